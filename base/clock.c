@@ -1,0 +1,101 @@
+#include "base/ban.h"
+#include "base/clock.h"
+
+static int64_t
+read_clock(clockid_t id)
+{
+	struct timespec ts = { 0 };
+
+	(void)clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * GH_SECOND + (int64_t)ts.tv_nsec / 1000;
+}
+
+int64_t
+gh_clock_now(void)
+{
+	return read_clock(CLOCK_REALTIME);
+}
+
+int64_t
+gh_clock_mono(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+static struct tm
+split(int64_t at_us)
+{
+	time_t at = (time_t)(at_us / GH_SECOND);
+	struct tm tm = { 0 };
+
+	(void)gmtime_r(&at, &tm);
+	return tm;
+}
+
+const char *
+gh_clock_iso(int64_t at_us, char *ret)
+{
+	struct tm tm = split(at_us);
+
+	(void)strftime(ret, GH_CLOCK_LEN, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return ret;
+}
+
+const char *
+gh_clock_utc(int64_t at_us, char *ret)
+{
+	struct tm tm = split(at_us);
+
+	(void)strftime(ret, GH_CLOCK_LEN, "%Y-%m-%d %H:%M:%S UTC", &tm);
+	return ret;
+}
+
+const char *
+gh_clock_ago(int64_t at_us, int64_t now_us, char *ret)
+{
+	static const struct {
+		int64_t us;
+		const char *one, *many;
+	} units[] = {
+		{ 365 * 24 * GH_HOUR, "year", "years" },
+		{ 30 * 24 * GH_HOUR, "month", "months" },
+		{ 24 * GH_HOUR, "day", "days" },
+		{ GH_HOUR, "hour", "hours" },
+		{ GH_MINUTE, "minute", "minutes" },
+		{ GH_SECOND, "second", "seconds" },
+	};
+	int64_t d = now_us - at_us;
+	bool future = d < 0;
+	size_t i;
+
+	if (future)
+		d = -d;
+	if (d < 2 * GH_SECOND) {
+		(void)snprintf(ret, GH_CLOCK_LEN, "just now");
+		return ret;
+	}
+	for (i = 0; i + 1 < sizeof(units) / sizeof(units[0]) && d < units[i].us; i++)
+		;
+	d /= units[i].us;
+	(void)snprintf(ret, GH_CLOCK_LEN, "%s%" PRId64 " %s%s", future ? "in " : "", d,
+	    d == 1 ? units[i].one : units[i].many, future ? "" : " ago");
+	return ret;
+}
+
+const char *
+gh_clock_span(int64_t us, char *ret)
+{
+	if (us < 10 * 1000)
+		(void)snprintf(ret, GH_CLOCK_LEN, "%.1f ms", (double)us / 1e3);
+	else if (us < GH_SECOND)
+		(void)snprintf(ret, GH_CLOCK_LEN, "%" PRId64 " ms", us / 1000);
+	else if (us < GH_MINUTE)
+		(void)snprintf(ret, GH_CLOCK_LEN, "%.1f s", (double)us / 1e6);
+	else if (us < GH_HOUR)
+		(void)snprintf(ret, GH_CLOCK_LEN, "%" PRId64 " min %" PRId64 " s", us / GH_MINUTE,
+		    us % GH_MINUTE / GH_SECOND);
+	else
+		(void)snprintf(ret, GH_CLOCK_LEN, "%" PRId64 " h %" PRId64 " min", us / GH_HOUR,
+		    us % GH_HOUR / GH_MINUTE);
+	return ret;
+}

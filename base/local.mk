@@ -1,0 +1,21 @@
+noinst_LIBRARIES += libbase.a
+libbase_a_SOURCES = \
+	base/arena.c base/arena.h \
+	base/ban.h \
+	base/clock.c base/clock.h \
+	base/conf.c base/conf.h \
+	base/err.c base/err.h \
+	base/fault.c base/fault.h \
+	base/hash.c base/hash.h \
+	base/io.c base/io.h \
+	base/log.c base/log.h \
+	base/secret.c base/secret.h \
+	base/spawn.c base/spawn.h \
+	base/text.c base/text.h
+# What every program that uses base/ links.
+BASE_LIBS = libbase.a $(SODIUM_LIBS) $(CRYPTO_LIBS)
+
+TEST_BASE_LIBS = $(BASE_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/base/test_arena
+tests_base_test_arena_SOURCES = tests/base/test_arena.c
+tests_base_test_arena_LDADD = $(TEST_BASE_LIBS)

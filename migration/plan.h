@@ -1,0 +1,91 @@
+/*
+ * The plan: canonical bytes of what would run on a target, identified by their SHA-256.  The same plan always
+ * gives the same bytes; plan_read refuses anything that plan_write would not have written.
+ *
+ * Text form: lines "key value\n" in a fixed order, each SQL as "sql LENGTH\n" followed by the bytes and "\n":
+ *
+ *   gatehouse-plan 1
+ *   target shop_production
+ *   system 7441...                 pg_control_system().system_identifier
+ *   database 16389 shop_production
+ *   direction up
+ *   convention numbered
+ *   tracking public.schema_migrations
+ *   policy backup=1 approvals=1 lock_timeout_ms=5000 statement_timeout_ms=0 rollback_on_failure=1
+ *   after 0011_orders_status       newest applied key that the plan was made on, "-" when none
+ *   migrations 2
+ *   migration 0012_add_x
+ *   transactional 1
+ *   statements 2
+ *   statement 0 57 1 CREATE TABLE  offset, length, line in the file, kind
+ *   sql 120
+ *   ...
+ *   down 30                        with rollback_on_failure and direction up: the way back, in the same form;
+ *   ...                            "down -" when the migration has none
+ */
+#ifndef GH_MIGRATION_PLAN_H
+#define GH_MIGRATION_PLAN_H
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PLAN_LIMIT ((size_t)96 << 20) /* bytes */
+
+struct plan_statement {
+	int64_t offset, length; /* bytes within sql */
+	int64_t line;           /* 1-based line in the migration's file */
+	bool alone;             /* cannot run inside a transaction */
+	const char *kind;       /* "CREATE TABLE" */
+	const char *object;     /* what it creates, "public.orders"; "" none.  Verified after the run */
+	const char *object_kind; /* "table", "index", "view", "function", ... */
+};
+
+/* One direction of one migration. */
+struct plan_sql {
+	const char *sql;
+	size_t sql_len;
+	bool transactional; /* false: some statement must run outside a transaction, then each runs by itself */
+	size_t n_statements;
+	struct plan_statement *statements;
+};
+
+struct plan_migration {
+	const char *key;     /* as the tracking table has it */
+	const char *version; /* its digits */
+	const char *name;
+	struct plan_sql run;      /* what this plan runs (the up or the down SQL) */
+	bool has_back;            /* direction up only: the down SQL, for rollback_on_failure */
+	struct plan_sql back;
+};
+
+struct plan_policy {
+	bool backup;
+	int64_t approvals;
+	int64_t lock_timeout_ms, statement_timeout_ms; /* 0: none */
+	bool rollback_on_failure;
+};
+
+struct plan {
+	const char *target, *system_id, *database;
+	int64_t database_oid;
+	bool down; /* direction */
+	const char *convention, *tracking;
+	struct plan_policy policy;
+	const char *after; /* newest applied key, "" none */
+	size_t n_migrations;
+	struct plan_migration *migrations; /* in the order in which they run */
+};
+
+/* Appends the canonical bytes.  GH_BAD_INPUT when a value cannot be written (line feed in a name, too large). */
+enum gh_code plan_write(const struct plan *p, struct gh_text *ret, struct gh_err *err) GH_MUST_USE;
+/* Parses and checks that writing again gives the same bytes.  Texts live in the arena (give it a limit), SQL in bytes. */
+enum gh_code plan_read(const char *bytes, size_t len, struct gh_arena *a, struct plan *ret, struct gh_err *err)
+    GH_MUST_USE;
+/* SHA-256 of the canonical bytes, hex. */
+void plan_digest(const char *bytes, size_t len, char ret[GH_SHA256_HEX_LEN]);
+
+#endif

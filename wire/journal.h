@@ -1,0 +1,133 @@
+/*
+ * The journal: how a job tells the runner what it does.  A file, jobs/ID.journal, to which the job only appends and
+ * on which it holds an exclusive lock (gh_lock_try) while it lives.
+ *
+ *   frame   u32 length | u16 kind | i64 at_us | fields | 8 bytes: SHA-256(previous sum | frame), cut
+ *
+ * length counts what follows it, the sum included.  A frame that is cut short at the end of the file was never
+ * written (the job died); a frame with a wrong sum is corruption.  `flush` is fdatasync: before each step whose outcome
+ * could become unknown.
+ *
+ * Fields by kind; "t" text, "i" i64, "u" u8, "b" bytes.  Migrations and statements are 0-based positions in the plan; -1
+ * means none.
+ */
+#ifndef GH_WIRE_JOURNAL_H
+#define GH_WIRE_JOURNAL_H
+
+#include "wire/frame.h"
+
+/* clang-format off */
+#define WIRE_JOURNAL_KINDS(X)                                                                                   \
+	/* every job */                                                                                         \
+	X(START, 1)     /* i pid | t kind of job | t program version */                                         \
+	X(OUTCOME, 2)   /* u enum wire_outcome | t sentence; the last frame of a job that lived to its end */   \
+	X(LOG, 3)       /* t line: what an operator may want to know */                                         \
+	/* run */                                                                                               \
+	X(PHASE, 10)    /* u enum wire_phase | u enum wire_state | t evidence (one sentence) */                 \
+	X(BACKEND, 11)  /* i backend pid | t backend_start: for reconciling */                                  \
+	X(IDENTITY, 12) /* t system identifier | t database | i oid | t server version | i version number | t role */ \
+	X(MIGRATION, 13) /* i migration | u enum wire_state | t sentence */                                     \
+	X(STATEMENT, 14) /* i migration | i statement | u enum wire_state | i rows (-1 none) | t command tag */ \
+	X(INTENT, 15)   /* i migration | i statement (-1: COMMIT) | t xid ("" none); flushed */                 \
+	X(NOTICE, 16)   /* i migration | i statement | t severity | t message */                                \
+	X(BACKUP, 17)   /* t file name | t sha256 hex | i size | i started_us | i ended_us | t server version | \
+	                   t client version | i tables | i rows | u enum wire_level | t version of the schema */ \
+	X(ERROR, 18)    /* i migration | i statement | t sqlstate | t message | t detail | t hint | i position in \
+	                   the statement, characters, 0 none | t schema | t table | t column | t constraint |   \
+	                   i line of the migration's file, 0 none */                                            \
+	X(RETRY, 19)    /* i attempt | i wait_ms | t why */                                                     \
+	/* check and run: the state of a target */                                                              \
+	X(TRACKING, 30) /* t table ("public.schema_migrations") | u exists | u signature known | t explanation; \
+	                   starts a new set of TRACKED */                                                       \
+	X(TRACKED, 31)  /* t key as stored | i applied_at_us (0 unknown) */                                     \
+	X(SIZES, 32)    /* i database bytes | i tables | i largest table bytes | t largest table */             \
+	/* analyse: a project's folder */                                                                       \
+	X(FOLDER, 40)   /* t signature of the folder (names, sizes, mtimes, hashed); starts a new set */        \
+	X(FILE, 41)     /* t file name | u enum wire_file | t version digits | t name | t key | t reason (ignored, \
+	                   refused) | t sha256 hex of the whole file | t header description | t author | t date */ \
+	X(SIDE, 42)     /* t key | u enum wire_side | t file name | b SQL bytes of that side | t sha256 hex | i first \
+	                   line in the file | u transactional | u stripped BEGIN/COMMIT | t problem ("" none) */ \
+	X(SQL, 43)      /* t key | u enum wire_side | i offset | i length | i line | t kind ("CREATE TABLE") |  \
+	                   u needs to run outside a transaction | t object ("public.orders", "" none) | t object kind */
+/* clang-format on */
+
+enum wire_journal_kind {
+#define WIRE_JOURNAL_ENUM(name, number) WIRE_J_##name = (number),
+	WIRE_JOURNAL_KINDS(WIRE_JOURNAL_ENUM)
+#undef WIRE_JOURNAL_ENUM
+};
+
+/* How a job ended.  The run's state in the store is the same word. */
+enum wire_outcome {
+	WIRE_SUCCEEDED = 1,
+	WIRE_FAILED_CLEAN,  /* nothing of this run is in the database: it is as it was before */
+	WIRE_FAILED_PARTLY, /* some migrations of this run are in; which is journalled */
+	WIRE_UNKNOWN,       /* a COMMIT was in flight: reconcile */
+	WIRE_NEEDS_PERSON,  /* the facts contradict each other, or something is half done */
+};
+
+enum wire_phase {
+	WIRE_CONNECT = 1,
+	WIRE_IDENTIFY,
+	WIRE_LOCK,
+	WIRE_STATUS,
+	WIRE_PREFLIGHT,
+	WIRE_BACKUP,
+	WIRE_MIGRATE,
+	WIRE_VERIFY,
+	WIRE_DONE,
+};
+
+enum wire_state {
+	WIRE_STARTED = 1,
+	WIRE_OK,
+	WIRE_FAILED,
+	WIRE_SKIPPED,     /* the policy does not ask for it */
+	WIRE_ROLLED_BACK, /* undone by the rollback of its transaction */
+	WIRE_TAKEN_BACK,  /* was committed, then undone by its down SQL */
+	WIRE_IN_DOUBT,
+};
+
+enum wire_level { WIRE_WRITTEN = 1, WIRE_CHECKSUMMED, WIRE_LISTED, WIRE_RESTORED, WIRE_COUNTED };
+enum wire_file { WIRE_FILE_UP = 1, WIRE_FILE_DOWN, WIRE_FILE_BOTH, WIRE_FILE_IGNORED, WIRE_FILE_REFUSED };
+enum wire_side { WIRE_SIDE_UP = 1, WIRE_SIDE_DOWN };
+
+/* Lower-case words, as the store and the pages use them: "failed-clean", "backup", "rolled-back", "listed". */
+const char *wire_outcome_name(enum wire_outcome v);
+const char *wire_phase_name(enum wire_phase v);
+const char *wire_state_name(enum wire_state v);
+const char *wire_level_name(enum wire_level v);
+const char *wire_file_name(enum wire_file v);
+const char *wire_side_name(enum wire_side v);
+
+/* Appending: the job's side. */
+struct wire_journal {
+	int fd;
+	unsigned char sum[GH_SHA256_LEN];
+	struct gh_text buf;
+};
+/* Takes an open descriptor positioned at the end of an empty file; locks it. */
+enum gh_code wire_journal_open(struct wire_journal *j, int fd, struct gh_err *err) GH_MUST_USE;
+void wire_journal_start(struct wire_journal *j, enum wire_journal_kind kind, struct wire_out *ret);
+enum gh_code wire_journal_end(struct wire_journal *j, struct wire_out *out, struct gh_err *err) GH_MUST_USE;
+enum gh_code wire_journal_flush(struct wire_journal *j, struct gh_err *err) GH_MUST_USE;
+void wire_journal_done(struct wire_journal *j);
+
+/* Following: the runner's side.  A position and the sum of the frame before it are all there is to remember. */
+struct wire_follow {
+	int64_t offset;
+	unsigned char sum[GH_SHA256_LEN];
+};
+struct wire_event {
+	enum wire_journal_kind kind;
+	int64_t at_us;
+	struct wire_in fields; /* points into buf */
+};
+/*
+ * Reads the next whole frame from fd at f->offset into buf and moves f on; *ret_got false when there is none yet.
+ * GH_INTERNAL when a sum is wrong: the file is corrupt.
+ */
+enum gh_code wire_follow_next(struct wire_follow *f, int fd, struct gh_text *buf, struct wire_event *ret, bool *ret_got,
+    struct gh_err *err) GH_MUST_USE;
+
+#endif

@@ -1,0 +1,53 @@
+#include "base/ban.h"
+#include "wire/spec.h"
+
+void
+wire_spec_put(struct wire_out *out, const struct wire_spec *s)
+{
+	wire_put_i64(out, s->id);
+	wire_put_text(out, s->convention);
+	wire_put_text(out, s->folder);
+	wire_put_text(out, s->target);
+	wire_put_text(out, s->connection);
+	wire_put_bool(out, s->allow_superuser);
+	wire_put_i64(out, s->connect_timeout_ms);
+	wire_put_i64(out, s->max_retries);
+	wire_put_i64(out, s->retry_delay_ms);
+	wire_put_bytes(out, s->plan, s->plan_len);
+	wire_put_text(out, s->plan_digest);
+	wire_put_text(out, s->backup_folder);
+	wire_put_text(out, s->pg_dump);
+	wire_put_text(out, s->pg_restore);
+	wire_put_i64(out, s->backend_pid);
+	wire_put_text(out, s->backend_start);
+	wire_put_i64(out, s->intent_migration);
+	wire_put_i64(out, s->intent_statement);
+	wire_put_text(out, s->intent_xid);
+	wire_put_i64(out, s->done);
+}
+
+enum gh_code
+wire_spec_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, struct gh_err *err)
+{
+	*ret = (struct wire_spec){ .id = wire_i64(in) };
+	ret->convention = wire_text(in, a);
+	ret->folder = wire_text(in, a);
+	ret->target = wire_text(in, a);
+	ret->connection = wire_text(in, a);
+	ret->allow_superuser = wire_bool(in);
+	ret->connect_timeout_ms = wire_i64(in);
+	ret->max_retries = wire_i64(in);
+	ret->retry_delay_ms = wire_i64(in);
+	ret->plan = wire_bytes(in, &ret->plan_len);
+	ret->plan_digest = wire_text(in, a);
+	ret->backup_folder = wire_text(in, a);
+	ret->pg_dump = wire_text(in, a);
+	ret->pg_restore = wire_text(in, a);
+	ret->backend_pid = wire_i64(in);
+	ret->backend_start = wire_text(in, a);
+	ret->intent_migration = wire_i64(in);
+	ret->intent_statement = wire_i64(in);
+	ret->intent_xid = wire_text(in, a);
+	ret->done = wire_i64(in);
+	return wire_end(in, err);
+}

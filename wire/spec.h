@@ -1,0 +1,49 @@
+/*
+ * What a job is told: one message in an anonymous file on descriptor WIRE_SPEC_FD.  The journal is on
+ * WIRE_JOURNAL_FD, the target's passfile (a 0600 anonymous file, may be empty) on WIRE_PASSFILE_FD.  Nothing secret is in
+ * the message, in argv or in the environment.
+ */
+#ifndef GH_WIRE_SPEC_H
+#define GH_WIRE_SPEC_H
+
+#include "wire/frame.h"
+
+enum { WIRE_JOURNAL_FD = 3, WIRE_SPEC_FD = 4, WIRE_PASSFILE_FD = 5 };
+
+/* Kinds of job: argv[1] of gatehouse-job, which is also what `ps` shows: "gatehouse-job run 17". */
+#define WIRE_JOB_ANALYSE   "analyse"   /* a project's folder, into FOLDER, FILE, SIDE, SQL */
+#define WIRE_JOB_CHECK     "check"     /* a target's state, into IDENTITY, TRACKING, TRACKED, SIZES */
+#define WIRE_JOB_RUN       "run"       /* a plan */
+#define WIRE_JOB_RECONCILE "reconcile" /* what is true after a run whose job died */
+
+struct wire_spec {
+	/* all */
+	int64_t id;             /* the run, or 0 */
+	const char *convention; /* "numbered", "sections" */
+	/* analyse */
+	const char *folder;
+	/* check, run, reconcile */
+	const char *target;     /* name, for messages */
+	const char *connection; /* libpq keywords without password */
+	bool allow_superuser;
+	int64_t connect_timeout_ms, max_retries, retry_delay_ms;
+	/* run, reconcile */
+	const void *plan; /* canonical bytes, migration/plan.h */
+	size_t plan_len;
+	const char *plan_digest; /* hex: recomputed by the job before anything else */
+	const char *backup_folder; /* absolute; where the run's backup goes */
+	const char *pg_dump, *pg_restore; /* absolute paths */
+	/* reconcile: what the dead job's journal said */
+	int64_t backend_pid;
+	const char *backend_start;
+	int64_t intent_migration, intent_statement; /* the last INTENT that has no answer; -2 none */
+	const char *intent_xid;
+	int64_t done; /* migrations known as committed, in plan order */
+};
+
+void wire_spec_put(struct wire_out *out, const struct wire_spec *s);
+/* Texts live in the arena, plan in the frame. */
+enum gh_code wire_spec_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, struct gh_err *err)
+    GH_MUST_USE;
+
+#endif
