@@ -1,0 +1,4 @@
+-- Migration: 0009_orders_open_index (down)
+-- Description: Drops the index
+
+DROP INDEX CONCURRENTLY IF EXISTS orders_open_idx;

@@ -1,0 +1,4 @@
+-- Migration: 0016_reviews (down)
+-- Description: Drops all reviews
+
+DROP TABLE IF EXISTS reviews;
