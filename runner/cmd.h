@@ -1,0 +1,118 @@
+/*
+ * Commands: what a frame can ask for.  One `const struct cmd` a file (runner/cmd_NOUN_VERB.c, fields of call
+ * and reply in the comment on top), one line in runner/cmd_table.c, one test.
+ *
+ * cmd_dispatch does what all have in common: looks the operation up, finds the actor, checks way, role and
+ * form token, gives the kept answer to a repeated key, runs the command in one store transaction together
+ * with its ledger entry and its kept answer, and writes an entry for a refusal too.  A command therefore
+ *   - reads its fields (key and form token are already read) and calls wire_end, before anything else;
+ *   - uses the store without begin or commit, and writes no ledger entry for itself: it fills c->subject,
+ * c->target and c->text instead (entries about other things, as a run that starts, are its own affair);
+ *   - puts the fields of its reply with wire_put_*(c->reply, ...);
+ *   - sets c->kick when a run was queued.
+ */
+#ifndef GH_RUNNER_CMD_H
+#define GH_RUNNER_CMD_H
+
+#include "base/clock.h"
+#include "runner/runner.h"
+#include "wire/frame.h"
+#include "wire/ops.h"
+
+#define CMD_DEFER_US (25 * GH_SECOND)
+#define CMD_KEY_MAX  64
+
+/* Roles are bits; a command names those of which one is enough. */
+enum {
+	ROLE_VIEWER = 1,
+	ROLE_LEAD = 2,
+	ROLE_AUDITOR = 4,
+	ROLE_ADMIN = 8,
+	ROLE_ANY = 15,
+};
+
+enum cmd_way { CMD_WEB = 1, CMD_CLI = 2 };
+
+struct actor {
+	enum cmd_way way;
+	uid_t uid;        /* of the peer */
+	int64_t person;   /* 0: nobody is known */
+	const char *name; /* person's name, "" */
+	unsigned roles;
+	int64_t session; /* 0: none (admin.sock) */
+};
+
+/* What a form token is made for and the ledger calls the subject: "incident", "request/12",
+ * "target/shop_staging". */
+enum cmd_by {
+	CMD_BY_NOTHING, /* noun alone */
+	CMD_BY_ID,      /* first field is an i64 */
+	CMD_BY_NAME,    /* first field is a text */
+};
+
+struct cmd_ctx {
+	struct runner *runner;
+	struct gh_arena *arena;
+	struct store *store;
+	struct secrets *secrets;
+	const struct config *config;
+	struct actor actor;
+	int64_t now;     /* wall */
+	int64_t arrived; /* wall, when the frame was whole; the same when it is dispatched again */
+	/* the command's results */
+	struct wire_out *reply;
+	const char *subject, *target, *text; /* for the ledger; subject is set from the table before run */
+	bool kick;                           /* work_kick after the commit */
+	bool deferred;                       /* set by cmd_defer */
+	bool said_sensitive;                 /* the reply holds a token: it is not kept as an answer */
+};
+
+struct cmd {
+	enum wire_op op;
+	unsigned needs; /* ROLE_..., one is enough; 0 only with open */
+	unsigned ways;  /* CMD_WEB | CMD_CLI */
+	bool writes;    /* transaction, ledger, key */
+	bool open; /* needs no actor and has neither key nor form token: session.open; session.touch has an
+		      actor */
+	const char *noun;
+	enum cmd_by by;
+	enum gh_code (*run)(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err);
+};
+
+/* The table; NULL for what is no operation. */
+const struct cmd *cmd_find(unsigned op);
+
+struct cmd_frame {
+	const unsigned char *data; /* after the length: op, token, fields */
+	size_t len;
+	enum cmd_way way;
+	uid_t uid;       /* of the peer */
+	int64_t arrived; /* wall */
+	bool last;       /* the time for deferring is over: a deferral becomes GH_UNAVAILABLE */
+};
+
+/*
+ * Runs one frame.  reply gets the reply's fields without length and code; on failure it is empty and err->msg
+ * is the message.  *ret_deferred: dispatch again later.
+ */
+enum gh_code cmd_dispatch(struct runner *r, const struct cmd_frame *f, struct gh_text *reply,
+    bool *ret_deferred, struct gh_err *err) GH_MUST_USE;
+
+/* return cmd_defer(c, err, "target %s is being looked at", ...): the message is what is said when time is
+ * over. */
+enum gh_code cmd_defer(struct cmd_ctx *c, struct gh_err *err, const char *fmt, ...)
+    GH_PRINTF(3, 4) GH_MUST_USE;
+
+/*
+ * The actor's password, for acts that a session alone is not enough for.  On admin.sock it must be "" and is
+ * not asked for.  GH_UNAUTHENTICATED, limited like sign-ins.
+ */
+enum gh_code cmd_password_check(
+    struct cmd_ctx *c, const struct gh_secret *password, struct gh_err *err) GH_MUST_USE;
+
+/* A text field within min..max characters, no control characters but newline and tab; what names it in the
+ * message. */
+enum gh_code cmd_text_check(
+    const char *what, const char *s, size_t min, size_t max, struct gh_err *err) GH_MUST_USE;
+
+#endif

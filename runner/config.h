@@ -1,0 +1,102 @@
+/*
+ * gatehouse.conf as the runner uses it.  A struct config never changes: SIGHUP reads a new one, and the old
+ * one is freed when nothing of it is in use (between two frames), so nobody keeps a pointer into it across
+ * loop turns.
+ */
+#ifndef GH_RUNNER_CONFIG_H
+#define GH_RUNNER_CONFIG_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/secret.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct config_project {
+	const char *name;
+	const char *folder;     /* absolute */
+	const char *convention; /* "numbered", "sections" */
+};
+
+struct config_target {
+	const char *name;
+	const struct config_project *project;
+	const char *environment;
+	int position;           /* of the environment in promotion order, 0 first */
+	const char *connection; /* libpq keywords or URI, without password */
+	const char *passfile;   /* path, NULL none */
+	bool password_known;    /* it came with DATABASE_URL: config_passfile gives it */
+	bool backup;
+	int approvals; /* 0 to 9 */
+	int64_t connect_timeout_ms, max_retries, retry_delay_ms;
+	int64_t lock_timeout_ms, statement_timeout_ms;
+	bool rollback_on_failure, allow_superuser;
+};
+
+struct config_account {
+	uid_t uid;
+	const char *name;   /* Unix account */
+	const char *person; /* whose acts its commands are */
+};
+
+struct config {
+	struct gh_arena arena;
+	const char *path;
+	const char *data, *store, *secrets, *jobs,
+	    *backups;       /* folders, absolute; the last four beneath data */
+	const char *socket; /* folder */
+	const char *web_user;
+	uid_t web_uid;
+	gid_t web_gid;
+	const char *job; /* the program gatehouse-job */
+	const char *pg_dump, *pg_restore;
+	const char **environments;
+	size_t n_environments;
+	int parallel_runs;
+	int64_t refresh_seconds;
+	struct config_project *projects;
+	size_t n_projects;
+	struct config_target *targets;
+	size_t n_targets;
+	struct config_account *accounts;
+	size_t n_accounts;
+	const struct config_env *env;
+};
+
+/* DATABASE_URL, taken out of the environment at start; lives as long as the program. */
+struct config_env {
+	char *url; /* without its password; NULL none */
+	struct gh_secret password;
+};
+
+/*
+ * Takes DATABASE_URL out of the environment: wiped in place, because /proc/PID/environ shows the bytes and
+ * not the table.  Call it once, before anything is started.
+ */
+enum gh_code config_env_take(struct config_env *ret, struct gh_err *err) GH_MUST_USE;
+void config_env_done(struct config_env *e);
+
+/*
+ * Reads path.  Mistakes and warnings are appended to messages, one line each, "FILE:LINE: text"; with a
+ * mistake GH_BAD_INPUT and *ret is NULL.  Freed with config_free.
+ */
+enum gh_code config_read(const char *path, const struct config_env *env, struct config **ret,
+    struct gh_text *messages, struct gh_err *err) GH_MUST_USE;
+void config_free(struct config *c);
+
+/* By name; NULL when there is none. */
+const struct config_project *config_project_find(const struct config *c, const char *name);
+const struct config_target *config_target_find(const struct config *c, const char *name);
+const struct config_account *config_account_find(const struct config *c, uid_t uid);
+
+/*
+ * An anonymous 0600 file for PGPASSFILE with what the target's passfile holds (or its password of
+ * DATABASE_URL; empty when it has neither).  The caller closes it.
+ */
+enum gh_code config_passfile(
+    const struct config *c, const struct config_target *t, int *ret_fd, struct gh_err *err) GH_MUST_USE;
+
+#endif

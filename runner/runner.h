@@ -1,0 +1,27 @@
+/*
+ * The daemon's state: one struct runner, passed to whoever needs it.
+ */
+#ifndef GH_RUNNER_RUNNER_H
+#define GH_RUNNER_RUNNER_H
+
+#include "runner/config.h"
+#include "runner/loop.h"
+#include "runner/signin.h"
+
+struct store;
+struct secrets;
+struct conns;
+struct work;
+
+struct runner {
+	struct config *config; /* the one in force; replaced by SIGHUP */
+	struct store *store;   /* store/: the only writer */
+	struct secrets *secrets;
+	struct loop *loop;
+	struct conns *conns; /* sockets and connections: runner/conn.h; NULL in tests without sockets */
+	struct work *work;   /* projects, queue, jobs: runner/work.h */
+	struct signin signin;
+	uid_t own_uid;
+};
+
+#endif
