@@ -15,13 +15,21 @@
  *   after 0011_orders_status       newest applied key that the plan was made on, "-" when none
  *   migrations 2
  *   migration 0012_add_x
+ *   version 0012
+ *   name add_x
  *   transactional 1
  *   statements 2
- *   statement 0 57 1 CREATE TABLE  offset, length, line in the file, kind
+ *   statement 0 57 1 in CREATE TABLE     offset, length, line in the file, "in" or "alone", kind
+ *   object public.orders                 only when the statement creates something
+ *   object-kind table
+ *   statement 59 40 4 alone CREATE INDEX
+ *   ...
  *   sql 120
  *   ...
- *   down 30                        with rollback_on_failure and direction up: the way back, in the same form;
- *   ...                            "down -" when the migration has none
+ *   back 1                         direction up only: 1 and the way back (transactional, statements, sql), or 0
+ *
+ * Values are UTF-8 without control characters.  Statements are in order, do not overlap and lie within their SQL; one
+ * that runs alone makes its side not transactional.
  */
 #ifndef GH_MIGRATION_PLAN_H
 #define GH_MIGRATION_PLAN_H
@@ -82,7 +90,10 @@ struct plan {
 
 /* Appends the canonical bytes.  GH_BAD_INPUT when a value cannot be written (line feed in a name, too large). */
 enum gh_code plan_write(const struct plan *p, struct gh_text *ret, struct gh_err *err) GH_MUST_USE;
-/* Parses and checks that writing again gives the same bytes.  Texts live in the arena (give it a limit), SQL in bytes. */
+/*
+ * Parses and checks that writing again gives the same bytes.  Texts live in the arena, whose limit is raised to what a
+ * plan of this length can need; SQL is not copied: it points into bytes and is not NUL-terminated.
+ */
 enum gh_code plan_read(const char *bytes, size_t len, struct gh_arena *a, struct plan *ret, struct gh_err *err)
     GH_MUST_USE;
 /* SHA-256 of the canonical bytes, hex. */

@@ -1,0 +1,216 @@
+#include "base/ban.h"
+#include "migration/plan.h"
+
+/* The shortest statement line and the shortest migration, for sizes that cannot be true. */
+#define STATEMENT_MIN (sizeof("statement 0 1 1 in X\n") - 1)
+#define MIGRATION_MIN (sizeof("migration x\nversion 1\nname \n") - 1)
+/* What a byte of plan may need in the arena: the smallest lines become one struct each. */
+#define ARENA_FACTOR 16
+#define ARENA_MORE   ((size_t)64 << 10)
+
+struct reader {
+	const char *at, *end;
+	struct gh_arena *arena;
+	struct gh_err *err;
+};
+
+static enum gh_code
+malformed(struct reader *r, const char *what)
+{
+	return gh_fail(r->err, GH_BAD_INPUT, "the plan is malformed: %s", what);
+}
+
+/* True when the next line starts with "key "; then the reader stands behind the space. */
+static bool
+take_key(struct reader *r, const char *key)
+{
+	size_t len = strlen(key);
+
+	if ((size_t)(r->end - r->at) <= len || memcmp(r->at, key, len) != 0 || r->at[len] != ' ')
+		return false;
+	r->at += len + 1;
+	return true;
+}
+
+/* The rest of the line. */
+static enum gh_code
+take_rest(struct reader *r, const char *key, const char **ret)
+{
+	const char *eol = memchr(r->at, '\n', (size_t)(r->end - r->at));
+
+	if (eol == NULL)
+		return malformed(r, key);
+	*ret = gh_strndup(r->arena, r->at, (size_t)(eol - r->at));
+	r->at = eol + 1;
+	return GH_OK;
+}
+
+static enum gh_code
+take_value(struct reader *r, const char *key, const char **ret)
+{
+	if (!take_key(r, key))
+		return malformed(r, key);
+	return take_rest(r, key, ret);
+}
+
+/* Decimal digits up to `until`, which is taken too. */
+static enum gh_code
+take_digits(struct reader *r, const char *what, int64_t max, char until, int64_t *ret)
+{
+	int64_t v = 0;
+	const char *from = r->at;
+
+	for (; r->at < r->end && isdigit((unsigned char)*r->at); r->at++) {
+		if (v > (max - (*r->at - '0')) / 10)
+			return malformed(r, what);
+		v = v * 10 + (*r->at - '0');
+	}
+	if (r->at == from || r->at == r->end || *r->at != until)
+		return malformed(r, what);
+	r->at++;
+	*ret = v;
+	return GH_OK;
+}
+
+static enum gh_code
+take_number(struct reader *r, const char *key, int64_t max, char until, int64_t *ret)
+{
+	if (!take_key(r, key))
+		return malformed(r, key);
+	return take_digits(r, key, max, until, ret);
+}
+
+static enum gh_code
+take_literal(struct reader *r, const char *s)
+{
+	size_t len = strlen(s);
+
+	if ((size_t)(r->end - r->at) < len || memcmp(r->at, s, len) != 0)
+		return malformed(r, s);
+	r->at += len;
+	return GH_OK;
+}
+
+static enum gh_code
+take_statement(struct reader *r, struct plan_statement *s)
+{
+	GH_TRY(take_number(r, "statement", INT64_MAX, ' ', &s->offset));
+	GH_TRY(take_digits(r, "length", INT64_MAX, ' ', &s->length));
+	GH_TRY(take_digits(r, "line", INT64_MAX, ' ', &s->line));
+	s->alone = take_key(r, "alone");
+	if (!s->alone && !take_key(r, "in"))
+		return malformed(r, "statement");
+	GH_TRY(take_rest(r, "kind", &s->kind));
+	s->object = s->object_kind = "";
+	if (!take_key(r, "object"))
+		return GH_OK;
+	GH_TRY(take_rest(r, "object", &s->object));
+	return take_value(r, "object-kind", &s->object_kind);
+}
+
+static enum gh_code
+take_sql(struct reader *r, struct plan_sql *q)
+{
+	int64_t v;
+	size_t i;
+
+	GH_TRY(take_number(r, "transactional", 1, '\n', &v));
+	q->transactional = v == 1;
+	GH_TRY(take_number(r, "statements", (int64_t)((size_t)(r->end - r->at) / STATEMENT_MIN), '\n', &v));
+	q->n_statements = (size_t)v;
+	q->statements = gh_alloc_n(r->arena, q->n_statements, sizeof(*q->statements));
+	for (i = 0; i < q->n_statements; i++)
+		GH_TRY(take_statement(r, &q->statements[i]));
+	GH_TRY(take_number(r, "sql", r->end - r->at, '\n', &v));
+	if (v >= r->end - r->at)
+		return malformed(r, "sql");
+	q->sql = r->at;
+	q->sql_len = (size_t)v;
+	r->at += v;
+	return take_literal(r, "\n");
+}
+
+static enum gh_code
+take_migration(struct reader *r, bool down, struct plan_migration *m)
+{
+	int64_t v;
+
+	GH_TRY(take_value(r, "migration", &m->key));
+	GH_TRY(take_value(r, "version", &m->version));
+	GH_TRY(take_value(r, "name", &m->name));
+	GH_TRY(take_sql(r, &m->run));
+	if (down)
+		return GH_OK;
+	GH_TRY(take_number(r, "back", 1, '\n', &v));
+	m->has_back = v == 1;
+	return m->has_back ? take_sql(r, &m->back) : GH_OK;
+}
+
+static enum gh_code
+take_policy(struct reader *r, struct plan_policy *y)
+{
+	int64_t v;
+
+	GH_TRY(take_literal(r, "policy backup="));
+	GH_TRY(take_digits(r, "backup", 1, ' ', &v));
+	y->backup = v == 1;
+	GH_TRY(take_literal(r, "approvals="));
+	GH_TRY(take_digits(r, "approvals", INT64_MAX, ' ', &y->approvals));
+	GH_TRY(take_literal(r, "lock_timeout_ms="));
+	GH_TRY(take_digits(r, "lock_timeout_ms", INT64_MAX, ' ', &y->lock_timeout_ms));
+	GH_TRY(take_literal(r, "statement_timeout_ms="));
+	GH_TRY(take_digits(r, "statement_timeout_ms", INT64_MAX, ' ', &y->statement_timeout_ms));
+	GH_TRY(take_literal(r, "rollback_on_failure="));
+	GH_TRY(take_digits(r, "rollback_on_failure", 1, '\n', &v));
+	y->rollback_on_failure = v == 1;
+	return GH_OK;
+}
+
+static enum gh_code
+take_head(struct reader *r, struct plan *p)
+{
+	const char *direction;
+	int64_t n;
+
+	GH_TRY(take_literal(r, "gatehouse-plan 1\n"));
+	GH_TRY(take_value(r, "target", &p->target));
+	GH_TRY(take_value(r, "system", &p->system_id));
+	GH_TRY(take_number(r, "database", INT64_MAX, ' ', &p->database_oid));
+	GH_TRY(take_rest(r, "database", &p->database));
+	GH_TRY(take_value(r, "direction", &direction));
+	p->down = strcmp(direction, "down") == 0;
+	GH_TRY(take_value(r, "convention", &p->convention));
+	GH_TRY(take_value(r, "tracking", &p->tracking));
+	GH_TRY(take_policy(r, &p->policy));
+	GH_TRY(take_value(r, "after", &p->after));
+	if (strcmp(p->after, "-") == 0)
+		p->after = "";
+	GH_TRY(take_number(r, "migrations", (int64_t)((size_t)(r->end - r->at) / MIGRATION_MIN), '\n', &n));
+	p->n_migrations = (size_t)n;
+	p->migrations = gh_alloc_n(r->arena, p->n_migrations, sizeof(*p->migrations));
+	return GH_OK;
+}
+
+enum gh_code
+plan_read(const char *bytes, size_t len, struct gh_arena *a, struct plan *ret, struct gh_err *err)
+{
+	struct reader r = { .at = bytes, .end = bytes + len, .arena = a, .err = err };
+	size_t limit = a->limit == 0 ? GH_ARENA_LIMIT : a->limit, i;
+	GH_TEXT again = { 0 };
+
+	if (len > PLAN_LIMIT)
+		return gh_fail(err, GH_BAD_INPUT, "the plan is larger than %zu MiB", PLAN_LIMIT >> 20);
+	if (limit - a->used < len * ARENA_FACTOR + ARENA_MORE)
+		a->limit = a->used + len * ARENA_FACTOR + ARENA_MORE;
+	*ret = (struct plan){ 0 };
+	GH_TRY(take_head(&r, ret));
+	for (i = 0; i < ret->n_migrations; i++)
+		GH_TRY(take_migration(&r, ret->down, &ret->migrations[i]));
+	if (r.at != r.end)
+		return malformed(&r, "something follows the last migration");
+	/* Whatever the parser let through, only what plan_write writes is a plan. */
+	GH_TRY(plan_write(ret, &again, err));
+	if (again.len != len || memcmp(again.data, bytes, len) != 0)
+		return malformed(&r, "it is not in its canonical form");
+	return GH_OK;
+}
