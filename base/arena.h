@@ -1,7 +1,8 @@
 /*
  * Arena memory: one for each request, command or journal batch.  Nothing is freed singly; gh_arena_done
  * frees all.  Memory is zeroed.  Passing the limit (or running out of memory) is a bug and aborts: input is
- * bounded before it gets here.  With GH_ARENA_MALLOC each piece is its own malloc, so that ASan sees overflows.
+ * bounded before it gets here.  With GH_ARENA_MALLOC each piece is its own malloc, so that ASan sees
+ * overflows.
  */
 #ifndef GH_BASE_ARENA_H
 #define GH_BASE_ARENA_H
@@ -31,7 +32,8 @@ char *gh_strdup(struct gh_arena *a, const char *s) __attribute__((returns_nonnul
 char *gh_strndup(struct gh_arena *a, const char *s, size_t len) __attribute__((returns_nonnull));
 void *gh_memdup(struct gh_arena *a, const void *p, size_t len) __attribute__((returns_nonnull));
 char *gh_printf(struct gh_arena *a, const char *fmt, ...) GH_PRINTF(2, 3) __attribute__((returns_nonnull));
-char *gh_vprintf(struct gh_arena *a, const char *fmt, va_list ap) GH_PRINTF(2, 0) __attribute__((returns_nonnull));
+char *gh_vprintf(struct gh_arena *a, const char *fmt, va_list ap) GH_PRINTF(2, 0)
+    __attribute__((returns_nonnull));
 
 /* Frees everything and makes the arena empty and usable again. */
 void gh_arena_done(struct gh_arena *a);

@@ -11,10 +11,10 @@
 #include <confuse.h>
 
 /*
- * Parses path.  On a mistake returns GH_BAD_INPUT and appends one line a mistake to messages (which libConfuse
- * finds one at a time: it stops at the first).  *ret is freed by the caller with cfg_free.
+ * Parses path.  On a mistake returns GH_BAD_INPUT and appends one line a mistake to messages (which
+ * libConfuse finds one at a time: it stops at the first).  *ret is freed by the caller with cfg_free.
  */
-enum gh_code gh_conf_parse(const char *path, cfg_opt_t *opts, cfg_t **ret, struct gh_text *messages,
-    struct gh_err *err) GH_MUST_USE;
+enum gh_code gh_conf_parse(
+    const char *path, cfg_opt_t *opts, cfg_t **ret, struct gh_text *messages, struct gh_err *err) GH_MUST_USE;
 
 #endif

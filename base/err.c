@@ -39,8 +39,8 @@ gh_fail_errno_at(struct gh_err *err, enum gh_code code, const char *file, int li
 	va_end(ap);
 	if (err != NULL) {
 		len = strlen(err->msg);
-		(void)snprintf(err->msg + len, sizeof(err->msg) - len, ": %s",
-		    strerror_r(saved, text, sizeof(text)));
+		(void)snprintf(
+		    err->msg + len, sizeof(err->msg) - len, ": %s", strerror_r(saved, text, sizeof(text)));
 	}
 	return code;
 }

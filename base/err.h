@@ -26,25 +26,25 @@ struct gh_err {
 	char msg[512]; /* a sentence for people: names the thing and what to do */
 };
 
-#define GH_MUST_USE   __attribute__((warn_unused_result))
+#define GH_MUST_USE     __attribute__((warn_unused_result))
 #define GH_PRINTF(f, a) __attribute__((format(printf, f, a)))
 
 /* Fills *err (which may be NULL) and returns code.  Only the first failure is kept. */
 #define gh_fail(err, code, ...) gh_fail_at((err), (code), __FILE__, __LINE__, __VA_ARGS__)
-enum gh_code gh_fail_at(struct gh_err *err, enum gh_code code, const char *file, int line, const char *fmt, ...)
-    GH_PRINTF(5, 6);
+enum gh_code gh_fail_at(
+    struct gh_err *err, enum gh_code code, const char *file, int line, const char *fmt, ...) GH_PRINTF(5, 6);
 
 /* As gh_fail, with ": " and the text of errno appended. */
 #define gh_fail_errno(err, code, ...) gh_fail_errno_at((err), (code), __FILE__, __LINE__, __VA_ARGS__)
-enum gh_code gh_fail_errno_at(struct gh_err *err, enum gh_code code, const char *file, int line, const char *fmt,
-    ...) GH_PRINTF(5, 6);
+enum gh_code gh_fail_errno_at(
+    struct gh_err *err, enum gh_code code, const char *file, int line, const char *fmt, ...) GH_PRINTF(5, 6);
 
 /* The one macro that hides a return. */
-#define GH_TRY(expr)                                   \
-	do {                                           \
-		enum gh_code gh_try_code_ = (expr);    \
-		if (gh_try_code_ != GH_OK)             \
-			return gh_try_code_;           \
+#define GH_TRY(expr)                                                                                         \
+	do {                                                                                                 \
+		enum gh_code gh_try_code_ = (expr);                                                          \
+		if (gh_try_code_ != GH_OK)                                                                   \
+			return gh_try_code_;                                                                 \
 	} while (0)
 
 int gh_code_http(enum gh_code code);         /* HTTP status */

@@ -66,8 +66,7 @@ gh_hmac(const void *key, size_t key_len, const void *data, size_t len, unsigned 
 {
 	unsigned ret_len = GH_SHA256_LEN;
 
-	if (key_len > INT_MAX ||
-	    HMAC(EVP_sha256(), key, (int)key_len, data, len, ret, &ret_len) == NULL)
+	if (key_len > INT_MAX || HMAC(EVP_sha256(), key, (int)key_len, data, len, ret, &ret_len) == NULL)
 		gh_bug("HMAC failed");
 }
 
@@ -107,8 +106,8 @@ gh_password_hash(const struct gh_secret *password, char ret[GH_PWHASH_LEN], stru
 	_Static_assert(crypto_pwhash_argon2id_STRBYTES <= GH_PWHASH_LEN, "hash text fits");
 
 	/* OWASP's second choice (t=2, 19 MiB): about 30 ms on two shared cores. */
-	if (crypto_pwhash_argon2id_str(ret, (const char *)password->data, password->len, 2,
-		(size_t)19 << 20) != 0)
+	if (crypto_pwhash_argon2id_str(
+		ret, (const char *)password->data, password->len, 2, (size_t)19 << 20) != 0)
 		return gh_fail(err, GH_UNAVAILABLE, "not enough memory to hash a password");
 	return GH_OK;
 }

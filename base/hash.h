@@ -43,8 +43,8 @@ void gh_hex(const void *data, size_t len, char *ret);
 bool gh_unhex(const char *hex, void *ret, size_t len);
 
 /* Argon2id; the text form carries its own parameters. */
-enum gh_code gh_password_hash(const struct gh_secret *password, char ret[GH_PWHASH_LEN], struct gh_err *err)
-    GH_MUST_USE;
+enum gh_code gh_password_hash(
+    const struct gh_secret *password, char ret[GH_PWHASH_LEN], struct gh_err *err) GH_MUST_USE;
 bool gh_password_matches(const char *hash, const struct gh_secret *password);
 
 #endif

@@ -46,7 +46,8 @@ gh_file_read(const char *path, size_t limit, struct gh_text *ret, struct gh_err 
 	GH_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0)
-		return gh_fail_errno(err, errno == ENOENT ? GH_NOT_FOUND : GH_INTERNAL, "cannot open %s", path);
+		return gh_fail_errno(
+		    err, errno == ENOENT ? GH_NOT_FOUND : GH_INTERNAL, "cannot open %s", path);
 	return gh_read_all(fd, limit, ret, err);
 }
 

@@ -1,6 +1,7 @@
 /*
- * The log: one line an event on standard error, `ts level prog msg=... key=value ...`.  Values with spaces are
- * quoted, control characters escaped.  Secrets have their own type (base/secret.h) without a print function.
+ * The log: one line an event on standard error, `ts level prog msg=... key=value ...`.  Values with spaces
+ * are quoted, control characters escaped.  Secrets have their own type (base/secret.h) without a print
+ * function.
  */
 #ifndef GH_BASE_LOG_H
 #define GH_BASE_LOG_H

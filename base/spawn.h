@@ -1,6 +1,7 @@
 /*
- * Starting a program: fork and exec with an explicit argv, an explicit environment and explicit descriptors.  No
- * shell.  The child gets descriptors 0, 1, 2 and those mapped, nothing else; default signal actions; no core dump.
+ * Starting a program: fork and exec with an explicit argv, an explicit environment and explicit descriptors.
+ * No shell.  The child gets descriptors 0, 1, 2 and those mapped, nothing else; default signal actions; no
+ * core dump.
  */
 #ifndef GH_BASE_SPAWN_H
 #define GH_BASE_SPAWN_H
@@ -20,9 +21,9 @@ struct gh_spawn_fd {
 };
 
 struct gh_spawn {
-	const char *path;        /* absolute */
-	const char *const *argv; /* NULL-terminated; argv[0] included */
-	const char *const *env;  /* NULL-terminated; the whole environment */
+	const char *path;                     /* absolute */
+	const char *const *argv;              /* NULL-terminated; argv[0] included */
+	const char *const *env;               /* NULL-terminated; the whole environment */
 	struct gh_spawn_fd fds[GH_SPAWN_FDS]; /* 0 and 1 default to /dev/null, 2 is kept */
 	size_t n_fds;
 	int64_t stack_bytes;  /* RLIMIT_STACK, 0: inherited */

@@ -29,8 +29,8 @@ void gh_text_putc(struct gh_text *t, char c);
 void gh_text_putf(struct gh_text *t, const char *fmt, ...) GH_PRINTF(2, 3);
 void gh_text_put_html(struct gh_text *t, const char *s, size_t len); /* & < > " ' escaped */
 void gh_text_put_json(struct gh_text *t, const char *s);             /* quoted JSON string, UTF-8 kept */
-const char *gh_text_str(const struct gh_text *t);                    /* never NULL; valid until the next put */
-void gh_text_clear(struct gh_text *t);                               /* keeps the memory */
+const char *gh_text_str(const struct gh_text *t); /* never NULL; valid until the next put */
+void gh_text_clear(struct gh_text *t);            /* keeps the memory */
 void gh_text_done(struct gh_text *t);
 
 #endif

@@ -1,4 +1,4 @@
-# Example projects.  `find` keeps the list true: a new migration needs no change here.
+# Example projects; the wildcard keeps the list true.
 EXTRA_DIST += examples/shop/data/base.sql examples/shop/data/production.sql examples/shop/data/staging.sql
 dist-hook: dist-examples
 dist-examples:

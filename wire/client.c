@@ -28,7 +28,8 @@ dial(const char *path, int *ret, struct gh_err *err)
 	memcpy(addr.sun_path, path, strlen(path) + 1);
 	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) != 0) {
 		if (errno == EACCES)
-			return gh_fail(err, GH_FORBIDDEN, "this account may not use the runner's socket %s", path);
+			return gh_fail(
+			    err, GH_FORBIDDEN, "this account may not use the runner's socket %s", path);
 		return gh_fail_errno(err, GH_UNAVAILABLE, "the runner does not answer on %s", path);
 	}
 	*ret = gh_fd_take(&fd);

@@ -1,9 +1,9 @@
 /*
- * Bytes on the sockets and in the journals.  Integers are big-endian; a text is u32 length and that many bytes of
- * UTF-8 without NUL; bytes are u32 length and anything.
+ * Bytes on the sockets and in the journals.  Integers are big-endian; a text is u32 length and that many
+ * bytes of UTF-8 without NUL; bytes are u32 length and anything.
  *
- * A reader keeps its first failure: read all fields, then ask wire_end once, which also refuses leftovers.  After a
- * failure every read gives 0 or "".  A writer keeps its first failure in `bad`.
+ * A reader keeps its first failure: read all fields, then ask wire_end once, which also refuses leftovers.
+ * After a failure every read gives 0 or "".  A writer keeps its first failure in `bad`.
  *
  *   call    u32 length | u16 op | token[32] | fields       (length counts what follows it)
  *   reply   u32 length | u16 code (enum gh_code) | fields; when code is not GH_OK one text: the message

@@ -48,7 +48,8 @@ wire_journal_end(struct wire_journal *j, struct wire_out *out, struct gh_err *er
 	int i;
 
 	if (out->bad != NULL || len > UINT32_MAX - SUM_LEN)
-		return gh_fail(err, GH_INTERNAL, "journal frame: %s", out->bad == NULL ? "too long" : out->bad);
+		return gh_fail(
+		    err, GH_INTERNAL, "journal frame: %s", out->bad == NULL ? "too long" : out->bad);
 	for (i = 0; i < 4; i++)
 		j->buf.data[i] = (char)((len - 4 + SUM_LEN) >> (24 - 8 * i));
 	sum_next(j->sum, j->buf.data, len);

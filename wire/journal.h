@@ -1,15 +1,15 @@
 /*
- * The journal: how a job tells the runner what it does.  A file, jobs/ID.journal, to which the job only appends and
- * on which it holds an exclusive lock (gh_lock_try) while it lives.
+ * The journal: how a job tells the runner what it does.  A file, jobs/ID.journal, to which the job only
+ * appends and on which it holds an exclusive lock (gh_lock_try) while it lives.
  *
  *   frame   u32 length | u16 kind | i64 at_us | fields | 8 bytes: SHA-256(previous sum | frame), cut
  *
- * length counts what follows it, the sum included.  A frame that is cut short at the end of the file was never
- * written (the job died); a frame with a wrong sum is corruption.  `flush` is fdatasync: before each step whose outcome
- * could become unknown.
+ * length counts what follows it, the sum included.  A frame that is cut short at the end of the file was
+ * never written (the job died); a frame with a wrong sum is corruption.  `flush` is fdatasync: before each
+ * step whose outcome could become unknown.
  *
- * Fields by kind; "t" text, "i" i64, "u" u8, "b" bytes.  Migrations and statements are 0-based positions in the plan; -1
- * means none.
+ * Fields by kind; "t" text, "i" i64, "u" u8, "b" bytes.  Migrations and statements are 0-based positions in
+ * the plan; -1 means none.
  */
 #ifndef GH_WIRE_JOURNAL_H
 #define GH_WIRE_JOURNAL_H
@@ -92,7 +92,8 @@ enum wire_level { WIRE_WRITTEN = 1, WIRE_CHECKSUMMED, WIRE_LISTED, WIRE_RESTORED
 enum wire_file { WIRE_FILE_UP = 1, WIRE_FILE_DOWN, WIRE_FILE_BOTH, WIRE_FILE_IGNORED, WIRE_FILE_REFUSED };
 enum wire_side { WIRE_SIDE_UP = 1, WIRE_SIDE_DOWN };
 
-/* Lower-case words, as the store and the pages use them: "failed-clean", "backup", "rolled-back", "listed". */
+/* Lower-case words, as the store and the pages use them: "failed-clean", "backup", "rolled-back", "listed".
+ */
 const char *wire_outcome_name(enum wire_outcome v);
 const char *wire_phase_name(enum wire_phase v);
 const char *wire_state_name(enum wire_state v);
@@ -113,7 +114,8 @@ enum gh_code wire_journal_end(struct wire_journal *j, struct wire_out *out, stru
 enum gh_code wire_journal_flush(struct wire_journal *j, struct gh_err *err) GH_MUST_USE;
 void wire_journal_done(struct wire_journal *j);
 
-/* Following: the runner's side.  A position and the sum of the frame before it are all there is to remember. */
+/* Following: the runner's side.  A position and the sum of the frame before it are all there is to remember.
+ */
 struct wire_follow {
 	int64_t offset;
 	unsigned char sum[GH_SHA256_LEN];
@@ -124,10 +126,10 @@ struct wire_event {
 	struct wire_in fields; /* points into buf */
 };
 /*
- * Reads the next whole frame from fd at f->offset into buf and moves f on; *ret_got false when there is none yet.
- * GH_INTERNAL when a sum is wrong: the file is corrupt.
+ * Reads the next whole frame from fd at f->offset into buf and moves f on; *ret_got false when there is none
+ * yet. GH_INTERNAL when a sum is wrong: the file is corrupt.
  */
-enum gh_code wire_follow_next(struct wire_follow *f, int fd, struct gh_text *buf, struct wire_event *ret, bool *ret_got,
-    struct gh_err *err) GH_MUST_USE;
+enum gh_code wire_follow_next(struct wire_follow *f, int fd, struct gh_text *buf, struct wire_event *ret,
+    bool *ret_got, struct gh_err *err) GH_MUST_USE;
 
 #endif

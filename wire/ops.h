@@ -1,37 +1,37 @@
 /*
- * The operations of the runner: one line each, from which come the enum, the names in log and ledger, and the fuzz
- * seeds.  Fields of call and reply stand in the comment of the command's file, runner/cmd_NOUN_VERB.c.
+ * The operations of the runner: one line each, from which come the enum, the names in log and ledger, and the
+ * fuzz seeds.  Fields of call and reply stand in the comment of the command's file, runner/cmd_NOUN_VERB.c.
  *
  *   X(ENUM, number, "noun.verb")      numbers are for ever
  */
 #ifndef GH_WIRE_OPS_H
 #define GH_WIRE_OPS_H
 
-#define WIRE_OPS(X)                                                                              \
-	/* acts: write the store, one ledger entry each */                                       \
-	X(SESSION_OPEN, 1, "session.open")                                                       \
-	X(SESSION_CLOSE, 2, "session.close")                                                     \
-	X(SESSION_TOUCH, 3, "session.touch")                                                     \
-	X(REQUEST_ADD, 10, "request.add")                                                        \
-	X(REQUEST_APPROVE, 11, "request.approve")                                                \
-	X(REQUEST_REFUSE, 12, "request.refuse")                                                  \
-	X(REQUEST_WITHDRAW, 13, "request.withdraw")                                              \
-	X(INCIDENT_OPEN, 20, "incident.open")                                                    \
-	X(INCIDENT_NOTE, 21, "incident.note")                                                    \
-	X(INCIDENT_CLOSE, 22, "incident.close")                                                  \
-	X(PERSON_ADD, 30, "person.add")                                                          \
-	X(PERSON_ROLE, 31, "person.role")                                                        \
-	X(PERSON_PASSWORD, 32, "person.password")                                                \
-	X(PROJECT_REFRESH, 40, "project.refresh")                                                \
-	/* reads, for the command line: the reply is a table (wire/table.h) */                   \
-	X(READ_STATUS, 100, "read.status")                                                       \
-	X(READ_MIGRATIONS, 101, "read.migrations")                                               \
-	X(READ_RUNS, 102, "read.runs")                                                           \
-	X(READ_RUN, 103, "read.run")                                                             \
-	X(READ_REQUEST, 104, "read.request")                                                     \
-	X(READ_BACKUPS, 105, "read.backups")                                                     \
-	X(READ_LEDGER, 106, "read.ledger")                                                       \
-	X(READ_INCIDENTS, 107, "read.incidents")                                                 \
+#define WIRE_OPS(X)                                                                                          \
+	/* acts: write the store, one ledger entry each */                                                   \
+	X(SESSION_OPEN, 1, "session.open")                                                                   \
+	X(SESSION_CLOSE, 2, "session.close")                                                                 \
+	X(SESSION_TOUCH, 3, "session.touch")                                                                 \
+	X(REQUEST_ADD, 10, "request.add")                                                                    \
+	X(REQUEST_APPROVE, 11, "request.approve")                                                            \
+	X(REQUEST_REFUSE, 12, "request.refuse")                                                              \
+	X(REQUEST_WITHDRAW, 13, "request.withdraw")                                                          \
+	X(INCIDENT_OPEN, 20, "incident.open")                                                                \
+	X(INCIDENT_NOTE, 21, "incident.note")                                                                \
+	X(INCIDENT_CLOSE, 22, "incident.close")                                                              \
+	X(PERSON_ADD, 30, "person.add")                                                                      \
+	X(PERSON_ROLE, 31, "person.role")                                                                    \
+	X(PERSON_PASSWORD, 32, "person.password")                                                            \
+	X(PROJECT_REFRESH, 40, "project.refresh")                                                            \
+	/* reads, for the command line: the reply is a table (wire/table.h) */                               \
+	X(READ_STATUS, 100, "read.status")                                                                   \
+	X(READ_MIGRATIONS, 101, "read.migrations")                                                           \
+	X(READ_RUNS, 102, "read.runs")                                                                       \
+	X(READ_RUN, 103, "read.run")                                                                         \
+	X(READ_REQUEST, 104, "read.request")                                                                 \
+	X(READ_BACKUPS, 105, "read.backups")                                                                 \
+	X(READ_LEDGER, 106, "read.ledger")                                                                   \
+	X(READ_INCIDENTS, 107, "read.incidents")                                                             \
 	X(READ_PEOPLE, 108, "read.people")
 
 enum wire_op {

@@ -1,7 +1,7 @@
 /*
  * What a job is told: one message in an anonymous file on descriptor WIRE_SPEC_FD.  The journal is on
- * WIRE_JOURNAL_FD, the target's passfile (a 0600 anonymous file, may be empty) on WIRE_PASSFILE_FD.  Nothing secret is in
- * the message, in argv or in the environment.
+ * WIRE_JOURNAL_FD, the target's passfile (a 0600 anonymous file, may be empty) on WIRE_PASSFILE_FD.  Nothing
+ * secret is in the message, in argv or in the environment.
  */
 #ifndef GH_WIRE_SPEC_H
 #define GH_WIRE_SPEC_H
@@ -30,8 +30,8 @@ struct wire_spec {
 	/* run, reconcile */
 	const void *plan; /* canonical bytes, migration/plan.h */
 	size_t plan_len;
-	const char *plan_digest; /* hex: recomputed by the job before anything else */
-	const char *backup_folder; /* absolute; where the run's backup goes */
+	const char *plan_digest;          /* hex: recomputed by the job before anything else */
+	const char *backup_folder;        /* absolute; where the run's backup goes */
 	const char *pg_dump, *pg_restore; /* absolute paths */
 	/* reconcile: what the dead job's journal said */
 	int64_t backend_pid;
@@ -43,7 +43,7 @@ struct wire_spec {
 
 void wire_spec_put(struct wire_out *out, const struct wire_spec *s);
 /* Texts live in the arena, plan in the frame. */
-enum gh_code wire_spec_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, struct gh_err *err)
-    GH_MUST_USE;
+enum gh_code wire_spec_read(
+    struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, struct gh_err *err) GH_MUST_USE;
 
 #endif

@@ -1,7 +1,7 @@
 #include "base/ban.h"
 #include "wire/journal.h"
 
-#define WORD(table, v) \
+#define WORD(table, v)                                                                                       \
 	((size_t)(v) < sizeof(table) / sizeof((table)[0]) && (table)[v] != NULL ? (table)[v] : "?")
 
 const char *
@@ -16,8 +16,8 @@ wire_outcome_name(enum wire_outcome v)
 const char *
 wire_phase_name(enum wire_phase v)
 {
-	static const char *const words[] = { NULL, "connect", "identify", "lock", "status", "preflight", "backup",
-		"migrate", "verify", "done" };
+	static const char *const words[] = { NULL, "connect", "identify", "lock", "status", "preflight",
+		"backup", "migrate", "verify", "done" };
 
 	return WORD(words, v);
 }
@@ -25,8 +25,8 @@ wire_phase_name(enum wire_phase v)
 const char *
 wire_state_name(enum wire_state v)
 {
-	static const char *const words[] = { NULL, "started", "ok", "failed", "skipped", "rolled-back", "taken-back",
-		"in-doubt" };
+	static const char *const words[] = { NULL, "started", "ok", "failed", "skipped", "rolled-back",
+		"taken-back", "in-doubt" };
 
 	return WORD(words, v);
 }
@@ -34,7 +34,8 @@ wire_state_name(enum wire_state v)
 const char *
 wire_level_name(enum wire_level v)
 {
-	static const char *const words[] = { NULL, "written", "checksummed", "listed", "restored", "counted" };
+	static const char *const words[] = { NULL, "written", "checksummed", "listed", "restored",
+		"counted" };
 
 	return WORD(words, v);
 }

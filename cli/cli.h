@@ -1,0 +1,80 @@
+/*
+ * The command line.  A command is a row of the table in main.c: its name, its usage and a function that calls
+ * the runner and gives an exit code.  Everything it asks is a frame over admin.sock; the runner decides who
+ * may do what.
+ */
+#ifndef GH_CLI_CLI_H
+#define GH_CLI_CLI_H
+
+#include "wire/client.h"
+#include "wire/table.h"
+
+/* Documented in gatehouse(1); pipelines depend on them. */
+enum cli_exit {
+	CLI_OK = 0,
+	CLI_FAILED = 1,  /* failed clean: the database is as it was; also: the runner does not answer */
+	CLI_USAGE = 2,   /* the call was wrong */
+	CLI_WAITING = 3, /* pending, or waiting for approval */
+	CLI_REFUSED = 4,
+	CLI_PERSON = 5, /* failed partly, unknown, or something only a person can decide */
+};
+
+struct cli {
+	struct gh_arena *arena;
+	const char *socket;
+	bool json, wait, yes;
+	const char *target, *environment;
+	const char *to, *reason, *comment, *digest, *roles, *state, *actor, *op, *subject, *cursor;
+	int64_t steps, limit; /* 0: not given */
+	int n_args;           /* after the command's name */
+	char **args;
+};
+
+struct cli_command {
+	const char *name;
+	const char *usage; /* what follows the name */
+	const char *help;  /* one line */
+	enum gh_code (*run)(struct cli *c, enum cli_exit *ret, struct gh_err *err);
+};
+
+extern const struct cli_command cli_command_approve, cli_command_down, cli_command_people,
+    cli_command_refresh, cli_command_refuse, cli_command_run, cli_command_up, cli_command_withdraw;
+extern const struct cli_command cli_command_status, cli_command_list, cli_command_runs, cli_command_backups,
+    cli_command_ledger, cli_command_incidents;
+
+/* One call on admin.sock.  fields may be NULL. */
+enum gh_code cli_call(struct cli *c, enum wire_op op, const struct gh_text *fields, struct wire_reply *ret,
+    struct gh_err *err) GH_MUST_USE;
+/* The same for a read: the reply's table in the arena. */
+enum gh_code cli_read(struct cli *c, enum wire_op op, const struct gh_text *fields, struct wire_table *ret,
+    struct gh_err *err) GH_MUST_USE;
+/* A fresh idempotency key and an empty form token: how every act starts. */
+void cli_put_head(struct cli *c, struct wire_out *out);
+
+/* The target meant by --target, --env or, when there is only one, by nothing. */
+enum gh_code cli_target(struct cli *c, const char **ret, struct gh_err *err) GH_MUST_USE;
+/* The id given as the command's only argument. */
+enum gh_code cli_id(struct cli *c, const char *what, int64_t *ret, struct gh_err *err) GH_MUST_USE;
+
+/* The cell of a named column; a column that is not there is GH_INTERNAL (runner and client of different
+ * versions). */
+enum gh_code cli_cell(const struct wire_table *t, size_t row, const char *column,
+    const struct wire_cell **ret, struct gh_err *err) GH_MUST_USE;
+
+/* Prints a table: aligned columns, or with --json an object {"rows": [...], "next": ...}. */
+void cli_print(const struct cli *c, const struct wire_table *t, struct gh_text *out);
+
+/* Follows a run to its end with a progress line on standard error; the exit code says how it ended. */
+enum gh_code cli_follow(struct cli *c, int64_t run, enum cli_exit *ret, struct gh_err *err) GH_MUST_USE;
+/* After a request was made or approved: says what it waits for, or follows its run with --wait. */
+enum gh_code cli_after_request(
+    struct cli *c, int64_t request, int64_t run, enum cli_exit *ret, struct gh_err *err) GH_MUST_USE;
+
+/* From the terminal without echo (twice when it is new), else the first line of standard input. */
+enum gh_code cli_password(
+    const char *prompt, bool twice, struct gh_secret *ret, struct gh_err *err) GH_MUST_USE;
+
+enum cli_exit cli_exit_of_code(enum gh_code code);
+enum cli_exit cli_exit_of_state(const char *run_state);
+
+#endif

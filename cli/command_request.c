@@ -1,0 +1,64 @@
+#include "base/ban.h"
+#include "cli/cli.h"
+
+enum { UP = 1, DOWN = 2 };
+
+static enum gh_code
+request(struct cli *c, uint8_t direction, enum cli_exit *ret, struct gh_err *err)
+{
+	const char *target = NULL, *reason = c->reason;
+	GH_TEXT fields = { 0 };
+	struct wire_out out = { .text = &fields };
+	WIRE_REPLY reply = { 0 };
+	int64_t id, run;
+
+	if (c->n_args != 0)
+		return gh_fail(
+		    err, GH_BAD_INPUT, "unexpected \"%s\": a version is given with --to", c->args[0]);
+	if (reason == NULL)
+		reason = direction == UP ? "gatehouse up" : "gatehouse down";
+	GH_TRY(cli_target(c, &target, err));
+	cli_put_head(c, &out);
+	wire_put_text(&out, target);
+	wire_put_u8(&out, direction);
+	wire_put_text(&out, c->to);
+	wire_put_i64(&out, c->steps);
+	wire_put_text(&out, reason);
+	GH_TRY(cli_call(c, WIRE_REQUEST_ADD, &fields, &reply, err));
+	id = wire_i64(&reply.fields);
+	run = wire_i64(&reply.fields);
+	GH_TRY(wire_end(&reply.fields, err));
+	return cli_after_request(c, id, run, ret, err);
+}
+
+static enum gh_code
+up(struct cli *c, enum cli_exit *ret, struct gh_err *err)
+{
+	if (c->steps != 0)
+		return gh_fail(err, GH_BAD_INPUT, "up takes --to VERSION, not --steps");
+	return request(c, UP, ret, err);
+}
+
+static enum gh_code
+down(struct cli *c, enum cli_exit *ret, struct gh_err *err)
+{
+	if (c->to != NULL && c->steps != 0)
+		return gh_fail(err, GH_BAD_INPUT, "down takes --steps N or --to VERSION, not both");
+	if (c->to == NULL && c->steps == 0)
+		c->steps = 1;
+	return request(c, DOWN, ret, err);
+}
+
+const struct cli_command cli_command_up = {
+	.name = "up",
+	.usage = "[--to VERSION] [--reason TEXT] [--wait]",
+	.help = "ask for pending migrations to be applied, all or up to VERSION",
+	.run = up,
+};
+
+const struct cli_command cli_command_down = {
+	.name = "down",
+	.usage = "[--steps N | --to VERSION] [--reason TEXT] [--wait]",
+	.help = "ask for the newest N migrations (1), or all after VERSION, to be taken back",
+	.run = down,
+};

@@ -1,0 +1,90 @@
+#include "base/ban.h"
+#include "cli/cli.h"
+#include "cli/options.h"
+
+#define DEFAULT_SOCKET "/run/gatehouse/admin.sock"
+
+static const struct cli_command *const commands[] = {
+	&cli_command_status,
+	&cli_command_list,
+	&cli_command_up,
+	&cli_command_down,
+	&cli_command_approve,
+	&cli_command_refuse,
+	&cli_command_withdraw,
+	&cli_command_runs,
+	&cli_command_run,
+	&cli_command_backups,
+	&cli_command_ledger,
+	&cli_command_incidents,
+	&cli_command_people,
+	&cli_command_refresh,
+};
+
+static void
+help_print(void)
+{
+	size_t i;
+
+	(void)printf(
+	    "usage: gatehouse [--socket PATH] [--target NAME | --env NAME] [--json] COMMAND ...\n\n");
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		(void)printf("  %s %s\n      %s\n", commands[i]->name, commands[i]->usage, commands[i]->help);
+	(void)printf("\nExit codes: 0 ok, 1 failed and nothing is changed, 2 wrong call, 3 pending or "
+		     "waiting for approval,\n"
+		     "4 refused, 5 needs a person.  See gatehouse(1).\n");
+}
+
+static enum gh_code
+dispatch(struct cli *c, enum cli_exit *ret, struct gh_err *err)
+{
+	const char *name;
+	size_t i;
+
+	if (c->n_args == 0)
+		return gh_fail(err, GH_BAD_INPUT, "which command? (gatehouse --help lists them)");
+	name = c->args[0];
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(name, commands[i]->name) != 0)
+			continue;
+		c->n_args--;
+		c->args++;
+		return commands[i]->run(c, ret, err);
+	}
+	return gh_fail(err, GH_BAD_INPUT, "there is no command \"%s\" (gatehouse --help lists them)", name);
+}
+
+int
+main(int argc, char **argv)
+{
+	GH_ARENA arena = { 0 };
+	const char *socket_path = getenv("GATEHOUSE_SOCKET");
+	struct cli c = { .arena = &arena, .socket = socket_path == NULL ? DEFAULT_SOCKET : socket_path };
+	enum cli_exit ret = CLI_OK;
+	enum cli_ask ask = CLI_ASK_NOTHING;
+	struct gh_err err = { 0 };
+	enum gh_code code;
+
+	gh_hash_start();
+	(void)signal(SIGPIPE, SIG_IGN);
+	code = cli_options(&c, argc, argv, &ask, &err);
+	if (code == GH_OK && ask == CLI_ASK_HELP) {
+		help_print();
+		return CLI_OK;
+	}
+	if (code == GH_OK && ask == CLI_ASK_VERSION) {
+		(void)printf("gatehouse %s\n", PACKAGE_VERSION);
+		return CLI_OK;
+	}
+	if (code == GH_OK)
+		code = dispatch(&c, &ret, &err);
+	if (code != GH_OK) {
+		(void)fprintf(stderr, "gatehouse: %s\n", err.msg);
+		return (int)cli_exit_of_code(code);
+	}
+	if (fflush(stdout) != 0) {
+		(void)fprintf(stderr, "gatehouse: cannot write to standard output\n");
+		return CLI_FAILED;
+	}
+	return (int)ret;
+}
