@@ -1,0 +1,60 @@
+/*
+ * Inside the reading of gatehouse.conf: what libConfuse parsed, on which line each thing stands, and the
+ * mistakes so far.  Every value is parsed as text and checked by us, because libConfuse stops at the first it
+ * dislikes.
+ */
+#ifndef GH_RUNNER_CONFIG_PARSE_H
+#define GH_RUNNER_CONFIG_PARSE_H
+
+#include "base/conf.h"
+#include "runner/config.h"
+
+struct config_note;  /* where a key stands */
+struct config_start; /* where a section stands */
+
+struct config_reader {
+	struct config *config;
+	struct gh_arena *arena; /* config's */
+	struct gh_text *messages;
+	cfg_t *cfg;
+	struct config_note *notes;
+	size_t n_notes;
+	struct config_start *starts;
+	size_t n_starts;
+	int mistakes;
+};
+
+/* Syntax and keys; a mistake there ends the reading. */
+enum gh_code config_parse(struct config_reader *r, struct gh_err *err) GH_MUST_USE;
+void config_parse_done(struct config_reader *r);
+
+void config_mistake(struct config_reader *r, int line, const char *fmt, ...) GH_PRINTF(3, 4);
+void config_warning(struct config_reader *r, int line, const char *fmt, ...) GH_PRINTF(3, 4);
+
+/* The line of a key; the section's own where the key is not given. */
+int config_line(const struct config_reader *r, cfg_t *sec, const char *key);
+
+/* Values; NULL or fallback when the key is not given (or wrong, which is then a mistake). */
+const char *config_text(struct config_reader *r, cfg_t *sec, const char *key);
+/* As config_text, and the key must be there and begin with "/". */
+const char *config_path(struct config_reader *r, cfg_t *sec, const char *key, const char *fallback);
+int64_t config_number(
+    struct config_reader *r, cfg_t *sec, const char *key, int64_t min, int64_t max, int64_t fallback);
+bool config_bool(struct config_reader *r, cfg_t *sec, const char *key, bool fallback);
+/* Letter or digit first, then letters, digits, "_", "-", "."; at most 64. */
+bool config_name_good(const char *name);
+
+/* The parts, each in its file: fill config and note mistakes. */
+void config_general(struct config_reader *r);  /* config_general.c */
+void config_projects(struct config_reader *r); /* config_project.c */
+void config_targets(struct config_reader *r);  /* config_target.c */
+
+/*
+ * A connection string without its password, which goes into password (may be NULL: then it is only looked
+ * for). *ret_found says whether there was one.  GH_BAD_INPUT when it is neither keywords nor a URI.
+ * config_dsn.c
+ */
+enum gh_code config_dsn_split(const char *dsn, struct gh_text *ret, struct gh_secret *password,
+    bool *ret_found, struct gh_err *err) GH_MUST_USE;
+
+#endif

@@ -1,0 +1,149 @@
+#include "base/ban.h"
+#include "runner/config_parse.h"
+
+static void
+passfile_check(struct config_reader *r, cfg_t *sec, const struct config_target *t)
+{
+	int line = config_line(r, sec, "passfile");
+	struct stat st;
+
+	if (lstat(t->passfile, &st) != 0)
+		config_mistake(r, line, "target \"%s\": cannot look at the passfile %s: %s", t->name,
+		    t->passfile, strerrordesc_np(errno));
+	else if (!S_ISREG(st.st_mode))
+		config_mistake(
+		    r, line, "target \"%s\": the passfile %s is not a regular file", t->name, t->passfile);
+	else if ((st.st_mode & 07777) != 0600)
+		config_mistake(r, line, "target \"%s\": the passfile %s has mode %04o: chmod 0600 it",
+		    t->name, t->passfile, (unsigned)(st.st_mode & 07777));
+	else if (access(t->passfile, R_OK) != 0)
+		config_mistake(r, line, "target \"%s\": this account may not read the passfile %s", t->name,
+		    t->passfile);
+}
+
+static void
+connection(struct config_reader *r, cfg_t *sec, struct config_target *t)
+{
+	const struct config_env *env = r->config->env;
+	int line = config_line(r, sec, "connection");
+	GH_TEXT without = { 0 };
+	struct gh_err err = { 0 };
+	bool found = false;
+
+	t->connection = config_text(r, sec, "connection");
+	if (t->connection == NULL && cfg_getstr(sec, "connection") == NULL) {
+		if (env == NULL || env->url == NULL) {
+			config_mistake(r, line,
+			    "target \"%s\" has no connection (and DATABASE_URL is not set)", t->name);
+		} else if (cfg_size(r->cfg, "target") != 1) {
+			config_mistake(r, line,
+			    "target \"%s\" has no connection: DATABASE_URL is for a configuration of one "
+			    "target",
+			    t->name);
+		} else {
+			t->connection = gh_strdup(r->arena, env->url);
+			t->password_known = env->password.len > 0;
+		}
+		return;
+	}
+	if (t->connection == NULL)
+		return;
+	if (config_dsn_split(t->connection, &without, NULL, &found, &err) != GH_OK)
+		config_mistake(r, line, "target \"%s\": connection: %s", t->name, err.msg);
+	else if (found)
+		config_mistake(r, line,
+		    "target \"%s\": connection has a password in it: put it into a file of mode 0600, one "
+		    "line "
+		    "\"host:port:database:user:password\", and name that file with passfile = \"...\"",
+		    t->name);
+}
+
+static void
+place(struct config_reader *r, cfg_t *sec, struct config_target *t)
+{
+	struct config *c = r->config;
+	const char *project = config_text(r, sec, "project");
+	size_t i;
+
+	if (project == NULL && cfg_getstr(sec, "project") == NULL)
+		config_mistake(r, config_line(r, sec, NULL), "target \"%s\" names no project", t->name);
+	t->project = project == NULL ? NULL : config_project_find(c, project);
+	if (project != NULL && t->project == NULL)
+		config_mistake(r, config_line(r, sec, "project"), "target \"%s\": there is no project \"%s\"",
+		    t->name, project);
+	t->environment = config_text(r, sec, "environment");
+	if (t->environment == NULL) {
+		if (cfg_getstr(sec, "environment") == NULL)
+			config_mistake(
+			    r, config_line(r, sec, NULL), "target \"%s\" names no environment", t->name);
+		return;
+	}
+	for (i = 0; i < c->n_environments; i++) {
+		if (strcmp(c->environments[i], t->environment) == 0) {
+			t->position = (int)i;
+			return;
+		}
+	}
+	config_mistake(r, config_line(r, sec, "environment"), "target \"%s\": there is no environment \"%s\"",
+	    t->name, t->environment);
+}
+
+static void
+policy(struct config_reader *r, cfg_t *sec, struct config_target *t)
+{
+	t->backup = config_bool(r, sec, "backup", t->position > 0);
+	t->approvals = (int)config_number(r, sec, "approvals", 0, 9, t->position > 0 ? 1 : 0);
+	t->connect_timeout_ms = config_number(r, sec, "connect_timeout_ms", 100, 600000, 5000);
+	t->max_retries = config_number(r, sec, "max_retries", 0, 100, 5);
+	t->retry_delay_ms = config_number(r, sec, "retry_delay_ms", 0, 600000, 3000);
+	/* 0 would be "wait for ever", with all that queue behind us. */
+	t->lock_timeout_ms = config_number(r, sec, "lock_timeout_ms", 1, 3600000, 5000);
+	t->statement_timeout_ms = config_number(r, sec, "statement_timeout_ms", 0, 86400000, 0);
+	t->rollback_on_failure = config_bool(r, sec, "rollback_on_failure", true);
+	t->allow_superuser = config_bool(r, sec, "allow_superuser", false);
+}
+
+static void
+clients(struct config_reader *r)
+{
+	struct config *c = r->config;
+	const char *bin = config_path(r, r->cfg, "pg_bin", "/usr/lib/postgresql/15/bin");
+	bool backup = false;
+	size_t i;
+
+	c->pg_dump = gh_printf(r->arena, "%s/pg_dump", bin);
+	c->pg_restore = gh_printf(r->arena, "%s/pg_restore", bin);
+	for (i = 0; i < c->n_targets; i++)
+		backup = backup || c->targets[i].backup;
+	if (backup && (access(c->pg_dump, X_OK) != 0 || access(c->pg_restore, X_OK) != 0))
+		config_mistake(r, config_line(r, r->cfg, "pg_bin"),
+		    "pg_bin: %s has no pg_dump and pg_restore, which the targets with backup need", bin);
+}
+
+void
+config_targets(struct config_reader *r)
+{
+	struct config *c = r->config;
+	unsigned n = cfg_size(r->cfg, "target"), i;
+
+	c->targets = gh_alloc_n(r->arena, n, sizeof(*c->targets));
+	for (i = 0; i < n; i++) {
+		cfg_t *sec = cfg_getnsec(r->cfg, "target", i);
+		struct config_target *t = &c->targets[c->n_targets++];
+
+		t->name = gh_strdup(r->arena, cfg_title(sec));
+		if (!config_name_good(t->name))
+			config_mistake(r, config_line(r, sec, NULL),
+			    "target \"%s\": a name has letters, digits, \"_\", \"-\" and \".\"", t->name);
+		place(r, sec, t);
+		connection(r, sec, t);
+		if (cfg_getstr(sec, "passfile") != NULL)
+			t->passfile = config_path(r, sec, "passfile", NULL);
+		if (t->passfile != NULL)
+			passfile_check(r, sec, t);
+		policy(r, sec, t);
+	}
+	clients(r);
+	if (n == 0)
+		config_warning(r, 1, "there is no target yet");
+}
