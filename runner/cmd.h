@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "runner/runner.h"
+#include "store/person.h"
 #include "wire/frame.h"
 #include "wire/ops.h"
 
@@ -24,11 +25,11 @@
 
 /* Roles are bits; a command names those of which one is enough. */
 enum {
-	ROLE_VIEWER = 1,
-	ROLE_LEAD = 2,
-	ROLE_AUDITOR = 4,
-	ROLE_ADMIN = 8,
-	ROLE_ANY = 15,
+	ROLE_VIEWER  = STORE_VIEWER,
+	ROLE_LEAD    = STORE_LEAD,
+	ROLE_AUDITOR = STORE_AUDITOR,
+	ROLE_ADMIN   = STORE_ADMIN,
+	ROLE_ANY     = STORE_VIEWER | STORE_LEAD | STORE_AUDITOR | STORE_ADMIN,
 };
 
 enum cmd_way { CMD_WEB = 1, CMD_CLI = 2 };
@@ -54,7 +55,7 @@ struct cmd_ctx {
 	struct runner *runner;
 	struct gh_arena *arena;
 	struct store *store;
-	struct secrets *secrets;
+	struct store *secrets;
 	const struct config *config;
 	struct actor actor;
 	int64_t now;     /* wall */

@@ -7,16 +7,15 @@
 #include "runner/config.h"
 #include "runner/loop.h"
 #include "runner/signin.h"
+#include "store/write.h"
 
-struct store;
-struct secrets;
 struct conns;
 struct work;
 
 struct runner {
 	struct config *config; /* the one in force; replaced by SIGHUP */
 	struct store *store;   /* store/: the only writer */
-	struct secrets *secrets;
+	struct store *secrets; /* secrets/: store/secrets.h */
 	struct loop *loop;
 	struct conns *conns; /* sockets and connections: runner/conn.h; NULL in tests without sockets */
 	struct work *work;   /* projects, queue, jobs: runner/work.h */
