@@ -10,3 +10,9 @@ libwire_a_SOURCES = \
 	wire/words.c
 WIRE_LIBS = libwire.a $(BASE_LIBS)
 TEST_WIRE_LIBS = $(WIRE_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/wire/test_frame
+tests_wire_test_frame_SOURCES = tests/wire/test_frame.c
+tests_wire_test_frame_LDADD = $(TEST_WIRE_LIBS)
+check_PROGRAMS += tests/wire/test_journal
+tests_wire_test_journal_SOURCES = tests/wire/test_journal.c
+tests_wire_test_journal_LDADD = $(TEST_WIRE_LIBS)
