@@ -13,3 +13,14 @@ libcli_a_SOURCES = \
 bin_PROGRAMS += gatehouse
 gatehouse_SOURCES = cli/main.c
 gatehouse_LDADD = libcli.a $(WIRE_LIBS)
+
+TEST_CLI_LIBS = libcli.a libfakerunner.a $(TEST_WIRE_LIBS)
+check_PROGRAMS += tests/cli/test_options
+tests_cli_test_options_SOURCES = tests/cli/test_options.c
+tests_cli_test_options_LDADD = $(TEST_CLI_LIBS)
+check_PROGRAMS += tests/cli/test_print
+tests_cli_test_print_SOURCES = tests/cli/test_print.c
+tests_cli_test_print_LDADD = $(TEST_CLI_LIBS)
+check_PROGRAMS += tests/cli/test_command
+tests_cli_test_command_SOURCES = tests/cli/test_command.c
+tests_cli_test_command_LDADD = $(TEST_CLI_LIBS)
