@@ -34,3 +34,6 @@ tests_base_test_io_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_spawn
 tests_base_test_spawn_SOURCES = tests/base/test_spawn.c
 tests_base_test_spawn_LDADD = $(TEST_BASE_LIBS)
+check_PROGRAMS += tests/base/test_conf
+tests_base_test_conf_SOURCES = tests/base/test_conf.c
+tests_base_test_conf_LDADD = $(TEST_BASE_LIBS) $(CONFUSE_LIBS)

@@ -1,1 +1,9 @@
-# sources, programs and tests of conf
+sampledir = $(datadir)/gatehouse/conf
+dist_sample_DATA = conf/gatehouse.conf
+systemddir = $(datadir)/gatehouse/systemd
+dist_systemd_DATA = \
+	conf/systemd/gatehouse-admin.socket \
+	conf/systemd/gatehouse-fcgi.socket \
+	conf/systemd/gatehouse-runner.service \
+	conf/systemd/gatehouse-web.service \
+	conf/systemd/gatehouse-web.socket
