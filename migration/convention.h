@@ -1,7 +1,7 @@
 /*
- * Conventions: how a team names its migration files and what its tool keeps in the database.  A convention is one const
- * struct in one file; the table in convention.c lists them.  No database and no SQL parser here: the tracking table is
- * described, and the jobs do what the description says.
+ * Conventions: how a team names its migration files and what its tool keeps in the database.  A convention is
+ * one const struct in one file; the table in convention.c lists them.  No database and no SQL parser here:
+ * the tracking table is described, and the jobs do what the description says.
  */
 #ifndef GH_MIGRATION_CONVENTION_H
 #define GH_MIGRATION_CONVENTION_H
@@ -67,8 +67,8 @@ struct convention {
 	const char *name;        /* in gatehouse.conf */
 	const char *description; /* one sentence for people */
 	struct convention_tracking tracking;
-	int64_t lock;            /* pg_try_advisory_lock key that the team's own tool takes; 0 none */
-	bool in_order;           /* the tool refuses a migration that is older than an applied one */
+	int64_t lock;  /* pg_try_advisory_lock key that the team's own tool takes; 0 none */
+	bool in_order; /* the tool refuses a migration that is older than an applied one */
 	void (*classify)(const char *file, struct gh_arena *a, struct convention_file *ret);
 	/* Splits a file's text (valid UTF-8); as is UP, DOWN or BOTH. */
 	void (*sides)(const char *text, size_t len, enum convention_as as, struct convention_sides *ret);
@@ -86,8 +86,8 @@ const struct convention *convention_find(const char *name);
 int convention_compare(const char *version_a, const char *key_a, const char *version_b, const char *key_b);
 
 /*
- * Whether a table with these columns (in order; types as format_type() says, not_null "t" or "f") is the convention's
- * tracking table.  If not, *ret_why says what differs, in one sentence.
+ * Whether a table with these columns (in order; types as format_type() says, not_null "t" or "f") is the
+ * convention's tracking table.  If not, *ret_why says what differs, in one sentence.
  */
 bool convention_tracking_known(const struct convention *c, const struct convention_column *columns, size_t n,
     struct gh_arena *a, const char **ret_why);

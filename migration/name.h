@@ -10,8 +10,9 @@
 #define NAME_MAX_BYTES  200 /* of a file name: the key must fit into varchar(255) */
 
 /*
- * Fills *ret with empty texts and gives the name without .sql; NULL when the name decides by itself (then *ret says what
- * it is): dot files and other kinds of file are ignored, control characters and bytes that are not UTF-8 refused.
+ * Fills *ret with empty texts and gives the name without .sql; NULL when the name decides by itself (then
+ * *ret says what it is): dot files and other kinds of file are ignored, control characters and bytes that are
+ * not UTF-8 refused.
  */
 const char *name_start(const char *file, struct gh_arena *a, struct convention_file *ret);
 

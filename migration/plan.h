@@ -26,10 +26,11 @@
  *   ...
  *   sql 120
  *   ...
- *   back 1                         direction up only: 1 and the way back (transactional, statements, sql), or 0
+ *   back 1                         direction up only: 1 and the way back (transactional, statements, sql), or
+ * 0
  *
- * Values are UTF-8 without control characters.  Statements are in order, do not overlap and lie within their SQL; one
- * that runs alone makes its side not transactional.
+ * Values are UTF-8 without control characters.  Statements are in order, do not overlap and lie within their
+ * SQL; one that runs alone makes its side not transactional.
  */
 #ifndef GH_MIGRATION_PLAN_H
 #define GH_MIGRATION_PLAN_H
@@ -44,11 +45,11 @@
 #define PLAN_LIMIT ((size_t)96 << 20) /* bytes */
 
 struct plan_statement {
-	int64_t offset, length; /* bytes within sql */
-	int64_t line;           /* 1-based line in the migration's file */
-	bool alone;             /* cannot run inside a transaction */
-	const char *kind;       /* "CREATE TABLE" */
-	const char *object;     /* what it creates, "public.orders"; "" none.  Verified after the run */
+	int64_t offset, length;  /* bytes within sql */
+	int64_t line;            /* 1-based line in the migration's file */
+	bool alone;              /* cannot run inside a transaction */
+	const char *kind;        /* "CREATE TABLE" */
+	const char *object;      /* what it creates, "public.orders"; "" none.  Verified after the run */
 	const char *object_kind; /* "table", "index", "view", "function", ... */
 };
 
@@ -56,7 +57,8 @@ struct plan_statement {
 struct plan_sql {
 	const char *sql;
 	size_t sql_len;
-	bool transactional; /* false: some statement must run outside a transaction, then each runs by itself */
+	bool transactional; /* false: some statement must run outside a transaction, then each runs by itself
+			     */
 	size_t n_statements;
 	struct plan_statement *statements;
 };
@@ -65,8 +67,8 @@ struct plan_migration {
 	const char *key;     /* as the tracking table has it */
 	const char *version; /* its digits */
 	const char *name;
-	struct plan_sql run;      /* what this plan runs (the up or the down SQL) */
-	bool has_back;            /* direction up only: the down SQL, for rollback_on_failure */
+	struct plan_sql run; /* what this plan runs (the up or the down SQL) */
+	bool has_back;       /* direction up only: the down SQL, for rollback_on_failure */
 	struct plan_sql back;
 };
 
@@ -88,14 +90,15 @@ struct plan {
 	struct plan_migration *migrations; /* in the order in which they run */
 };
 
-/* Appends the canonical bytes.  GH_BAD_INPUT when a value cannot be written (line feed in a name, too large). */
+/* Appends the canonical bytes.  GH_BAD_INPUT when a value cannot be written (line feed in a name, too large).
+ */
 enum gh_code plan_write(const struct plan *p, struct gh_text *ret, struct gh_err *err) GH_MUST_USE;
 /*
- * Parses and checks that writing again gives the same bytes.  Texts live in the arena, whose limit is raised to what a
- * plan of this length can need; SQL is not copied: it points into bytes and is not NUL-terminated.
+ * Parses and checks that writing again gives the same bytes.  Texts live in the arena, whose limit is raised
+ * to what a plan of this length can need; SQL is not copied: it points into bytes and is not NUL-terminated.
  */
-enum gh_code plan_read(const char *bytes, size_t len, struct gh_arena *a, struct plan *ret, struct gh_err *err)
-    GH_MUST_USE;
+enum gh_code plan_read(
+    const char *bytes, size_t len, struct gh_arena *a, struct plan *ret, struct gh_err *err) GH_MUST_USE;
 /* SHA-256 of the canonical bytes, hex. */
 void plan_digest(const char *bytes, size_t len, char ret[GH_SHA256_HEX_LEN]);
 

@@ -1,0 +1,103 @@
+#include "base/ban.h"
+#include "migration/sql_node.h"
+
+int64_t
+sql_line(const char *text, size_t at, int64_t first_line)
+{
+	const char *p = text, *end = text + at;
+
+	while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		first_line++;
+		p++;
+	}
+	return first_line;
+}
+
+const char *
+sql_problem(const char *text, size_t at, struct sql_place place, struct gh_arena *a, const char *message)
+{
+	int64_t column = 1;
+	size_t from = at, i;
+
+	while (from > 0 && text[from - 1] != '\n')
+		from--;
+	for (i = from; i < at; i++)
+		column += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return gh_printf(a, "%s:%" PRId64 ":%" PRId64 ": %s", place.file,
+	    sql_line(text, at, place.first_line), column, message);
+}
+
+/* The byte at which a character begins; characters count from 1, as the parser gives them. */
+static size_t
+byte_of(const char *text, size_t len, int cursor)
+{
+	size_t at = 0;
+
+	while (cursor > 1 && at < len) {
+		for (at++; at < len && ((unsigned char)text[at] & 0xc0) == 0x80; at++)
+			continue;
+		cursor--;
+	}
+	return at;
+}
+
+static bool
+token_is(const char *text, const PgQuery__ScanToken *t, const char *word)
+{
+	size_t len = strlen(word);
+
+	return t->end - t->start == (int)len && strncasecmp(text + t->start, word, len) == 0;
+}
+
+/* Byte of a COPY ... FROM stdin that stands before the error; its rows are what the parser fell over. */
+static bool
+copy_before(const char *text, size_t at, struct gh_arena *a, size_t *ret)
+{
+	const char *head = gh_strndup(a, text, at);
+	PgQueryScanResult scan = pg_query_scan(head);
+	PgQuery__ScanResult *tokens = NULL;
+	bool in_copy = false, from = false, found = false;
+	size_t i, begin = 0;
+
+	if (scan.error == NULL)
+		tokens = pg_query__scan_result__unpack(NULL, scan.pbuf.len, (const uint8_t *)scan.pbuf.data);
+	for (i = 0; tokens != NULL && i < tokens->n_tokens; i++) {
+		const PgQuery__ScanToken *t = tokens->tokens[i];
+
+		if (token_is(head, t, ";")) {
+			in_copy = from = false;
+		} else if (token_is(head, t, "copy")) {
+			in_copy = true;
+			begin = (size_t)t->start;
+		} else if (in_copy && from && (token_is(head, t, "stdin"))) {
+			*ret = begin;
+			found = true;
+		}
+		from = token_is(head, t, "from");
+	}
+	if (tokens != NULL)
+		pg_query__scan_result__free_unpacked(tokens, NULL);
+	pg_query_free_scan_result(scan);
+	return found;
+}
+
+const char *
+sql_error(const char *text, size_t len, struct sql_place place, const PgQueryError *error, struct gh_arena *a)
+{
+	size_t at = byte_of(text, len, error->cursorpos), copy, word;
+
+	if (error->cursorpos <= 0)
+		return gh_printf(a, "%s:%" PRId64 ":1: %s", place.file, place.first_line, error->message);
+	if (copy_before(text, at, a, &copy))
+		return sql_problem(
+		    text, copy, place, a, "COPY ... FROM stdin takes its rows from psql: use INSERT");
+	if (at < len && text[at] == '\\') {
+		word = strcspn(text + at, " \t\r\n");
+		return sql_problem(text, at, place, a,
+		    gh_printf(a, "psql command %.*s is not SQL", (int)(word > 40 ? 40 : word), text + at));
+	}
+	if (at < len && text[at] == ':')
+		return sql_problem(text, at, place, a,
+		    gh_printf(a, "%s (variables are a thing of psql, not of SQL)", error->message));
+	return sql_problem(text, at, place, a, error->message);
+}

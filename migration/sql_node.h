@@ -1,0 +1,54 @@
+/*
+ * Within the SQL part: what the parse tree of one statement says.
+ */
+#ifndef GH_MIGRATION_SQL_NODE_H
+#define GH_MIGRATION_SQL_NODE_H
+
+#include "migration/sql.h"
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wundef"
+#include <pg_query.h>
+#include <pg_query/pg_query.pb-c.h>
+#pragma GCC diagnostic pop
+
+/* "CREATE TABLE", as PostgreSQL's command tags say it. */
+const char *sql_kind(const PgQuery__Node *n, struct gh_arena *a);
+/* "MATERIALIZED VIEW"; "OBJECT" for what has no name here. */
+const char *sql_object_type(PgQuery__ObjectType type);
+
+/* Cannot run inside a transaction block. */
+bool sql_alone(const PgQuery__Node *n);
+/* Why this statement is never run, whatever the file is like; NULL when it may. */
+const char *sql_forbidden(const PgQuery__Node *n);
+/* What people should know about it; NULL nothing. */
+const char *sql_remark(const PgQuery__Node *n);
+
+/* What a statement creates; on is the table it belongs to ("" none). */
+struct sql_object {
+	const char *name, *kind, *on;
+	bool qualified; /* its schema was written down */
+};
+/* name "" when there is nothing to look for afterwards. */
+void sql_object(const PgQuery__Node *n, struct gh_arena *a, struct sql_object *ret);
+
+/* What a statement takes away or renames: earlier objects of these names are not looked for. */
+struct sql_gone {
+	size_t n;
+	const char **names;
+	const char *on;  /* what belongs to this table, not the table; "" none */
+	bool everything; /* cannot be told: none of the earlier ones */
+};
+void sql_gone(const PgQuery__Node *n, struct gh_arena *a, struct sql_gone *ret);
+/* After this statement a name without a schema may mean any schema. */
+bool sql_moves_search_path(const PgQuery__Node *n);
+
+/* Message for the parser's error, with its place and, for psql's own things, what they are. */
+const char *sql_error(
+    const char *text, size_t len, struct sql_place place, const PgQueryError *error, struct gh_arena *a);
+/* "FILE:LINE:COLUMN: " and the message; at is a byte of text, columns count characters. */
+const char *sql_problem(
+    const char *text, size_t at, struct sql_place place, struct gh_arena *a, const char *message);
+int64_t sql_line(const char *text, size_t at, int64_t first_line);
+
+#endif
