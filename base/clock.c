@@ -57,8 +57,8 @@ gh_clock_ago(int64_t at_us, int64_t now_us, char *ret)
 		int64_t us;
 		const char *one, *many;
 	} units[] = {
-		{ 365 * 24 * GH_HOUR, "year", "years" },
-		{ 30 * 24 * GH_HOUR, "month", "months" },
+		{ INT64_C(365) * 24 * GH_HOUR, "year", "years" },
+		{ INT64_C(30) * 24 * GH_HOUR, "month", "months" },
 		{ 24 * GH_HOUR, "day", "days" },
 		{ GH_HOUR, "hour", "hours" },
 		{ GH_MINUTE, "minute", "minutes" },
@@ -85,7 +85,7 @@ gh_clock_ago(int64_t at_us, int64_t now_us, char *ret)
 const char *
 gh_clock_span(int64_t us, char *ret)
 {
-	if (us < 10 * 1000)
+	if (us < INT64_C(10) * 1000)
 		(void)snprintf(ret, GH_CLOCK_LEN, "%.1f ms", (double)us / 1e3);
 	else if (us < GH_SECOND)
 		(void)snprintf(ret, GH_CLOCK_LEN, "%" PRId64 " ms", us / 1000);

@@ -10,8 +10,8 @@
 
 #define GH_CLOCK_LEN 32 /* bytes for any text form, NUL included */
 #define GH_SECOND    INT64_C(1000000)
-#define GH_MINUTE    (60 * GH_SECOND)
-#define GH_HOUR      (60 * GH_MINUTE)
+#define GH_MINUTE    (INT64_C(60) * GH_SECOND)
+#define GH_HOUR      (INT64_C(60) * GH_MINUTE)
 
 int64_t gh_clock_now(void);  /* wall */
 int64_t gh_clock_mono(void); /* monotonic, for deadlines */

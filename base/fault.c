@@ -8,6 +8,7 @@
 bool
 gh_fault(const char *point)
 {
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): set before any thread */
 	const char *path = getenv("GATEHOUSE_FAULT");
 	GH_TEXT text = { 0 };
 	size_t len = strlen(point);

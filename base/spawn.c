@@ -61,9 +61,13 @@ child(const struct gh_spawn *s, int report_fd)
 	struct rlimit none = { 0 };
 	sigset_t empty;
 	int sig, saved;
+	union {
+		const char *const *is;
+		char *const *as;
+	} argv = { .is = s->argv }, env = { .is = s->env }; /* execve does not write: the type is history */
 
 	for (sig = 1; sig < NSIG; sig++)
-		(void)signal(sig, SIG_DFL);
+		(void)signal(sig, SIG_DFL); /* NOLINT(concurrency-mt-unsafe): a child has one thread */
 	(void)sigemptyset(&empty);
 	(void)sigprocmask(SIG_SETMASK, &empty, NULL);
 	if ((!s->own_session || setsid() >= 0) &&
@@ -71,8 +75,7 @@ child(const struct gh_spawn *s, int report_fd)
 	    setrlimit(RLIMIT_CORE, &none) == 0 && limit_set(RLIMIT_STACK, s->stack_bytes) &&
 	    limit_set(RLIMIT_AS, s->memory_bytes) && limit_set(RLIMIT_CPU, s->cpu_seconds) &&
 	    fds_move(s, &report_fd)) {
-		/* execve takes char *const * for history's sake; it does not write. */
-		(void)execve(s->path, (char *const *)(uintptr_t)s->argv, (char *const *)(uintptr_t)s->env);
+		(void)execve(s->path, argv.as, env.as);
 	}
 	saved = errno;
 	while (write(report_fd, &saved, sizeof(saved)) < 0 && errno == EINTR)

@@ -36,8 +36,10 @@ enum gh_code
 cli_cell(const struct wire_table *t, size_t row, const char *column, const struct wire_cell **ret,
     struct gh_err *err)
 {
+	static const struct wire_cell nothing = { .kind = 'n', .text = "" };
 	size_t i;
 
+	*ret = &nothing;
 	for (i = 0; i < t->n_columns && row < t->n_rows; i++) {
 		if (strcmp(t->columns[i], column) == 0) {
 			*ret = &t->cells[row * t->n_columns + i];

@@ -23,14 +23,14 @@ run(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 	GH_TEXT out = { 0 };
 	struct wire_table t;
 	int64_t id;
-	uint8_t i;
+	size_t i;
 
 	GH_TRY(cli_id(c, "run", &id, err));
 	if (c->wait)
 		return cli_follow(c, id, ret, err);
 	gh_text_put(&out, c->json ? "{" : "");
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		GH_TRY(part_read(c, id, i, &t, err));
+		GH_TRY(part_read(c, id, (uint8_t)i, &t, err));
 		if (i == 0) {
 			GH_TRY(cli_cell(&t, 0, "state", &state, err));
 			*ret = cli_exit_of_state(state->text);

@@ -58,6 +58,7 @@ int
 main(int argc, char **argv)
 {
 	GH_ARENA arena = { 0 };
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
 	const char *socket_path = getenv("GATEHOUSE_SOCKET");
 	struct cli c = { .arena = &arena, .socket = socket_path == NULL ? DEFAULT_SOCKET : socket_path };
 	enum cli_exit ret = CLI_OK;

@@ -71,6 +71,7 @@ cli_options(struct cli *c, int argc, char **argv, enum cli_ask *ret_ask, struct 
 	*ret_ask = CLI_ASK_NOTHING;
 	opterr = 0;
 	optind = 0;
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
 	while ((got = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
 		if (got == ':')
 			return gh_fail(err, GH_BAD_INPUT, "%s needs a value", argv[optind - 1]);
