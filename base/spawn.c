@@ -69,7 +69,7 @@ child(const struct gh_spawn *s, int report_fd)
 	for (sig = 1; sig < NSIG; sig++)
 		(void)signal(sig, SIG_DFL); /* NOLINT(concurrency-mt-unsafe): a child has one thread */
 	(void)sigemptyset(&empty);
-	(void)sigprocmask(SIG_SETMASK, &empty, NULL);
+	(void)sigprocmask(SIG_SETMASK, &empty, NULL); /* NOLINT(concurrency-mt-unsafe): as above */
 	if ((!s->own_session || setsid() >= 0) &&
 	    (!s->die_with_parent || prctl(PR_SET_PDEATHSIG, SIGKILL) == 0) &&
 	    setrlimit(RLIMIT_CORE, &none) == 0 && limit_set(RLIMIT_STACK, s->stack_bytes) &&

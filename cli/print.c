@@ -43,8 +43,7 @@ put_padded(struct gh_text *out, const char *s, size_t to, bool right)
 	for (; right && pad > 0; pad--)
 		gh_text_putc(out, ' ');
 	for (p = s; *p != '\0'; p++)
-		gh_text_putc(
-		    out, (unsigned char)*p < 0x20 || *p == 0x7f ? ' ' : *p); /* no terminal escapes */
+		gh_text_put_n(out, (unsigned char)*p < 0x20 || *p == 0x7f ? " " : p, 1); /* no escapes */
 	for (; !right && pad > 0; pad--)
 		gh_text_putc(out, ' ');
 }
