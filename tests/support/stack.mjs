@@ -1,0 +1,397 @@
+// A private Gatehouse for a test: its own cluster, runner, web workers and nginx in a temporary folder, with helpers to
+// act as people and to look behind the scenes.
+//
+//   const stack = await Stack.start({ targets: {...}, people: {...} });
+//   t.after(() => stack.stop());
+//
+// The cluster is a copy of one that initdb made once for all tests of a run.  Programs come from the build folder
+// (GATEHOUSE_BUILD, else build/gcc).
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, readdirSync,
+	readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WebClient, until } from '../../tools/web-client.mjs';
+
+export const top = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+export const build = path.resolve(top, process.env.GATEHOUSE_BUILD ?? 'build/gcc');
+export const PG_BIN = '/usr/lib/postgresql/15/bin';
+export const isRoot = process.getuid() === 0;
+const ME = execFileSync('id', ['-un'], { encoding: 'utf8' }).trim();
+export const USERS = isRoot ? { pg: 'postgres', runner: 'gatehouse', web: 'gatehouse-web', nginx: 'www-data' }
+	: { pg: ME, runner: ME, web: ME, nginx: ME };
+export const PASSWORDS = Object.fromEntries(['admin', 'viewer', 'lead', 'lead2', 'auditor'].map((n) => [n, `password-of-${n}`]));
+// In every place where a password can be; must be found in none where it may not.
+export const CANARY = 'canary-8f2d41c7';
+
+const ids = new Map();
+function idOf(user, flag) {
+	const key = `${flag}${user}`;
+	if (!ids.has(key))
+		ids.set(key, Number(execFileSync('id', [flag, user], { encoding: 'utf8' })));
+	return ids.get(key);
+}
+
+export function ensureUsers() {
+	for (const user of isRoot ? ['gatehouse-web', 'gatehouse'] : [])
+		if (spawnSync('getent', ['passwd', user]).status !== 0)
+			execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent',
+				'--shell', '/usr/sbin/nologin', user]);
+	if (isRoot)
+		execFileSync('usermod', ['-a', '-G', 'gatehouse-web', 'gatehouse']);
+}
+
+// argv as a service user.
+export function asUser(user, argv) {
+	return isRoot ? ['/usr/bin/setpriv', `--reuid=${user}`, `--regid=${idOf(user, '-g')}`, '--init-groups', '--', ...argv] : argv;
+}
+const ENV = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LANG: 'C.UTF-8', TZ: 'UTC' };
+
+export function run(user, argv, { input, env = {}, ok = true } = {}) {
+	const [program, ...rest] = asUser(user, argv);
+	const r = spawnSync(program, rest, { encoding: 'utf8', input, env: { ...ENV, ...env }, cwd: '/', timeout: 60000, maxBuffer: 1 << 26 });
+
+	if (ok && r.status !== 0)
+		throw new Error(`${argv.join(' ')}: ${r.status ?? r.signal} ${r.stderr}${r.stdout}`);
+	return r;
+}
+
+// One data folder by initdb for the whole test run, kept beside the build.
+function template() {
+	const dir = path.join('/var/tmp', `gatehouse-test-${process.getuid()}`);
+	const pg = path.join(dir, 'pg15-1');
+
+	if (existsSync(pg))
+		return pg;
+	mkdirSync(dir, { recursive: true, mode: 0o755 });
+	const own = mkdtempSync(path.join(dir, 'new-'));
+	if (isRoot)
+		chownSync(own, idOf('postgres', '-u'), idOf('postgres', '-g'));
+	run(USERS.pg, [`${PG_BIN}/initdb`, '-D', `${own}/pg`, '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']);
+	writeFileSync(`${own}/pg/pg_hba.conf`, 'local all postgres peer map=owner\nlocal all all scram-sha-256\n');
+	writeFileSync(`${own}/pg/pg_ident.conf`, `owner ${USERS.pg} postgres\nowner ${ME} postgres\n`);
+	try {
+		renameSync(`${own}/pg`, pg);
+	} catch (e) {
+		// Another test was quicker.
+		if (!existsSync(pg))
+			throw e;
+	}
+	rmSync(own, { recursive: true, force: true });
+	return pg;
+}
+
+export function freePort() {
+	return new Promise((resolve, reject) => {
+		const s = net.createServer();
+		s.on('error', reject);
+		s.listen(0, '127.0.0.1', () => {
+			const { port } = s.address();
+			s.close(() => resolve(port));
+		});
+	});
+}
+
+// Every program, at the place where `make` leaves it.
+export const PROGRAMS = Object.fromEntries(['gatehouse', 'gatehouse-runner', 'gatehouse-job', 'gatehouse-web']
+	.map((p) => [p, path.join(build, p)]));
+
+export class Stack {
+	// Options: people (names to add; all five), projects {name: {convention, from}}, targets {name: {...}}, conf (text to
+	// add), sql ({database: text} run as superuser at start), web and nginx false to leave them out.
+	static async start(options = {}) {
+		const s = new Stack();
+		try {
+			await s.begin(options);
+		} catch (e) {
+			await s.stop();
+			throw e;
+		}
+		return s;
+	}
+
+	async begin(options) {
+		this.options = options;
+		ensureUsers();
+		this.dir = mkdtempSync('/var/tmp/gh-');
+		chmodSync(this.dir, 0o755);
+		this.parts = {};
+		this.folders();
+		this.startPostgres();
+		await this.makeDatabases();
+		this.makeProjects();
+		this.writeConf();
+		await this.startRunner();
+		for (const name of options.people ?? Object.keys(PASSWORDS).slice(0, 5))
+			this.cli(['people', 'add', name, '--roles', name.replace(/\d$/, '')], { input: `${PASSWORDS[name]}\n` });
+		if (options.web !== false) {
+			await this.startWeb();
+			await this.startNginx();
+		}
+	}
+
+	folders() {
+		const folder = (name, mode, user, group = user) => {
+			mkdirSync(path.join(this.dir, name), { recursive: true });
+			if (isRoot)
+				chownSync(path.join(this.dir, name), idOf(user, '-u'), idOf(group, '-g'));
+			chmodSync(path.join(this.dir, name), mode);
+		};
+
+		for (const name of ['etc', 'log', 'bin', 'projects', 'run'])
+			mkdirSync(path.join(this.dir, name), { mode: 0o755 });
+		folder('store', 0o2750, USERS.runner, USERS.web);
+		folder('secrets', 0o700, USERS.runner);
+		folder('jobs', 0o700, USERS.runner);
+		folder('backups', 0o700, USERS.runner);
+		folder('run/gatehouse', 0o2755, USERS.runner, USERS.web);
+		folder('run/web', 0o2750, USERS.web, USERS.nginx);
+		folder('run/nginx', 0o700, USERS.nginx);
+		folder('run/pg', 0o755, USERS.pg);
+		// A build folder may lie where the service users cannot go.
+		for (const [name, from] of Object.entries(PROGRAMS)) {
+			cpSync(from, path.join(this.dir, 'bin', name));
+			chmodSync(path.join(this.dir, 'bin', name), 0o755);
+		}
+	}
+
+	path(...names) {
+		return path.join(this.dir, ...names);
+	}
+	program(name) {
+		return this.path('bin', name);
+	}
+
+	// Starts a part in the background, its output in log/NAME.log.
+	spawn(name, user, argv, env = {}) {
+		const log = openSync(this.path('log', `${name}.log`), 'a');
+		const [program, ...rest] = asUser(user, argv);
+		const child = spawn(program, rest, { stdio: ['ignore', log, log], env: { ...ENV, ...env }, cwd: '/', detached: true });
+
+		closeSync(log);
+		child.unref();
+		child.gone = new Promise((resolve) => child.on('exit', (code, signal) => {
+			child.ended = { code, signal };
+			resolve(child.ended);
+		}));
+		child.on('error', () => {});
+		this.parts[name] = child;
+		return child;
+	}
+
+	log(name) {
+		const file = this.path('log', `${name}.log`);
+		return existsSync(file) ? readFileSync(file, 'utf8') : '';
+	}
+
+	async waitFor(name, what, seconds = 20) {
+		const child = this.parts[name];
+
+		await until(async () => {
+			if (child.ended)
+				throw new Error(`${name} ended (${JSON.stringify(child.ended)}): ${this.log(name).slice(-1500)}`);
+			return what();
+		}, { seconds, every: 20, say: `the start of ${name}` });
+	}
+
+	startPostgres() {
+		execFileSync('cp', ['-a', template(), this.path('pg')]);
+		this.runPostgres();
+	}
+	runPostgres() {
+		this.spawn('postgres', USERS.pg, [`${PG_BIN}/postgres`, '-D', this.path('pg'), '-k', this.path('run/pg'),
+			'-c', 'listen_addresses=', '-c', 'fsync=off', '-c', 'max_connections=60', '-c', 'shared_buffers=32MB',
+			'-c', 'max_prepared_transactions=0', '-c', 'log_line_prefix=%m [%p] %q%u@%d %a ']);
+	}
+	async postgresReady() {
+		await this.waitFor('postgres', () => this.psql('postgres', 'SELECT 1', { ok: false }).status === 0);
+	}
+
+	targets() {
+		return this.options.targets ?? {
+			shop_development: { environment: 'development' },
+			shop_staging: { environment: 'staging' },
+			shop_production: { environment: 'production' },
+		};
+	}
+
+	async makeDatabases() {
+		await this.postgresReady();
+		this.psql('postgres', `CREATE ROLE shop LOGIN PASSWORD '${CANARY}-shop'`);
+		for (const name of new Set(Object.entries(this.targets()).map(([n, t]) => t.database ?? n)))
+			this.psql('postgres', `CREATE DATABASE ${name} OWNER shop`);
+		for (const [name, text] of Object.entries(this.options.sql ?? {}))
+			this.psql(name, text);
+		this.writePassfile(`${CANARY}-shop`);
+	}
+
+	writePassfile(password) {
+		writeFileSync(this.path('etc/passfile'), `${this.path('run/pg')}:5432:*:shop:${password}\n`, { mode: 0o600 });
+		if (isRoot)
+			chownSync(this.path('etc/passfile'), idOf(USERS.runner, '-u'), idOf(USERS.runner, '-g'));
+	}
+
+	// projects: {name: {convention, from: folder to copy, files: {name: text}}}
+	projects() {
+		return this.options.projects ?? { shop: { convention: 'numbered', from: path.join(top, 'examples/shop/migrations') } };
+	}
+	makeProjects() {
+		for (const [name, p] of Object.entries(this.projects())) {
+			const folder = this.path('projects', name);
+			if (p.from)
+				cpSync(p.from, folder, { recursive: true });
+			mkdirSync(folder, { recursive: true });
+			for (const [file, text] of Object.entries(p.files ?? {}))
+				writeFileSync(path.join(folder, file), text);
+			execFileSync('chmod', ['-R', 'u=rwX,go=rX', folder]);
+		}
+	}
+	// Writes or, with null, removes a migration file.
+	migration(name, text, project = Object.keys(this.projects())[0]) {
+		const file = this.path('projects', project, name);
+		text === null ? rmSync(file) : writeFileSync(file, text);
+	}
+
+	conf() {
+		const q = (v) => typeof v === 'string' ? `"${v}"` : String(v);
+		const lines = [
+			`data = "${this.dir}"`, `socket = "${this.path('run/gatehouse')}"`, `web_user = "${USERS.web}"`,
+			`job = "${this.program('gatehouse-job')}"`, `pg_bin = "${PG_BIN}"`,
+			'environments = {"development", "staging", "production"}', `refresh_seconds = ${this.options.refresh ?? 1}`,
+			`account "${ME}" { person = "admin" }`,
+		];
+
+		for (const [name, p] of Object.entries(this.projects()))
+			lines.push(`project "${name}" { folder = "${this.path('projects', name)}" convention = "${p.convention}" }`);
+		for (const [name, { database = name, connection, project = Object.keys(this.projects())[0], ...t }] of Object.entries(this.targets())) {
+			const all = { project, passfile: this.path('etc/passfile'), connect_timeout_ms: 2000, max_retries: 1, retry_delay_ms: 100,
+				connection: connection ?? `host=${this.path('run/pg')} port=5432 dbname=${database} user=shop`, ...t };
+			lines.push(`target "${name}" {`, ...Object.entries(all).map(([k, v]) => `  ${k} = ${q(v)}`), '}');
+		}
+		return `${lines.join('\n')}\n${this.options.conf ?? ''}`;
+	}
+	writeConf(text = this.conf()) {
+		writeFileSync(this.path('etc/gatehouse.conf'), text, { mode: 0o644 });
+	}
+
+	// fault: "POINT ACTION" for builds with fault points.
+	setFault(line) {
+		writeFileSync(this.path('run/gatehouse/fault'), `${line}\n`);
+		if (isRoot)
+			chownSync(this.path('run/gatehouse/fault'), idOf(USERS.runner, '-u'), idOf(USERS.runner, '-g'));
+	}
+	faultPassed() {
+		return !existsSync(this.path('run/gatehouse/fault'));
+	}
+
+	async startRunner(env = {}) {
+		rmSync(this.path('run/gatehouse/admin.sock'), { force: true });
+		this.spawn('runner', USERS.runner, [this.program('gatehouse-runner'), '--config', this.path('etc/gatehouse.conf')],
+			{ GATEHOUSE_FAULT: this.path('run/gatehouse/fault'), ...env });
+		await this.waitFor('runner', () => this.cliTry(['people']).status === 0);
+	}
+
+	async startWeb() {
+		rmSync(this.path('run/web/web.sock'), { force: true });
+		this.spawn('web', USERS.web, [this.program('gatehouse-web'), '--listen', this.path('run/web/web.sock'), '--store', this.path('store'),
+			'--runner', this.path('run/gatehouse/web.sock'), '--workers', '2', ...(isRoot ? [] : ['--footer', 'reduced isolation'])]);
+		await this.waitFor('web', () => existsSync(this.path('run/web/web.sock')));
+	}
+
+	async startNginx() {
+		this.port = await freePort();
+		this.base = `http://127.0.0.1:${this.port}`;
+		writeFileSync(this.path('etc/nginx.conf'), readFileSync(path.join(top, 'conf/nginx.conf.in'), 'utf8')
+			.replaceAll('@run@', this.path('run/nginx')).replaceAll('@log@', this.path('run/nginx'))
+			.replaceAll('@port@', this.port).replaceAll('@listen@', `127.0.0.1:${this.port}`)
+			.replaceAll('@socket@', this.path('run/web/web.sock')).replaceAll('@static@', this.path('static')));
+		cpSync(path.join(build, 'static'), this.path('static'), { recursive: true });
+		execFileSync('chmod', ['-R', 'u=rwX,go=rX', this.path('static')]);
+		this.spawn('nginx', USERS.nginx, ['/usr/sbin/nginx', '-p', this.path('run/nginx'), '-c', this.path('etc/nginx.conf'), '-g', 'daemon off;']);
+		await this.waitFor('nginx', () => new WebClient(this.base).send('GET', '/signin').then((r) => r.status === 200, () => false));
+	}
+
+	// A person at a browser.
+	async as(name) {
+		const client = new WebClient(this.base);
+		await client.signIn(name, PASSWORDS[name]);
+		return client;
+	}
+
+	psql(database, text, { ok = true } = {}) {
+		return run(USERS.pg, [`${PG_BIN}/psql`, '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-h', this.path('run/pg'),
+			'-U', 'postgres', '-d', database], { input: text, ok });
+	}
+	rows(database, text) {
+		return this.psql(database, text).stdout.trim().split('\n').filter(Boolean);
+	}
+	tracked(database) {
+		return this.rows(database, "SELECT version FROM public.schema_migrations ORDER BY version");
+	}
+
+	// The store, as its owner sees it: one string a row, columns joined with |.
+	store(text) {
+		return run(USERS.runner, ['/usr/bin/sqlite3', '-readonly', this.path('store/store.db'), text]).stdout.trim().split('\n').filter(Boolean);
+	}
+
+	cliTry(args, { input, user } = {}) {
+		const argv = [this.program('gatehouse'), '--socket', this.path('run/gatehouse/admin.sock'), ...args];
+		if (user)
+			return run(user, argv, { input: input ?? '', ok: false });
+		return spawnSync(argv[0], argv.slice(1), { encoding: 'utf8', input: input ?? '', env: ENV, timeout: 60000 });
+	}
+	cli(args, options) {
+		const r = this.cliTry(args, options);
+		if (r.status !== 0)
+			throw new Error(`gatehouse ${args.join(' ')}: ${r.status ?? r.signal} ${r.stderr}${r.stdout}`);
+		return r.stdout;
+	}
+
+	// Pids of jobs of this stack.
+	jobs() {
+		return this.pids().filter((pid) => {
+			try {
+				return readlinkSync(`/proc/${pid}/exe`).startsWith(this.program('gatehouse-job'));
+			} catch {
+				return false;
+			}
+		});
+	}
+	pids() {
+		return readdirSync('/proc').filter((n) => /^\d+$/.test(n)).map(Number);
+	}
+
+	// Ends a part: a signal to its process, then waits until it has gone.
+	async end(name, signal = 'SIGTERM') {
+		const child = this.parts[name];
+
+		if (!child || child.ended)
+			return child?.ended;
+		try {
+			process.kill(child.pid, signal);
+		} catch { /* it has just gone */ }
+		const late = setTimeout(() => {
+			try {
+				process.kill(-child.pid, 'SIGKILL');
+			} catch { /* gone */ }
+		}, 10000);
+		const ended = await child.gone;
+		clearTimeout(late);
+		return ended;
+	}
+
+	async stop() {
+		await this.end('nginx', 'SIGQUIT');
+		await this.end('web');
+		await this.end('runner');
+		for (const pid of this.dir ? this.jobs() : []) {
+			try {
+				process.kill(pid, 'SIGKILL');
+			} catch { /* gone */ }
+		}
+		await this.end('postgres', 'SIGINT');
+		if (this.dir && !process.env.GATEHOUSE_KEEP)
+			rmSync(this.dir, { recursive: true, force: true });
+	}
+}
