@@ -93,10 +93,10 @@ start_runner() {
 }
 start_web() {
 	part_pid web >/dev/null || {
-		rm -f "$DIR/run/web/web.sock"
-		part_start web "$WEB_USER" "$SBIN/gatehouse-web" --listen "$DIR/run/web/web.sock" --store "$DIR/store" \
+		rm -f "$DIR/run/web/fcgi.sock"
+		part_start web "$WEB_USER" "$SBIN/gatehouse-web" --listen "$DIR/run/web/fcgi.sock" --store "$DIR/store" \
 			--runner "$DIR/run/gatehouse/web.sock" --workers 4 ${FOOTER:+--footer "$FOOTER"}
-		part_wait web test -S "$DIR/run/web/web.sock"
+		part_wait web test -S "$DIR/run/web/fcgi.sock"
 	}
 }
 nginx_answers() {

@@ -243,9 +243,9 @@ setup_config() {
 		if pid=$(part_pid runner); then kill -HUP "$pid"; fi
 	fi
 	if [ "$ROOT" = 1 ]; then
-		chown "root:$(id -g "$RUNNER_USER")" "$DIR/etc/gatehouse.conf"
+		chown root: "$DIR/etc/gatehouse.conf"
 	fi
-	chmod 640 "$DIR/etc/gatehouse.conf"
+	chmod 644 "$DIR/etc/gatehouse.conf"
 	renew "$DIR/etc/nginx.conf" "$(nginx_conf)" || true
 	echo "$PORT" >"$DIR/etc/port"
 }
@@ -254,7 +254,7 @@ setup_config() {
 nginx_conf() {
 	local data=$DIR/root/usr/local/share/gatehouse
 	sed -e "s|@run@|$DIR/run/nginx|g; s|@log@|$DIR/run/nginx|g; s|@port@|$PORT|g; s|@listen@|127.0.0.1:$PORT|g" \
-		-e "s|@socket@|$DIR/run/web/web.sock|g; s|@static@|$data/static|g" "$top/conf/nginx.conf.in"
+		-e "s|@socket@|$DIR/run/web/fcgi.sock|g; s|@static@|$data/static|g" "$top/conf/nginx.conf.in"
 }
 
 setup_people() {

@@ -293,10 +293,10 @@ export class Stack {
 	}
 
 	async startWeb() {
-		rmSync(this.path('run/web/web.sock'), { force: true });
-		this.spawn('web', USERS.web, [this.program('gatehouse-web'), '--listen', this.path('run/web/web.sock'), '--store', this.path('store'),
+		rmSync(this.path('run/web/fcgi.sock'), { force: true });
+		this.spawn('web', USERS.web, [this.program('gatehouse-web'), '--listen', this.path('run/web/fcgi.sock'), '--store', this.path('store'),
 			'--runner', this.path('run/gatehouse/web.sock'), '--workers', '2', ...(isRoot ? [] : ['--footer', 'reduced isolation'])]);
-		await this.waitFor('web', () => existsSync(this.path('run/web/web.sock')));
+		await this.waitFor('web', () => existsSync(this.path('run/web/fcgi.sock')));
 	}
 
 	async startNginx() {
@@ -305,7 +305,7 @@ export class Stack {
 		writeFileSync(this.path('etc/nginx.conf'), readFileSync(path.join(top, 'conf/nginx.conf.in'), 'utf8')
 			.replaceAll('@run@', this.path('run/nginx')).replaceAll('@log@', this.path('run/nginx'))
 			.replaceAll('@port@', this.port).replaceAll('@listen@', `127.0.0.1:${this.port}`)
-			.replaceAll('@socket@', this.path('run/web/web.sock')).replaceAll('@static@', this.path('static')));
+			.replaceAll('@socket@', this.path('run/web/fcgi.sock')).replaceAll('@static@', this.path('static')));
 		cpSync(path.join(build, 'static'), this.path('static'), { recursive: true });
 		execFileSync('chmod', ['-R', 'u=rwX,go=rX', this.path('static')]);
 		this.spawn('nginx', USERS.nginx, ['/usr/sbin/nginx', '-p', this.path('run/nginx'), '-c', this.path('etc/nginx.conf'), '-g', 'daemon off;']);
