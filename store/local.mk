@@ -1,1 +1,76 @@
 # sources, programs and tests of store
+include store/sql.mk
+
+# What everybody may link: reads only, no statement that writes is in it.
+noinst_LIBRARIES += libstore_read.a
+libstore_read_a_SOURCES = \
+	store/backup.c \
+	store/incident.c store/incident.h \
+	store/ledger.c store/ledger.h \
+	store/migration.c store/migration.h \
+	store/cell.c \
+	store/person.c store/person.h \
+	store/plan.c store/plan.h \
+	store/project.c store/project.h \
+	store/request.c store/request.h \
+	store/run.c store/run.h \
+	store/run_part.c \
+	store/stmt.c \
+	store/store.c store/store.h \
+	store/target.c
+nodist_libstore_read_a_SOURCES = store/read.gen.c store/read.gen.h store/version.gen.h
+
+# The runner alone.
+noinst_LIBRARIES += libstore_write.a
+libstore_write_a_SOURCES = \
+	store/answer.c \
+	store/backup_write.c \
+	store/incident_write.c \
+	store/ledger_write.c store/ledger_write.h \
+	store/person_write.c store/person_write.h \
+	store/project_write.c store/project_write.h \
+	store/request_write.c store/request_write.h \
+	store/run_part_write.c \
+	store/run_write.c store/run_write.h \
+	store/schema.c \
+	store/secrets.c store/secrets.h \
+	store/target_write.c \
+	store/write.c store/write.h
+nodist_libstore_write_a_SOURCES = store/write.gen.c store/write.gen.h store/secrets.gen.c store/secrets.gen.h \
+	store/steps.gen.c store/secrets_steps.gen.c
+
+STORE_READ_LIBS = libstore_read.a $(BASE_LIBS) $(SQLITE_LIBS)
+STORE_WRITE_LIBS = libstore_write.a libstore_read.a $(BASE_LIBS) $(SQLITE_LIBS)
+
+# Generated in the build folder only: one in the source folder would be found by every later build folder.
+STORE_GEN = store/read.gen.c store/read.gen.h store/version.gen.h store/write.gen.c store/write.gen.h \
+	store/secrets.gen.c store/secrets.gen.h store/steps.gen.c store/secrets_steps.gen.c
+BUILT_SOURCES += $(STORE_GEN)
+CLEANFILES += $(STORE_GEN)
+EXTRA_DIST += tools/embed-sql.awk store/sql.mk $(STORE_READ_SQL) $(STORE_WRITE_SQL) $(STORE_SECRETS_SQL) \
+	$(STORE_SCHEMA_SQL) $(STORE_SECRETS_SCHEMA_SQL)
+$(libstore_read_a_OBJECTS): store/read.gen.h store/version.gen.h
+$(libstore_write_a_OBJECTS): store/read.gen.h store/version.gen.h store/write.gen.h store/secrets.gen.h
+
+store_embed = $(MKDIR_P) store && out=`pwd`/$@ && cd $(srcdir) && \
+	{ LC_ALL=C $(AWK) -f tools/embed-sql.awk
+store_keep = > $$out.tmp && mv $$out.tmp $$out || { rm -f $$out.tmp; exit 1; }; }
+
+store/read.gen.h: $(STORE_READ_SQL) tools/embed-sql.awk store/sql.mk
+	$(AM_V_GEN)$(store_embed) statements read 0 HEADER $(STORE_READ_SQL) $(store_keep)
+store/read.gen.c: $(STORE_READ_SQL) tools/embed-sql.awk store/sql.mk
+	$(AM_V_GEN)$(store_embed) statements read 0 SOURCE $(STORE_READ_SQL) $(store_keep)
+store/write.gen.h: $(STORE_WRITE_SQL) tools/embed-sql.awk store/sql.mk
+	$(AM_V_GEN)$(store_embed) statements write 1 HEADER $(STORE_WRITE_SQL) $(store_keep)
+store/write.gen.c: $(STORE_WRITE_SQL) tools/embed-sql.awk store/sql.mk
+	$(AM_V_GEN)$(store_embed) statements write 1 SOURCE $(STORE_WRITE_SQL) $(store_keep)
+store/secrets.gen.h: $(STORE_SECRETS_SQL) tools/embed-sql.awk store/sql.mk
+	$(AM_V_GEN)$(store_embed) statements secrets 2 HEADER $(STORE_SECRETS_SQL) $(store_keep)
+store/secrets.gen.c: $(STORE_SECRETS_SQL) tools/embed-sql.awk store/sql.mk
+	$(AM_V_GEN)$(store_embed) statements secrets 2 SOURCE $(STORE_SECRETS_SQL) $(store_keep)
+store/version.gen.h: $(STORE_SCHEMA_SQL) tools/embed-sql.awk store/sql.mk
+	$(AM_V_GEN)$(store_embed) version $(STORE_SCHEMA_SQL) $(store_keep)
+store/steps.gen.c: $(STORE_SCHEMA_SQL) tools/embed-sql.awk store/sql.mk
+	$(AM_V_GEN)$(store_embed) steps schema $(STORE_SCHEMA_SQL) $(store_keep)
+store/secrets_steps.gen.c: $(STORE_SECRETS_SCHEMA_SQL) tools/embed-sql.awk store/sql.mk
+	$(AM_V_GEN)$(store_embed) steps secrets_schema $(STORE_SECRETS_SCHEMA_SQL) $(store_keep)

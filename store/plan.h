@@ -30,13 +30,13 @@ struct store_plan_migrations {
 enum gh_code store_plan_migration_list(struct store *st, struct gh_arena *a, const char *digest, int64_t from,
     int64_t limit, struct store_plan_migrations *ret, struct gh_err *err) GH_MUST_USE;
 
-#define STORE_SQL_SHOWN 65536 /* bytes of one statement that a list gives */
+#define STORE_SQL_SHOWN 65536 /* characters of one statement that a list gives */
 
 struct store_plan_statement {
 	int64_t migration, position, line; /* positions 0-based; line in the migration's file */
 	const char *kind;
 	bool alone;
-	const char *sql;   /* the first STORE_SQL_SHOWN bytes, cut at a whole character */
+	const char *sql;   /* the first STORE_SQL_SHOWN characters */
 	int64_t sql_bytes; /* of the whole */
 };
 struct store_plan_statements {

@@ -35,8 +35,8 @@ enum gh_code store_run_journal(struct store *st, int64_t id, int64_t offset,
 
 /* Each of these makes the row or moves it on; started_at is set by the first, ended_at by a state other than
  * "started". */
-enum gh_code store_phase_put(struct store *st, int64_t run_id, int64_t position, const char *phase,
-    const char *state, const char *evidence, int64_t at, struct gh_err *err) GH_MUST_USE;
+enum gh_code store_phase_put(struct store *st, int64_t run_id, const char *phase, const char *state,
+    const char *evidence, int64_t at, struct gh_err *err) GH_MUST_USE;
 enum gh_code store_run_migration_put(struct store *st, int64_t run_id, int64_t position, const char *state,
     const char *text, int64_t at, struct gh_err *err) GH_MUST_USE;
 struct store_run_statement_new {

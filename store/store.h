@@ -38,12 +38,17 @@ enum { STORE_SET_READ, STORE_SET_WRITE, STORE_SET_SECRETS, STORE_SETS };
 struct store {
 	sqlite3 *db;
 	bool writing;
-	int lock; /* the writer's lock file, -1 none */
+	int lock;     /* the writer's lock file, 0 none */
+	int64_t shm;  /* a reader's: inode of the -shm file when it opened */
+	char *folder; /* NULL in memory */
 	const struct store_set *sets[STORE_SETS];
 	sqlite3_stmt **kept[STORE_SETS];
 };
 
-/* Opens FOLDER/store.db for reading.  GH_UNAVAILABLE: not there, busy, or of another schema version. */
+/*
+ * Opens FOLDER/store.db for reading.  GH_UNAVAILABLE: not there, busy, or of another schema version;
+ * store_begin then tries again, so a server may go on.
+ */
 enum gh_code store_open(struct store *ret, const char *folder, struct gh_err *err) GH_MUST_USE;
 /* Closes what either open gave; an all-zero store is fine. */
 void store_close(struct store *st);
@@ -89,6 +94,8 @@ enum gh_code store_begin(struct store *st, struct store_tx *ret, struct gh_err *
 enum gh_code store_commit(struct store_tx *tx, struct gh_err *err) GH_MUST_USE;
 void store_tx_done(struct store_tx *tx);
 
+/* True after a short wait when a reader that met rc should try again. */
+bool store_retry(const struct store *st, int rc, int64_t until);
 /* Turns the connection's last failure into err; what names the doing ("read the store"). */
 enum gh_code store_fail(struct store *st, int rc, const char *what, struct gh_err *err) GH_MUST_USE;
 

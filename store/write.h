@@ -32,4 +32,10 @@ extern const struct store_schema store_schema, store_secrets_schema;
 enum gh_code store_schema_upgrade(
     sqlite3 *db, const struct store_schema *schema, int to, struct gh_err *err) GH_MUST_USE;
 
+/* Runs a statement that changes rows.  none: the GH_CONFLICT sentence when it changed nothing; NULL when that
+ * is fine. */
+enum gh_code store_do(struct store *st, sqlite3_stmt *q, const char *none, struct gh_err *err) GH_MUST_USE;
+/* Runs an INSERT; *ret_id is its row's id. */
+enum gh_code store_do_add(struct store *st, sqlite3_stmt *q, int64_t *ret_id, struct gh_err *err) GH_MUST_USE;
+
 #endif

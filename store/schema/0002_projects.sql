@@ -39,6 +39,7 @@ CREATE TABLE target (
   ended_at             INTEGER
 ) STRICT;
 CREATE INDEX target_position ON target (position, id);
+CREATE INDEX target_project ON target (project_id, position, id);
 
 -- Every file of a project's folder, whatever it is taken for.
 CREATE TABLE project_file (
@@ -49,6 +50,7 @@ CREATE TABLE project_file (
   digest     TEXT NOT NULL,
   PRIMARY KEY (project_id, file)
 ) STRICT;
+CREATE INDEX project_file_taken ON project_file (project_id, taken_as, file);
 
 -- SQL as it was read once; everything later uses these bytes.
 CREATE TABLE content (
@@ -107,14 +109,26 @@ CREATE TABLE tracked (
   PRIMARY KEY (target_id, key)
 ) STRICT;
 
--- Canonical bytes (migration/plan.h).
+CREATE TRIGGER content_stays BEFORE UPDATE ON content BEGIN
+  SELECT RAISE(ABORT, 'stored SQL is not changed');
+END;
+
+-- Canonical bytes (migration/plan.h).  They stand last: a row's other columns are read without them.
 CREATE TABLE plan (
   digest     TEXT PRIMARY KEY CHECK (length(digest) = 64),
   target_id  INTEGER NOT NULL REFERENCES target,
   direction  TEXT NOT NULL CHECK (direction IN ('up', 'down')),
-  bytes      BLOB NOT NULL,
-  created_at INTEGER NOT NULL
+  migrations INTEGER NOT NULL CHECK (migrations > 0),
+  created_at INTEGER NOT NULL,
+  bytes      BLOB NOT NULL
 ) STRICT;
+
+CREATE TRIGGER plan_stays BEFORE UPDATE ON plan BEGIN
+  SELECT RAISE(ABORT, 'plans are not changed');
+END;
+CREATE TRIGGER plan_kept BEFORE DELETE ON plan BEGIN
+  SELECT RAISE(ABORT, 'plans are not deleted');
+END;
 
 -- The plan's migrations and statements, for pages.
 CREATE TABLE plan_migration (
@@ -129,6 +143,7 @@ CREATE TABLE plan_migration (
   transactional INTEGER NOT NULL CHECK (transactional IN (0, 1)),
   stripped      INTEGER NOT NULL CHECK (stripped IN (0, 1)),
   has_back      INTEGER NOT NULL CHECK (has_back IN (0, 1)),  -- up: it has a down
+  statements    INTEGER NOT NULL,
   PRIMARY KEY (plan_digest, position)
 ) STRICT;
 

@@ -15,6 +15,7 @@ CREATE TABLE request (
 ) STRICT;
 CREATE INDEX request_state ON request (state, id);
 CREATE INDEX request_target ON request (target_id, id);
+CREATE INDEX request_expiry ON request (state, expires_at);
 
 INSERT INTO state_move VALUES
   ('request', 'waiting', 'approved', 'lead'),
@@ -34,6 +35,25 @@ CREATE TRIGGER request_moves BEFORE UPDATE OF state ON request
 BEGIN
   SELECT RAISE(ABORT, 'illegal change of state: request');
 END;
+CREATE TRIGGER request_stays BEFORE UPDATE OF target_id, plan_digest, direction, goal, reason, person_id, created_at,
+    expires_at ON request
+BEGIN
+  SELECT RAISE(ABORT, 'what was requested is not changed');
+END;
+CREATE TRIGGER request_kept BEFORE DELETE ON request BEGIN
+  SELECT RAISE(ABORT, 'requests are not deleted');
+END;
+CREATE TRIGGER request_begins BEFORE INSERT ON request
+  WHEN NEW.state <> 'waiting' AND NOT (NEW.state = 'approved'
+    AND (SELECT approvals FROM target WHERE id = NEW.target_id) = 0)
+BEGIN
+  SELECT RAISE(ABORT, 'a request begins waiting');
+END;
+CREATE TRIGGER request_same_plan BEFORE INSERT ON request
+  WHEN NEW.target_id <> (SELECT target_id FROM plan WHERE digest = NEW.plan_digest)
+BEGIN
+  SELECT RAISE(ABORT, 'the plan is for another target');
+END;
 
 CREATE TABLE approval (
   id          INTEGER PRIMARY KEY,
@@ -47,6 +67,14 @@ CREATE TABLE approval (
   UNIQUE (request_id, person_id)
 ) STRICT;
 
+CREATE TRIGGER request_needs_approvals BEFORE UPDATE OF state ON request
+  WHEN NEW.state = 'approved'
+    AND (SELECT count(*) FROM approval WHERE request_id = NEW.id AND decision = 'yes')
+      < (SELECT approvals FROM target WHERE id = NEW.target_id)
+BEGIN
+  SELECT RAISE(ABORT, 'the request needs more approvals');
+END;
+
 -- Four eyes, whatever the program does.
 CREATE TRIGGER approval_four_eyes BEFORE INSERT ON approval
   WHEN NEW.person_id = (SELECT person_id FROM request WHERE id = NEW.request_id)
@@ -57,6 +85,11 @@ CREATE TRIGGER approval_same_plan BEFORE INSERT ON approval
   WHEN NEW.plan_digest <> (SELECT plan_digest FROM request WHERE id = NEW.request_id)
 BEGIN
   SELECT RAISE(ABORT, 'an approval is for the plan of its request');
+END;
+CREATE TRIGGER approval_in_time BEFORE INSERT ON approval
+  WHEN (SELECT state FROM request WHERE id = NEW.request_id) <> 'waiting'
+BEGIN
+  SELECT RAISE(ABORT, 'the request no longer waits for approval');
 END;
 CREATE TRIGGER approval_stays BEFORE UPDATE ON approval BEGIN
   SELECT RAISE(ABORT, 'approvals are not changed');

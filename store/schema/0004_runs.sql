@@ -32,6 +32,7 @@ CREATE TABLE run (
 ) STRICT;
 CREATE INDEX run_target ON run (target_id, id);
 CREATE INDEX run_state ON run (state, id);
+CREATE INDEX run_target_state ON run (target_id, state, id);
 CREATE UNIQUE INDEX run_one_a_target ON run (target_id) WHERE state IN ('running', 'unknown');
 
 INSERT INTO state_move VALUES
@@ -53,6 +54,24 @@ CREATE TRIGGER run_moves BEFORE UPDATE OF state ON run
 BEGIN
   SELECT RAISE(ABORT, 'illegal change of state: run');
 END;
+CREATE TRIGGER run_stays BEFORE UPDATE OF request_id, target_id, plan_digest, direction, queued_at ON run
+BEGIN
+  SELECT RAISE(ABORT, 'what a run runs is not changed');
+END;
+CREATE TRIGGER run_kept BEFORE DELETE ON run BEGIN
+  SELECT RAISE(ABORT, 'runs are not deleted');
+END;
+CREATE TRIGGER run_begins BEFORE INSERT ON run WHEN NEW.state <> 'queued'
+BEGIN
+  SELECT RAISE(ABORT, 'a run begins queued');
+END;
+-- Whatever the program does: nothing runs that was not approved, and only those bytes on that target.
+CREATE TRIGGER run_approved BEFORE INSERT ON run
+  WHEN NOT EXISTS (SELECT 1 FROM request WHERE id = NEW.request_id AND state = 'approved'
+    AND plan_digest = NEW.plan_digest AND target_id = NEW.target_id AND direction = NEW.direction)
+BEGIN
+  SELECT RAISE(ABORT, 'only an approved request runs');
+END;
 
 CREATE TABLE run_phase (
   run_id     INTEGER NOT NULL REFERENCES run,
@@ -68,6 +87,8 @@ CREATE TABLE run_phase (
 CREATE TABLE run_migration (
   run_id     INTEGER NOT NULL REFERENCES run,
   position   INTEGER NOT NULL,  -- in the plan
+  target_id  INTEGER NOT NULL REFERENCES target,
+  key        TEXT NOT NULL,     -- with target_id: what happened to a migration
   state      TEXT NOT NULL CHECK (state IN
     ('pending', 'started', 'ok', 'failed', 'skipped', 'rolled-back', 'taken-back', 'in-doubt')),
   text       TEXT NOT NULL DEFAULT '',
@@ -75,6 +96,7 @@ CREATE TABLE run_migration (
   ended_at   INTEGER,
   PRIMARY KEY (run_id, position)
 ) STRICT;
+CREATE INDEX run_migration_key ON run_migration (target_id, key, run_id);
 
 CREATE TABLE run_statement (
   run_id     INTEGER NOT NULL,
@@ -115,3 +137,4 @@ CREATE TABLE backup (
   level          TEXT NOT NULL CHECK (level IN ('written', 'checksummed', 'listed', 'restored', 'counted'))
 ) STRICT;
 CREATE INDEX backup_target ON backup (target_id, id);
+CREATE INDEX backup_run ON backup (run_id);

@@ -18,6 +18,7 @@ CREATE TABLE ledger (
 CREATE INDEX ledger_actor ON ledger (actor, seq);
 CREATE INDEX ledger_op ON ledger (op, seq);
 CREATE INDEX ledger_subject ON ledger (subject, seq);
+CREATE INDEX ledger_outcome ON ledger (outcome, seq);
 
 CREATE TRIGGER ledger_follows BEFORE INSERT ON ledger
   WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM ledger)

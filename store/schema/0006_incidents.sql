@@ -22,6 +22,10 @@ BEGIN
   SELECT RAISE(ABORT, 'illegal change of state: incident');
 END;
 
+CREATE TRIGGER incident_kept BEFORE DELETE ON incident BEGIN
+  SELECT RAISE(ABORT, 'incidents are not deleted');
+END;
+
 -- Facts come first (person_id NULL: filled in by the runner), then what people add.  A correction is another note.
 CREATE TABLE note (
   id          INTEGER PRIMARY KEY,

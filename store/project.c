@@ -1,0 +1,83 @@
+#include "base/ban.h"
+#include "store/project.h"
+#include "store/read.gen.h"
+
+static struct store_project
+project_row(sqlite3_stmt *q, struct gh_arena *a)
+{
+	return (struct store_project){
+		.id = store_int(q, 0),
+		.name = store_text(q, 1, a),
+		.folder = store_text(q, 2, a),
+		.convention = store_text(q, 3, a),
+		.signature = store_text(q, 4, a),
+		.problem = store_text(q, 5, a),
+		.read_at = store_int(q, 6),
+		.migrations = store_int(q, 7),
+		.refused = store_int(q, 8),
+	};
+}
+
+enum gh_code
+store_project_get(
+    struct store *st, struct gh_arena *a, const char *name, struct store_project *ret, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+	int row = 0;
+
+	GH_TRY(store_prepare(st, SQL_PROJECT_GET, &q, err));
+	store_bind_text(q, ":name", name);
+	GH_TRY(store_step(st, q, &row, err));
+	if (!row)
+		return gh_fail(err, GH_NOT_FOUND, "there is no project \"%s\"", name);
+	*ret = project_row(q, a);
+	return GH_OK;
+}
+
+enum gh_code
+store_project_list(struct store *st, struct gh_arena *a, struct store_projects *ret, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+	int row = 0;
+
+	*ret = (struct store_projects){ 0 };
+	GH_TRY(store_prepare(st, SQL_PROJECT_LIST, &q, err));
+	for (;;) {
+		GH_TRY(store_step(st, q, &row, err));
+		if (!row)
+			return GH_OK;
+		ret->rows = store_room(a, ret->rows, ret->n, sizeof(*ret->rows));
+		ret->rows[ret->n++] = project_row(q, a);
+	}
+}
+
+static struct store_file
+file_row(sqlite3_stmt *q, struct gh_arena *a)
+{
+	return (struct store_file){
+		.file = store_text(q, 0, a),
+		.taken_as = store_text(q, 1, a),
+		.reason = store_text(q, 2, a),
+		.digest = store_text(q, 3, a),
+	};
+}
+
+enum gh_code
+store_file_list(struct store *st, struct gh_arena *a, int64_t project_id, const char *taken_as,
+    struct store_files *ret, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+	int row = 0;
+
+	*ret = (struct store_files){ 0 };
+	GH_TRY(store_prepare(st, SQL_FILE_LIST, &q, err));
+	store_bind_int(q, ":project", project_id);
+	store_bind_text(q, ":taken_as", taken_as);
+	for (;;) {
+		GH_TRY(store_step(st, q, &row, err));
+		if (!row)
+			return GH_OK;
+		ret->rows = store_room(a, ret->rows, ret->n, sizeof(*ret->rows));
+		ret->rows[ret->n++] = file_row(q, a);
+	}
+}

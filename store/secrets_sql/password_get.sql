@@ -1,0 +1,3 @@
+SELECT hash
+  FROM password
+ WHERE person_id = :person

@@ -1,0 +1,2 @@
+INSERT INTO session_token (session_id, digest)
+VALUES (:session, :digest)

@@ -1,0 +1,2 @@
+DELETE FROM session_token
+ WHERE session_id = :session

@@ -1,0 +1,3 @@
+SELECT session_id
+  FROM session_token
+ WHERE digest = :digest

@@ -1,0 +1,3 @@
+SELECT bytes
+  FROM content
+ WHERE digest = :digest

@@ -1,0 +1,4 @@
+SELECT seq, digest
+  FROM ledger
+ ORDER BY seq DESC
+ LIMIT 1

@@ -1,0 +1,9 @@
+SELECT seq, at, mono, actor, way, session, op, subject, target, outcome, text, canonical, digest
+  FROM ledger
+ WHERE seq < :before
+   AND (:actor = '' OR actor = :actor)
+   AND (:op = '' OR op = :op)
+   AND (:subject = '' OR subject = :subject)
+   AND outcome = :outcome
+ ORDER BY seq DESC
+ LIMIT :limit

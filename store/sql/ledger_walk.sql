@@ -1,0 +1,4 @@
+SELECT seq, at, mono, actor, way, session, op, subject, target, outcome, text, canonical, digest
+  FROM ledger
+ WHERE seq > :after
+ ORDER BY seq

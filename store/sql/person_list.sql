@@ -1,0 +1,3 @@
+SELECT id, name, created_at, ended_at, (SELECT group_concat(role) FROM person_role WHERE person_id = person.id)
+  FROM person
+ ORDER BY ended_at IS NOT NULL, name

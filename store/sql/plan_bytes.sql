@@ -1,0 +1,3 @@
+SELECT bytes
+  FROM plan
+ WHERE digest = :digest

@@ -1,0 +1,5 @@
+SELECT position, key, version, name, description, author, digest, transactional, stripped, has_back, statements
+  FROM plan_migration
+ WHERE plan_digest = :digest AND position >= :from
+ ORDER BY position
+ LIMIT :limit

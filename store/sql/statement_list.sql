@@ -1,0 +1,4 @@
+SELECT position, at, length, line, kind, object, object_kind, alone
+  FROM migration_statement
+ WHERE migration_id = :migration AND side = :side
+ ORDER BY position

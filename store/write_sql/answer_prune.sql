@@ -1,0 +1,2 @@
+DELETE FROM answer
+ WHERE created_at < :before

@@ -1,0 +1,2 @@
+INSERT INTO project_file (project_id, file, taken_as, reason, digest)
+VALUES (:project_id, :file, :taken_as, :reason, :digest)

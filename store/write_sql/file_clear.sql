@@ -1,0 +1,2 @@
+DELETE FROM project_file
+ WHERE project_id = :project

@@ -1,0 +1,2 @@
+INSERT INTO person (name, created_at)
+VALUES (:name, :created_at)

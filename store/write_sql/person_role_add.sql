@@ -1,0 +1,2 @@
+INSERT INTO person_role (person_id, role)
+VALUES (:person_id, :role)

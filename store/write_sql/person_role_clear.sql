@@ -1,0 +1,2 @@
+DELETE FROM person_role
+ WHERE person_id = :person_id

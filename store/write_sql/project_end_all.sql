@@ -1,0 +1,3 @@
+UPDATE project
+   SET ended_at = :now
+ WHERE ended_at IS NULL

@@ -1,0 +1,3 @@
+UPDATE project
+   SET signature = :signature, problem = '', read_at = :now
+ WHERE id = :project

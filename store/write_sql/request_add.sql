@@ -1,0 +1,2 @@
+INSERT INTO request (target_id, plan_digest, direction, goal, reason, person_id, state, created_at, expires_at, moved_at)
+VALUES (:target_id, :plan_digest, :direction, :goal, :reason, :person_id, :state, :now, :expires_at, :now)

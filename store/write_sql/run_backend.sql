@@ -1,0 +1,3 @@
+UPDATE run
+   SET backend_pid = :pid, backend_start = :start
+ WHERE id = :id

@@ -1,0 +1,3 @@
+UPDATE run
+   SET pid = :pid
+ WHERE id = :id

@@ -1,0 +1,3 @@
+UPDATE target
+   SET ended_at = :now
+ WHERE ended_at IS NULL

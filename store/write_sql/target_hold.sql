@@ -1,0 +1,3 @@
+UPDATE target
+   SET held = :held
+ WHERE id = :id

@@ -1,0 +1,3 @@
+UPDATE target
+   SET reachable = :reachable, problem = :problem, checked_at = :now
+ WHERE id = :id

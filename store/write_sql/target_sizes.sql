@@ -1,0 +1,3 @@
+UPDATE target
+   SET database_bytes = :bytes, table_count = :tables
+ WHERE id = :id

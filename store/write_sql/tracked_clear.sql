@@ -1,0 +1,2 @@
+DELETE FROM tracked
+ WHERE target_id = :target
