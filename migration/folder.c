@@ -135,9 +135,8 @@ kind_name(mode_t mode)
 	return "a device";
 }
 
-/* What fstat or lstat says, before and after opening. */
-static enum gh_code
-check_plain(const struct stat *st, struct gh_err *err)
+enum gh_code
+folder_plain(const struct stat *st, struct gh_err *err)
 {
 	if (!S_ISREG(st->st_mode))
 		return gh_fail(err, GH_FORBIDDEN, "not a file but %s", kind_name(st->st_mode));
@@ -160,11 +159,11 @@ folder_file(const struct folder *f, const char *name, int *ret_fd, struct gh_err
 
 	if (fstatat(f->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return gh_fail_errno(err, GH_FORBIDDEN, "cannot be read");
-	GH_TRY(check_plain(&st, err));
+	GH_TRY(folder_plain(&st, err));
 	fd = (int)syscall(SYS_openat2, f->fd, name, &how, sizeof(how));
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return gh_fail_errno(err, GH_FORBIDDEN, "cannot be read");
-	GH_TRY(check_plain(&st, err));
+	GH_TRY(folder_plain(&st, err));
 	*ret_fd = gh_fd_take(&fd);
 	return GH_OK;
 }

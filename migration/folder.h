@@ -46,4 +46,7 @@ enum gh_code folder_signature(const char *path, char ret[GH_SHA256_HEX_LEN], str
 enum gh_code folder_file(
     const struct folder *f, const char *name, int *ret_fd, struct gh_err *err) GH_MUST_USE;
 
+/* The part of folder_file that needs no opening: regular, one name, not too large. */
+enum gh_code folder_plain(const struct stat *st, struct gh_err *err) GH_MUST_USE;
+
 #endif
