@@ -99,7 +99,7 @@ export const PROGRAMS = Object.fromEntries(['gatehouse', 'gatehouse-runner', 'ga
 
 export class Stack {
 	// Options: people (names to add; all five), projects {name: {convention, from}}, targets {name: {...}}, conf (text to
-	// add), sql ({database: text} run as superuser at start), web and nginx false to leave them out.
+	// add), prepare (called when the databases are there), web: false to leave web and nginx out.
 	static async start(options = {}) {
 		const s = new Stack();
 		try {
@@ -219,17 +219,21 @@ export class Stack {
 	async makeDatabases() {
 		await this.postgresReady();
 		this.psql('postgres', `CREATE ROLE shop LOGIN PASSWORD '${CANARY}-shop'`);
-		for (const name of new Set(Object.entries(this.targets()).map(([n, t]) => t.database ?? n)))
+		for (const name of new Set(Object.entries(this.targets()).filter(([, t]) => !t.connection).map(([n, t]) => t.database ?? n)))
 			this.psql('postgres', `CREATE DATABASE ${name} OWNER shop`);
-		for (const [name, text] of Object.entries(this.options.sql ?? {}))
-			this.psql(name, text);
-		this.writePassfile(`${CANARY}-shop`);
+		this.passfile('etc/passfile', { shop: `${CANARY}-shop` });
+		this.options.prepare?.(this);
 	}
 
-	writePassfile(password) {
-		writeFileSync(this.path('etc/passfile'), `${this.path('run/pg')}:5432:*:shop:${password}\n`, { mode: 0o600 });
+	passfile(name, passwords) {
+		writeFileSync(this.path(name), Object.entries(passwords)
+			.map(([user, password]) => `${this.path('run/pg')}:5432:*:${user}:${password}\n`).join(''), { mode: 0o600 });
+		this.give(name, USERS.runner);
+	}
+	// Makes a file the runner's (or another service user's) own.
+	give(name, user) {
 		if (isRoot)
-			chownSync(this.path('etc/passfile'), idOf(USERS.runner, '-u'), idOf(USERS.runner, '-g'));
+			chownSync(this.path(name), idOf(user, '-u'), idOf(user, '-g'));
 	}
 
 	// projects: {name: {convention, from: folder to copy, files: {name: text}}}
@@ -269,7 +273,8 @@ export class Stack {
 				connection: connection ?? `host=${this.path('run/pg')} port=5432 dbname=${database} user=shop`, ...t };
 			lines.push(`target "${name}" {`, ...Object.entries(all).map(([k, v]) => `  ${k} = ${q(v)}`), '}');
 		}
-		return `${lines.join('\n')}\n${this.options.conf ?? ''}`;
+		return `${lines.join('\n')}\n${this.options.conf ?? ''}`
+			.replaceAll('@run@', this.path('run/pg')).replaceAll('@wrong@', this.path('etc/wrong'));
 	}
 	writeConf(text = this.conf()) {
 		writeFileSync(this.path('etc/gatehouse.conf'), text, { mode: 0o644 });
@@ -278,8 +283,7 @@ export class Stack {
 	// fault: "POINT ACTION" for builds with fault points.
 	setFault(line) {
 		writeFileSync(this.path('run/gatehouse/fault'), `${line}\n`);
-		if (isRoot)
-			chownSync(this.path('run/gatehouse/fault'), idOf(USERS.runner, '-u'), idOf(USERS.runner, '-g'));
+		this.give('run/gatehouse/fault', USERS.runner);
 	}
 	faultPassed() {
 		return !existsSync(this.path('run/gatehouse/fault'));
