@@ -9,7 +9,9 @@
  *   - uses the store without begin or commit, and writes no ledger entry for itself: it fills c->subject,
  * c->target and c->text instead (entries about other things, as a run that starts, are its own affair);
  *   - puts the fields of its reply with wire_put_*(c->reply, ...);
- *   - sets c->kick when a run was queued.
+ *   - sets c->kick when a run was queued, and c->keep when it fails but its writes must stay.
+ * A refusal is rolled back and gets an entry "refused" with the message; no answer is kept for it, so the
+ * same form can be sent again.
  */
 #ifndef GH_RUNNER_CMD_H
 #define GH_RUNNER_CMD_H
@@ -25,11 +27,11 @@
 
 /* Roles are bits; a command names those of which one is enough. */
 enum {
-	ROLE_VIEWER  = STORE_VIEWER,
-	ROLE_LEAD    = STORE_LEAD,
+	ROLE_VIEWER = STORE_VIEWER,
+	ROLE_LEAD = STORE_LEAD,
 	ROLE_AUDITOR = STORE_AUDITOR,
-	ROLE_ADMIN   = STORE_ADMIN,
-	ROLE_ANY     = STORE_VIEWER | STORE_LEAD | STORE_AUDITOR | STORE_ADMIN,
+	ROLE_ADMIN = STORE_ADMIN,
+	ROLE_ANY = STORE_VIEWER | STORE_LEAD | STORE_AUDITOR | STORE_ADMIN,
 };
 
 enum cmd_way { CMD_WEB = 1, CMD_CLI = 2 };
@@ -65,16 +67,18 @@ struct cmd_ctx {
 	const char *subject, *target, *text; /* for the ledger; subject is set from the table before run */
 	bool kick;                           /* work_kick after the commit */
 	bool deferred;                       /* set by cmd_defer */
-	bool said_sensitive;                 /* the reply holds a token: it is not kept as an answer */
+	bool keep; /* what was written stays although run fails: a request that turned out to be stale */
 };
 
 struct cmd {
 	enum wire_op op;
-	unsigned needs; /* ROLE_..., one is enough; 0 only with open */
+	unsigned needs; /* ROLE_..., one is enough */
 	unsigned ways;  /* CMD_WEB | CMD_CLI */
-	bool writes;    /* transaction, ledger, key */
-	bool open; /* needs no actor and has neither key nor form token: session.open; session.touch has an
-		      actor */
+	bool writes;    /* one transaction, ledger entry, key and form token */
+	bool open;      /* needs no actor: session.open */
+	bool bare;      /* has neither key nor form token: session.open, session.touch */
+	bool quiet;     /* no ledger entry: session.touch */
+	bool secret;    /* writes the secrets too: they have a transaction as well, committed first */
 	const char *noun;
 	enum cmd_by by;
 	enum gh_code (*run)(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err);
@@ -111,6 +115,13 @@ enum gh_code cmd_defer(struct cmd_ctx *c, struct gh_err *err, const char *fmt, .
 enum gh_code cmd_password_check(
     struct cmd_ctx *c, const struct gh_secret *password, struct gh_err *err) GH_MUST_USE;
 
+/* GH_FORBIDDEN unless the actor has one of these roles; what completes "to ... you need". */
+enum gh_code cmd_role_check(
+    const struct cmd_ctx *c, unsigned needs, const char *what, struct gh_err *err) GH_MUST_USE;
+/* A name as the configuration allows it: letters, digits, "_", "-", ".". */
+enum gh_code cmd_name_check(const char *what, const char *s, struct gh_err *err) GH_MUST_USE;
+/* The cursor of a list that goes by number: "" is 0. */
+enum gh_code cmd_cursor(const char *cursor, int64_t *ret_before, struct gh_err *err) GH_MUST_USE;
 /* A text field within min..max characters, no control characters but newline and tab; what names it in the
  * message. */
 enum gh_code cmd_text_check(

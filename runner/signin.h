@@ -24,6 +24,8 @@ struct signin_slot {
 };
 
 struct signin {
+	unsigned char key[GH_SHA256_LEN]; /* of the digests, so that nobody can aim at another's slot */
+	bool keyed;
 	struct signin_slot slots[SIGNIN_SLOTS];
 	int64_t entries_since;
 	int entries;
