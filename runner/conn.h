@@ -7,20 +7,22 @@
 #define GH_RUNNER_CONN_H
 
 #include "runner/cmd.h"
+#include "runner/listen.h"
 #include "runner/runner.h"
 
 #define CONN_MAX     64
 #define CONN_SEND_US (5 * GH_SECOND)
 
-/* Listens on web.sock and admin.sock of the configuration, or takes them over from the service manager. */
-enum gh_code conn_start(struct runner *r, struct gh_err *err) GH_MUST_USE;
+/* Serves the two sockets, which are the connections' from now on (-1 each: none, for tests). */
+enum gh_code conn_start(struct runner *r, struct listen_fds fds, struct gh_err *err) GH_MUST_USE;
 /* Stops accepting, closes all connections (a reply under way is finished first) and frees. */
 void conn_stop(struct runner *r);
 
 /* A connection on fd as if it had been accepted: for tests with a socketpair.  Takes fd. */
-enum gh_code conn_add(struct runner *r, int fd, enum cmd_way way, struct gh_err *err) GH_MUST_USE;
+void conn_add(struct runner *r, int fd, enum cmd_way way);
 
-/* Dispatches every deferred frame again.  Cheap when there is none; harmless without sockets (r->conns NULL).
+/* Has every deferred frame dispatched again in the next turn of the loop.  Cheap when there is none; harmless
+ * without sockets (r->conns NULL).
  */
 void conn_resume_deferred(struct runner *r);
 

@@ -1,7 +1,29 @@
 # sources, programs and tests of runner
 noinst_LIBRARIES += librunner.a
 librunner_a_SOURCES = \
-	runner/cmd.h \
+	runner/actor.c \
+	runner/answer.c \
+	runner/cmd.c runner/cmd.h \
+	runner/cmd_check.c \
+	runner/cmd_incident_close.c \
+	runner/cmd_incident_note.c \
+	runner/cmd_incident_open.c \
+	runner/cmd_person_add.c \
+	runner/cmd_person_password.c \
+	runner/cmd_person_role.c \
+	runner/cmd_read_backups.c \
+	runner/cmd_read_incidents.c \
+	runner/cmd_read_ledger.c \
+	runner/cmd_read_migrations.c \
+	runner/cmd_read_people.c \
+	runner/cmd_read_request.c \
+	runner/cmd_read_run.c \
+	runner/cmd_read_runs.c \
+	runner/cmd_read_status.c \
+	runner/cmd_session_close.c \
+	runner/cmd_session_open.c \
+	runner/cmd_session_touch.c \
+	runner/cmd_table.c \
 	runner/config.c runner/config.h \
 	runner/config_dsn.c \
 	runner/config_env.c \
@@ -10,8 +32,21 @@ librunner_a_SOURCES = \
 	runner/config_project.c \
 	runner/config_target.c \
 	runner/config_value.c \
-	runner/conn.h \
-	runner/loop.h \
+	runner/conn.c runner/conn.h \
+	runner/dispatch.h \
+	runner/entry.c \
+	runner/incident.h \
+	runner/listen.c runner/listen.h \
+	runner/loop.c runner/loop.h \
+	runner/peer.c runner/peer.h \
+	runner/people.c runner/people.h \
+	runner/read.c runner/read.h \
 	runner/runner.h \
-	runner/signin.h \
-	runner/work.h
+	runner/signin.c runner/signin.h \
+	runner/start.c runner/start.h \
+	runner/work.c runner/work.h
+RUNNER_LIBS = librunner.a $(STORE_WRITE_LIBS) $(WIRE_LIBS) $(CONFUSE_LIBS)
+
+sbin_PROGRAMS += gatehouse-runner
+gatehouse_runner_SOURCES = runner/main.c
+gatehouse_runner_LDADD = $(RUNNER_LIBS)

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/signin.h"
+#include "base/text.h"
 
 #define WAYS 8 /* slots in which one name and address may be */
 

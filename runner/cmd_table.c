@@ -1,0 +1,42 @@
+#include "base/ban.h"
+#include "runner/cmd.h"
+
+/* Every command, one line each. */
+#define COMMANDS(X)                                                                                          \
+	X(session_open)                                                                                      \
+	X(session_close)                                                                                     \
+	X(session_touch)                                                                                     \
+	X(incident_open)                                                                                     \
+	X(incident_note)                                                                                     \
+	X(incident_close)                                                                                    \
+	X(person_add)                                                                                        \
+	X(person_role)                                                                                       \
+	X(person_password)                                                                                   \
+	X(read_status)                                                                                       \
+	X(read_migrations)                                                                                   \
+	X(read_runs)                                                                                         \
+	X(read_run)                                                                                          \
+	X(read_request)                                                                                      \
+	X(read_backups)                                                                                      \
+	X(read_ledger)                                                                                       \
+	X(read_incidents)                                                                                    \
+	X(read_people)
+
+#define DECLARE(name) extern const struct cmd cmd_##name;
+COMMANDS(DECLARE)
+#undef DECLARE
+
+const struct cmd *
+cmd_find(unsigned op)
+{
+#define ROW(name) &cmd_##name,
+	static const struct cmd *const table[] = { COMMANDS(ROW) };
+#undef ROW
+	size_t i;
+
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if ((unsigned)table[i]->op == op)
+			return table[i];
+	}
+	return NULL;
+}
