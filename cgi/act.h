@@ -8,6 +8,7 @@
 
 #include "base/secret.h"
 #include "cgi/req.h"
+#include "cgi/templates.gen.h"
 #include "wire/client.h"
 
 #define ACT_FIELDS 8
@@ -31,7 +32,7 @@ struct act_value {
 	bool given;
 	const char *text; /* never NULL; "" for a secret */
 	int64_t number;
-	const struct gh_secret *secret; /* ACT_SECRET */
+	struct gh_secret *secret; /* ACT_SECRET; wiped after the act */
 };
 
 struct act;
@@ -49,8 +50,12 @@ struct act_done {
 struct act {
 	const char *path; /* "/requests/{id}/approve" */
 	enum wire_op op;
-	bool open;        /* nobody need be signed in, no csrf */
-	const char *back; /* label of the way back on the error page */
+	bool open; /* nobody need be signed in, no csrf */
+	/* On failure this template is shown again with `message` and each field by its name; else the error
+	 * page. */
+	bool again;
+	enum tpl_id again_tpl;
+	const char *again_title;
 	struct act_field fields[ACT_FIELDS];
 	enum gh_code (*run)(
 	    struct req *req, const struct act_form *form, struct act_done *done, struct gh_err *err);

@@ -42,7 +42,8 @@ struct req_session {
 	unsigned char token[GH_TOKEN_LEN];
 };
 
-#define REQ_PARAMS 4
+#define REQ_PARAMS   4
+#define REQ_PATH_MAX 2048
 
 struct req {
 	struct gh_arena *arena;
@@ -78,6 +79,8 @@ const char *req_param(const struct req *req, const char *name);
 enum gh_code req_query_int(const struct req *req, const char *name, int64_t min, int64_t max,
     int64_t fallback, int64_t *ret, struct gh_err *err) GH_MUST_USE;
 bool req_has_role(const struct req *req, unsigned roles);
+/* A path of this site, so that ?next= leads nowhere else. */
+bool req_local_path(const char *path);
 
 /*
  * Declares v.NAME = {csrf, key}, the two hidden fields that every form of an act has:
