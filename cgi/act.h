@@ -50,7 +50,8 @@ struct act_done {
 struct act {
 	const char *path; /* "/requests/{id}/approve" */
 	enum wire_op op;
-	bool open; /* nobody need be signed in, no csrf */
+	bool open;                     /* nobody need be signed in, no csrf */
+	const char *back, *back_label; /* way back on the error page: view_url's format with the id */
 	/* On failure this template is shown again with `message` and each field by its name; else the error
 	 * page. */
 	bool again;

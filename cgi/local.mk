@@ -1,1 +1,72 @@
-# sources, programs and tests of cgi
+# The web tier: everything but main in one library, so that tests can link it.
+TEMPLATES = \
+	templates/error.mustache \
+	templates/foot.mustache \
+	templates/head.mustache \
+	templates/nav.mustache \
+	templates/signin.mustache
+# What nginx serves by itself.  Their digest is the version in /static/NAME?v=.
+STATIC_FILES =
+
+noinst_LIBRARIES += libcgi.a
+libcgi_a_SOURCES = \
+	cgi/act.h cgi/acts.h \
+	cgi/act_incident_close.c \
+	cgi/act_incident_note.c \
+	cgi/act_incident_open.c \
+	cgi/act_person_password.c \
+	cgi/act_request_add.c \
+	cgi/act_request_approve.c \
+	cgi/act_request_refuse.c \
+	cgi/act_request_withdraw.c \
+	cgi/act_session_close.c \
+	cgi/act_session_end.c \
+	cgi/act_session_open.c \
+	cgi/app.c cgi/app.h \
+	cgi/app_error.c \
+	cgi/app_post.c \
+	cgi/cookie.c cgi/cookie.h \
+	cgi/form.c cgi/form.h \
+	cgi/highlight.c cgi/highlight.h \
+	cgi/layout.c \
+	cgi/listen.c cgi/listen.h \
+	cgi/page.h cgi/pages.h \
+	cgi/page_signin.c \
+	cgi/reply.c cgi/reply.h \
+	cgi/req.c cgi/req.h \
+	cgi/route.c cgi/route.h \
+	cgi/runner.c cgi/runner.h \
+	cgi/session.c cgi/session.h \
+	cgi/source.c cgi/source.h \
+	cgi/supervise.c cgi/supervise.h \
+	cgi/template.c cgi/template.h \
+	cgi/template_parse.c \
+	cgi/view.c cgi/view.h \
+	cgi/view_out.c \
+	cgi/worker.c cgi/worker.h
+nodist_libcgi_a_SOURCES = cgi/templates.gen.c cgi/templates.gen.h cgi/version.gen.h
+
+sbin_PROGRAMS += gatehouse-web
+gatehouse_web_SOURCES = cgi/main.c
+CGI_LIBS = libcgi.a libstore_read.a $(WIRE_LIBS) $(SQLITE_LIBS) $(FCGI_LIBS)
+gatehouse_web_LDADD = $(CGI_LIBS)
+
+CGI_GEN = cgi/templates.gen.c cgi/templates.gen.h cgi/version.gen.h
+BUILT_SOURCES += $(CGI_GEN)
+CLEANFILES += $(CGI_GEN)
+EXTRA_DIST += cgi/embed.awk $(TEMPLATES)
+staticdir = $(datadir)/gatehouse/static
+dist_static_DATA = $(STATIC_FILES)
+$(libcgi_a_OBJECTS): cgi/templates.gen.h cgi/version.gen.h
+$(gatehouse_web_OBJECTS): cgi/templates.gen.h
+
+cgi_embed = $(MKDIR_P) cgi && out=`pwd`/$@ && cd $(srcdir) && { LC_ALL=C $(AWK)
+cgi_keep = > $$out.tmp && mv $$out.tmp $$out || { rm -f $$out.tmp; exit 1; }; }
+cgi/templates.gen.h: $(TEMPLATES) cgi/embed.awk cgi/local.mk
+	$(AM_V_GEN)$(cgi_embed) -v kind=h -f cgi/embed.awk $(TEMPLATES) $(cgi_keep)
+cgi/templates.gen.c: $(TEMPLATES) cgi/embed.awk cgi/local.mk
+	$(AM_V_GEN)$(cgi_embed) -v kind=c -f cgi/embed.awk $(TEMPLATES) $(cgi_keep)
+cgi/version.gen.h: $(STATIC_FILES) cgi/local.mk
+	$(AM_V_GEN)$(MKDIR_P) cgi && out=`pwd`/$@ && cd $(srcdir) && \
+		{ sum=`cat cgi/local.mk $(STATIC_FILES) | sha256sum | cut -c1-12` && \
+		echo "#define GH_STATIC_VERSION \"$$sum\"" $(cgi_keep)
