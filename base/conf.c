@@ -1,5 +1,8 @@
 #include "base/ban.h"
 #include "base/conf.h"
+#include "base/io.h"
+
+#define FILE_LIMIT ((size_t)1 << 20)
 
 /* libConfuse's error callback has no user pointer: one parse at a time. */
 static struct gh_text *collect;
@@ -14,23 +17,73 @@ message_add(cfg_t *cfg, const char *fmt, va_list ap)
 	    cfg == NULL ? 0 : cfg->line, text);
 }
 
+/*
+ * libConfuse 3.3 counts the lines of comments wrongly, and all that follow them: comments become spaces, line
+ * ends stay.
+ */
+static void
+comments_blank(char *p)
+{
+	bool start = true; /* of a token: only there do slashes begin a comment */
+	char quote;
+
+	while (*p != '\0') {
+		if (*p == '"' || *p == '\'') {
+			for (quote = *p++; *p != '\0' && *p != quote; p++)
+				p += *p == '\\' && p[1] != '\0';
+			p += *p != '\0';
+			start = true;
+		} else if (*p == '#' || (start && p[0] == '/' && p[1] == '/')) {
+			while (*p != '\0' && *p != '\n')
+				*p++ = ' ';
+		} else if (start && p[0] == '/' && p[1] == '*') {
+			for (; *p != '\0' && strncmp(p, "*/", 2) != 0; p++)
+				*p = *p == '\n' ? '\n' : ' ';
+			for (; *p == '*' || *p == '/'; p++)
+				*p = ' ';
+		} else {
+			start = strchr(" \t\r\n={}(),+", *p) != NULL;
+			p++;
+		}
+	}
+}
+
+static int
+parse(cfg_t *cfg, const char *path, struct gh_text *text)
+{
+	FILE *in;
+	int rc;
+
+	if (text->len == 0)
+		return CFG_SUCCESS;
+	comments_blank(text->data);
+	in = fmemopen(text->data, text->len, "r");
+	cfg->filename = strdup(path);
+	if (in == NULL || cfg->filename == NULL)
+		gh_bug("out of memory");
+	rc = cfg_parse_fp(cfg, in);
+	(void)fclose(in);
+	return rc;
+}
+
 enum gh_code
 gh_conf_parse(const char *path, cfg_opt_t *opts, cfg_t **ret, struct gh_text *messages, struct gh_err *err)
 {
-	cfg_t *cfg = cfg_init(opts, CFGF_NONE);
+	GH_TEXT text = { 0 };
+	cfg_t *cfg;
 	int rc;
 
+	if (gh_file_read(path, FILE_LIMIT, &text, err) != GH_OK)
+		return GH_BAD_INPUT;
+	if (memchr(gh_text_str(&text), '\0', text.len) != NULL)
+		return gh_fail(err, GH_BAD_INPUT, "%s is not a text file", path);
+	cfg = cfg_init(opts, CFGF_NONE);
 	if (cfg == NULL)
 		return gh_fail_errno(err, GH_INTERNAL, "cannot prepare the configuration reader");
 	collect = messages;
 	(void)cfg_set_error_function(cfg, message_add);
-	rc = cfg_parse(cfg, path);
+	rc = parse(cfg, path, &text);
 	collect = NULL;
-	if (rc == CFG_FILE_ERROR) {
-		(void)gh_fail_errno(err, GH_BAD_INPUT, "cannot read %s", path);
-		cfg_free(cfg);
-		return GH_BAD_INPUT;
-	}
 	if (rc != CFG_SUCCESS) {
 		if (messages->len == 0)
 			gh_text_putf(messages, "%s: syntax error\n", path);
