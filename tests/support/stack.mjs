@@ -8,79 +8,20 @@
 // (GATEHOUSE_BUILD, else build/gcc).
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, readdirSync,
-	readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+	readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebClient, until } from '../../tools/web-client.mjs';
+import { ENV, ME, PG_BIN, USERS, asUser, ensureUsers, idOf, isRoot, run, template } from './users.mjs';
+
+export { ENV, ME, PG_BIN, USERS, asUser, isRoot, run };
 
 export const top = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 export const build = path.resolve(top, process.env.GATEHOUSE_BUILD ?? 'build/gcc');
-export const PG_BIN = '/usr/lib/postgresql/15/bin';
-export const isRoot = process.getuid() === 0;
-const ME = execFileSync('id', ['-un'], { encoding: 'utf8' }).trim();
-export const USERS = isRoot ? { pg: 'postgres', runner: 'gatehouse', web: 'gatehouse-web', nginx: 'www-data' }
-	: { pg: ME, runner: ME, web: ME, nginx: ME };
 export const PASSWORDS = Object.fromEntries(['admin', 'viewer', 'lead', 'lead2', 'auditor'].map((n) => [n, `password-of-${n}`]));
 // In every place where a password can be; must be found in none where it may not.
 export const CANARY = 'canary-8f2d41c7';
-
-const ids = new Map();
-function idOf(user, flag) {
-	const key = `${flag}${user}`;
-	if (!ids.has(key))
-		ids.set(key, Number(execFileSync('id', [flag, user], { encoding: 'utf8' })));
-	return ids.get(key);
-}
-
-export function ensureUsers() {
-	for (const user of isRoot ? ['gatehouse-web', 'gatehouse'] : [])
-		if (spawnSync('getent', ['passwd', user]).status !== 0)
-			execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent',
-				'--shell', '/usr/sbin/nologin', user]);
-	if (isRoot)
-		execFileSync('usermod', ['-a', '-G', 'gatehouse-web', 'gatehouse']);
-}
-
-// argv as a service user.
-export function asUser(user, argv) {
-	return isRoot ? ['/usr/bin/setpriv', `--reuid=${user}`, `--regid=${idOf(user, '-g')}`, '--init-groups', '--', ...argv] : argv;
-}
-const ENV = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LANG: 'C.UTF-8', TZ: 'UTC' };
-
-export function run(user, argv, { input, env = {}, ok = true } = {}) {
-	const [program, ...rest] = asUser(user, argv);
-	const r = spawnSync(program, rest, { encoding: 'utf8', input, env: { ...ENV, ...env }, cwd: '/', timeout: 60000, maxBuffer: 1 << 26 });
-
-	if (ok && r.status !== 0)
-		throw new Error(`${argv.join(' ')}: ${r.status ?? r.signal} ${r.stderr}${r.stdout}`);
-	return r;
-}
-
-// One data folder by initdb for the whole test run, kept beside the build.
-function template() {
-	const dir = path.join('/var/tmp', `gatehouse-test-${process.getuid()}`);
-	const pg = path.join(dir, 'pg15-1');
-
-	if (existsSync(pg))
-		return pg;
-	mkdirSync(dir, { recursive: true, mode: 0o755 });
-	const own = mkdtempSync(path.join(dir, 'new-'));
-	if (isRoot)
-		chownSync(own, idOf('postgres', '-u'), idOf('postgres', '-g'));
-	run(USERS.pg, [`${PG_BIN}/initdb`, '-D', `${own}/pg`, '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']);
-	writeFileSync(`${own}/pg/pg_hba.conf`, 'local all postgres peer map=owner\nlocal all all scram-sha-256\n');
-	writeFileSync(`${own}/pg/pg_ident.conf`, `owner ${USERS.pg} postgres\nowner ${ME} postgres\n`);
-	try {
-		renameSync(`${own}/pg`, pg);
-	} catch (e) {
-		// Another test was quicker.
-		if (!existsSync(pg))
-			throw e;
-	}
-	rmSync(own, { recursive: true, force: true });
-	return pg;
-}
 
 export function freePort() {
 	return new Promise((resolve, reject) => {
