@@ -74,3 +74,7 @@ store/steps.gen.c: $(STORE_SCHEMA_SQL) tools/embed-sql.awk store/sql.mk
 	$(AM_V_GEN)$(store_embed) steps schema $(STORE_SCHEMA_SQL) $(store_keep)
 store/secrets_steps.gen.c: $(STORE_SECRETS_SCHEMA_SQL) tools/embed-sql.awk store/sql.mk
 	$(AM_V_GEN)$(store_embed) steps secrets_schema $(STORE_SECRETS_SCHEMA_SQL) $(store_keep)
+
+check_PROGRAMS += tests/store/test_reads
+tests_store_test_reads_SOURCES = tests/store/test_reads.c
+tests_store_test_reads_LDADD = $(TEST_STORE_LIBS)

@@ -1,1 +1,11 @@
 # sources, programs and tests of tests/support
+check_LIBRARIES += libtestsupport.a
+libtestsupport_a_SOURCES = \
+	tests/support/fixture.c tests/support/fixture.h \
+	tests/support/fixture_people.c \
+	tests/support/fixture_projects.c \
+	tests/support/fixture_rows.h \
+	tests/support/fixture_runs.c
+
+# For a test with a fixture; put the library under test before it.
+TEST_STORE_LIBS = libtestsupport.a libstore_write.a libstore_read.a $(WIRE_LIBS) $(SQLITE_LIBS) $(CMOCKA_LIBS)
