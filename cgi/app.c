@@ -177,13 +177,16 @@ answer(struct req *req, struct app_in *in, struct reply *ret, struct gh_err *err
 	if (strlen(in->uri) > REQ_PATH_MAX)
 		return gh_fail(err, GH_BAD_INPUT, "the address is longer than %d bytes", REQ_PATH_MAX);
 	req->path = mark == NULL ? in->uri : gh_strndup(req->arena, in->uri, (size_t)(mark - in->uri));
+	if (mark != NULL)
+		GH_TRY(form_decode(req->arena, mark + 1, strlen(mark + 1), &req->query, &req->n_query, err));
+	/* For the errors before a page is known; choose_format decides. */
+	if (strcmp(req_query(req, "format"), "json") == 0)
+		req->format = REQ_JSON;
 	GH_TRY(route_find(req, &route, err));
 	if (route.page == NULL && route.act == NULL)
 		return gh_fail(err, GH_NOT_FOUND, "there is no page here");
 	if (post ? route.act == NULL : route.page == NULL || strcmp(req->method, "GET") != 0)
 		return wrong_method(&route, ret, err);
-	if (mark != NULL)
-		GH_TRY(form_decode(req->arena, mark + 1, strlen(mark + 1), &req->query, &req->n_query, err));
 	if (post && req->n_query > 0)
 		return gh_fail(err, GH_BAD_INPUT, "a form is sent without query fields");
 	return post ? app_post(req, route.act, in, ret, err) : get(req, route.page, ret, err);

@@ -1,5 +1,5 @@
 sampledir = $(datadir)/gatehouse/conf
-dist_sample_DATA = conf/gatehouse.conf
+dist_sample_DATA = conf/gatehouse.conf conf/headers.conf conf/nginx.conf.in
 systemddir = $(datadir)/gatehouse/systemd
 dist_systemd_DATA = \
 	conf/systemd/gatehouse-admin.socket \
