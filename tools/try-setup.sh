@@ -253,7 +253,7 @@ setup_config() {
 # The sample of conf/ with this folder's paths.
 nginx_conf() {
 	local data=$DIR/root/usr/local/share/gatehouse
-	sed -e "s|@run@|$DIR/run/nginx|g; s|@log@|$DIR/run/nginx|g; s|@port@|$PORT|g; s|@listen@|127.0.0.1:$PORT|g" \
+	sed -e "s|@run@|$DIR/run/nginx|g; s|@log@|$DIR/run/nginx|g; s|@listen@|127.0.0.1:$PORT|g" \
 		-e "s|@socket@|$DIR/run/web/fcgi.sock|g; s|@static@|$data/static|g" "$top/conf/nginx.conf.in"
 }
 

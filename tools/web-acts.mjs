@@ -16,7 +16,7 @@ export async function ask(who, target, { to = '', steps = 0, back = '', reason }
 	const down = steps > 0 || back !== '';
 	const where = `/requests/new?${new URLSearchParams({ target, direction: down ? 'down' : 'up' })}`;
 	const reply = await who.submit(where, '/requests', {
-		direction: down ? 'down' : 'up', goal: down ? back : to, steps: steps || '', reason,
+		reason, ...(to && { goal: to }), ...(back && { goal: back, steps: '' }), ...(steps && { steps }),
 	});
 
 	if (reply.url.startsWith('/runs/')) {

@@ -154,7 +154,7 @@ test('the web tier\'s account reads the store and writes nothing', rootOnly, () 
 	assert.equal(web(['/usr/bin/sqlite3', '-readonly', stack.path('store/store.db'), 'SELECT count(*) FROM person']).stdout.trim(), '5');
 	assert.notEqual(web(['/usr/bin/sqlite3', stack.path('store/store.db'), "UPDATE person SET name = 'x'"]).status, 0);
 	assert.notEqual(web(['/usr/bin/sqlite3', stack.path('store/store.db'), 'DELETE FROM ledger']).status, 0);
-	for (const d of ['store', 'secrets', 'jobs', 'backups', 'run/gatehouse', 'projects/plain', 'etc', 'static', 'bin'])
+	for (const d of ['store', 'secrets', 'jobs', 'backups', 'run/gatehouse', 'projects/plain', 'etc', 'share/static', 'bin'])
 		assert.notEqual(web(['/usr/bin/touch', stack.path(d, 'x')]).status, 0, d);
 	for (const f of ['store/store.db', 'store/store.db-wal', 'store/store.db-shm', 'etc/gatehouse.conf'])
 		assert.notEqual(web(['/usr/bin/dd', 'if=/dev/null', `of=${stack.path(f)}`, 'conv=notrunc']).status, 0, f);

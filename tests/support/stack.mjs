@@ -249,10 +249,12 @@ export class Stack {
 		this.base = `http://127.0.0.1:${this.port}`;
 		writeFileSync(this.path('etc/nginx.conf'), readFileSync(path.join(top, 'conf/nginx.conf.in'), 'utf8')
 			.replaceAll('@run@', this.path('run/nginx')).replaceAll('@log@', this.path('run/nginx'))
-			.replaceAll('@port@', this.port).replaceAll('@listen@', `127.0.0.1:${this.port}`)
-			.replaceAll('@socket@', this.path('run/web/fcgi.sock')).replaceAll('@static@', this.path('static')));
-		cpSync(path.join(build, 'static'), this.path('static'), { recursive: true });
-		execFileSync('chmod', ['-R', 'u=rwX,go=rX', this.path('static')]);
+			.replaceAll('@listen@', `127.0.0.1:${this.port}`).replaceAll('@socket@', this.path('run/web/fcgi.sock'))
+			.replaceAll('@static@', this.path('share/static')));
+		// As `make install` lays them out.
+		cpSync(path.join(build, 'assets'), this.path('share/static'), { recursive: true });
+		cpSync(path.join(top, 'conf/headers.conf'), this.path('share/conf/headers.conf'));
+		execFileSync('chmod', ['-R', 'u=rwX,go=rX', this.path('share')]);
 		this.spawn('nginx', USERS.nginx, ['/usr/sbin/nginx', '-p', this.path('run/nginx'), '-c', this.path('etc/nginx.conf'), '-g', 'daemon off;']);
 		await this.waitFor('nginx', () => new WebClient(this.base).send('GET', '/signin').then((r) => r.status === 200, () => false));
 	}
