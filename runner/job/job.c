@@ -18,12 +18,17 @@ job_outcome(struct job *j, enum wire_outcome outcome, const char *fmt, ...)
 }
 
 enum gh_code
+job_bad(const struct job *j, struct gh_err *err)
+{
+	if (j->bad.code != GH_OK)
+		*err = j->bad;
+	return j->bad.code;
+}
+
+enum gh_code
 job_flush(struct job *j, struct gh_err *err)
 {
-	if (j->bad.code != GH_OK) {
-		*err = j->bad;
-		return j->bad.code;
-	}
+	GH_TRY(job_bad(j, err));
 	return wire_journal_flush(&j->journal, err);
 }
 

@@ -37,6 +37,8 @@ extern const struct job_kind job_analyse, job_check, job_run, job_reconcile;
 void job_outcome(struct job *j, enum wire_outcome outcome, const char *fmt, ...) GH_PRINTF(3, 4);
 /* Makes the journal durable; reports an earlier failure to write it. */
 enum gh_code job_flush(struct job *j, struct gh_err *err) GH_MUST_USE;
+/* Only reports an earlier failure to write it. */
+enum gh_code job_bad(const struct job *j, struct gh_err *err) GH_MUST_USE;
 
 /*
  * SIGTERM sets a flag; it stays blocked but in job_poll, so none is lost between a look and a wait.

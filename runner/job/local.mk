@@ -1,9 +1,86 @@
 noinst_LIBRARIES += libjob.a
 libjob_a_SOURCES = \
-	runner/job/analyse.c runner/job/analyse.h \
+	runner/job/alone.c \
+	runner/job/analyse.c \
+	runner/job/analyse.h \
 	runner/job/analyse_file.c \
 	runner/job/analyse_list.c \
 	runner/job/analyse_parser.c \
-	runner/job/job.c runner/job/job.h \
-	runner/job/say.c runner/job/say.h
-JOB_LIBS = libjob.a $(SQL_LIBS) $(WIRE_LIBS) $(PQ_LIBS) $(ZSTD_LIBS)
+	runner/job/backup.c \
+	runner/job/backup.h \
+	runner/job/check.c \
+	runner/job/dump.c \
+	runner/job/flush.c \
+	runner/job/flush.h \
+	runner/job/job.c \
+	runner/job/job.h \
+	runner/job/judge.c \
+	runner/job/judge.h \
+	runner/job/migrate.c \
+	runner/job/pg.c \
+	runner/job/pg.h \
+	runner/job/pg_error.c \
+	runner/job/pg_error.h \
+	runner/job/pg_notice.c \
+	runner/job/preflight.c \
+	runner/job/prove.c \
+	runner/job/reconcile.c \
+	runner/job/run.c \
+	runner/job/run.h \
+	runner/job/say.c \
+	runner/job/say.h \
+	runner/job/shelf.c \
+	runner/job/snapshot.c \
+	runner/job/stage.c \
+	runner/job/target.c \
+	runner/job/target.h \
+	runner/job/tool.c \
+	runner/job/tool.h \
+	runner/job/tracking.c \
+	runner/job/tracking.h \
+	runner/job/undo.c \
+	runner/job/verify.c \
+	runner/job/verify.h
+JOB_LIBS = libjob.a $(SQL_LIBS) $(WIRE_LIBS) $(PQ_LIBS) $(ZSTD_LIBS) -lpthread
+
+# SQL sent to PostgreSQL: one statement a file.
+JOB_SQL = \
+	runner/job/sql/backup_begin.sql \
+	runner/job/sql/backup_settings.sql \
+	runner/job/sql/backup_snapshot.sql \
+	runner/job/sql/backup_tables.sql \
+	runner/job/sql/begin.sql \
+	runner/job/sql/commit.sql \
+	runner/job/sql/database_size.sql \
+	runner/job/sql/identity.sql \
+	runner/job/sql/index_valid.sql \
+	runner/job/sql/invalid_indexes.sql \
+	runner/job/sql/lock_holder.sql \
+	runner/job/sql/lock_timeout.sql \
+	runner/job/sql/lock_try.sql \
+	runner/job/sql/long_transactions.sql \
+	runner/job/sql/may_create.sql \
+	runner/job/sql/may_track.sql \
+	runner/job/sql/objects_missing.sql \
+	runner/job/sql/reset_all.sql \
+	runner/job/sql/reset_role.sql \
+	runner/job/sql/session.sql \
+	runner/job/sql/settings_local.sql \
+	runner/job/sql/settings_session.sql \
+	runner/job/sql/sizes.sql \
+	runner/job/sql/survivors.sql \
+	runner/job/sql/terminate.sql \
+	runner/job/sql/tracking_columns.sql \
+	runner/job/sql/xid_now.sql \
+	runner/job/sql/xid_status.sql
+runner/job/sql.gen.h: runner/job/embed.awk $(JOB_SQL)
+	$(AM_V_GEN)$(MKDIR_P) runner/job && \
+	  ( cd $(srcdir) && LC_ALL=C $(AWK) -f runner/job/embed.awk $(JOB_SQL) ) >$@.tmp && mv $@.tmp $@
+$(libjob_a_OBJECTS): runner/job/sql.gen.h
+BUILT_SOURCES += runner/job/sql.gen.h
+CLEANFILES += runner/job/sql.gen.h
+EXTRA_DIST += runner/job/embed.awk $(JOB_SQL)
+
+libexec_PROGRAMS += gatehouse-job
+gatehouse_job_SOURCES = runner/job/main.c
+gatehouse_job_LDADD = $(JOB_LIBS)

@@ -1,0 +1,221 @@
+#include "base/ban.h"
+#include "runner/job/run.h"
+#include "runner/job/sql.gen.h"
+#include "base/fault.h"
+
+/*
+ * Statements that cannot run inside a transaction: each by itself, its intent durable before, its effect
+ * looked at after.  What took effect stays when a later one fails; only the way back undoes it.
+ */
+
+enum gh_code
+run_indexes_read(struct pg *pg, struct run_indexes *ret, struct gh_err *err)
+{
+	struct gh_arena *a = pg->job->arena;
+	PG_RESULT res = NULL;
+	int i;
+
+	GH_TRY(pg_query(pg, PGSQL_INVALID_INDEXES, NULL, 0, &res, err));
+	ret->n = (size_t)PQntuples(res);
+	ret->at = gh_alloc_n(a, ret->n, sizeof(*ret->at));
+	for (i = 0; i < PQntuples(res); i++)
+		ret->at[i] = (struct run_index){ .schema = gh_strdup(a, PQgetvalue(res, i, 0)),
+			.name = gh_strdup(a, PQgetvalue(res, i, 1)) };
+	return GH_OK;
+}
+
+const struct run_index *
+run_indexes_new(const struct run_indexes *before, const struct run_indexes *now)
+{
+	size_t i, k;
+
+	for (i = 0; i < now->n; i++) {
+		bool old = false;
+
+		for (k = 0; k < before->n; k++)
+			old = old ||
+			    (strcmp(now->at[i].schema, before->at[k].schema) == 0 &&
+				strcmp(now->at[i].name, before->at[k].name) == 0);
+		if (!old)
+			return &now->at[i];
+	}
+	return NULL;
+}
+
+static bool
+concurrently(const struct step *s, const struct plan_statement *st)
+{
+	GH_ARENA a = { .limit = PLAN_LIMIT * 2 };
+
+	return strcasestr(gh_strndup(&a, s->sql->sql + st->offset, (size_t)st->length), "CONCURRENTLY") !=
+	    NULL;
+}
+
+/*
+ * A session of our own settings.  CONCURRENTLY waits for old snapshots: a lock time-out would only leave an
+ * invalid index.
+ */
+static enum gh_code
+settings(struct run *r, const struct step *s, const struct plan_statement *st, struct gh_err *err)
+{
+	const struct plan_policy *p = &r->plan.policy;
+	char lock[24], statement[24];
+	const char *const params[] = { lock, statement };
+	PG_BATCH_VAR b = { 0 };
+
+	(void)snprintf(lock, sizeof(lock), "%" PRId64, concurrently(s, st) ? 0 : p->lock_timeout_ms);
+	(void)snprintf(statement, sizeof(statement), "%" PRId64, st->alone ? 0 : p->statement_timeout_ms);
+	pg_batch_add(&b, PGSQL_SETTINGS_SESSION, params, 2);
+	return pg_batch_run(&r->pg, &b, PG_DEADLINE_MS, err);
+}
+
+static enum gh_code
+session(struct run *r, struct gh_err *err)
+{
+	PG_BATCH_VAR b = { 0 };
+
+	pg_batch_add(&b, PGSQL_RESET_ALL, NULL, 0);
+	pg_batch_add(&b, PGSQL_RESET_ROLE, NULL, 0);
+	if (r->id.version_number >= 140000)
+		pg_batch_add(&b, PGSQL_SESSION, NULL, 0);
+	return pg_batch_run(&r->pg, &b, PG_DEADLINE_MS, err);
+}
+
+/* Drops an index that our own statement began and could not finish. */
+static enum gh_code
+index_drop(struct run *r, const struct run_index *x, struct gh_err *err)
+{
+	PGconn *c = r->pg.conn;
+	char *schema = PQescapeIdentifier(c, x->schema, strlen(x->schema));
+	char *name = PQescapeIdentifier(c, x->name, strlen(x->name));
+	enum gh_code code = GH_INTERNAL;
+	struct pg_tag tag;
+
+	if (schema != NULL && name != NULL) {
+		GH_ARENA a = { 0 };
+
+		r->pg.firm = true;
+		code = pg_statement(
+		    &r->pg, gh_printf(&a, "DROP INDEX CONCURRENTLY %s.%s", schema, name), 0, &tag, err);
+		r->pg.firm = false;
+	}
+	PQfreemem(schema);
+	PQfreemem(name);
+	return code;
+}
+
+/*
+ * After a statement: an index that is invalid now and was not before the run is half done.  With
+ * rollback_on_failure it is dropped, so that the statement has left nothing.  *ret_left: what is left, NULL
+ * nothing.
+ */
+static enum gh_code
+probe(struct run *r, const char **ret_left, struct gh_err *err)
+{
+	const struct run_index *x;
+	struct run_indexes now;
+	struct gh_err why = { 0 };
+
+	*ret_left = NULL;
+	GH_TRY(run_indexes_read(&r->pg, &now, err));
+	x = run_indexes_new(&r->invalid, &now);
+	if (x == NULL)
+		return GH_OK;
+	*ret_left = gh_printf(r->job->arena, "the index %s.%s is there but invalid", x->schema, x->name);
+	if (!r->plan.policy.rollback_on_failure)
+		return GH_OK;
+	if (index_drop(r, x, &why) != GH_OK) {
+		say_log(
+		    r->job, "the invalid index %s.%s could not be dropped: %s", x->schema, x->name, why.msg);
+		return GH_OK;
+	}
+	say_log(r->job, "dropped the invalid index %s.%s that the statement left", x->schema, x->name);
+	*ret_left = NULL;
+	return GH_OK;
+}
+
+/* After an error of statement k. */
+static void
+look_after(struct run *r, size_t k)
+{
+	struct pg_error error = r->pg.error;
+	struct gh_err err = { 0 };
+	const char *left = NULL;
+
+	if (error.lost) {
+		r->left = RUN_LEFT_DOUBT;
+		return;
+	}
+	if (pg_rollback(&r->pg, &err) != GH_OK || probe(r, &left, &err) != GH_OK)
+		r->left = RUN_LEFT_DOUBT;
+	else if (left != NULL || k > 0) {
+		r->left = RUN_LEFT_HALF;
+		r->left_text = left != NULL
+		    ? left
+		    : gh_printf(r->job->arena,
+			  "the %zu statement%s before it took effect outside a transaction", k,
+			  k == 1 ? "" : "s");
+	}
+	r->pg.error = error;
+}
+
+static enum gh_code
+one(struct run *r, const struct step *s, size_t k, struct gh_err *err)
+{
+	const char *left = NULL;
+
+	GH_TRY(settings(r, s, &s->sql->statements[k], err));
+	say_intent(r->job, (struct say_at){ .migration = (int64_t)s->i, .statement = (int64_t)k }, "");
+	if (job_flush(r->job, err) != GH_OK) {
+		pg_error_text(&r->pg.error, false, "%s", err->msg);
+		return GH_INTERNAL;
+	}
+	(void)gh_fault("job.before-alone");
+	GH_TRY(migrate_statement(r, s, k, err));
+	/* It has taken effect and is not recorded: whoever reads the journal now must look. */
+	say_intent(r->job, (struct say_at){ .migration = (int64_t)s->i, .statement = -1 }, "");
+	(void)gh_fault("job.after-alone");
+	if (PQtransactionStatus(r->pg.conn) != PQTRANS_IDLE) {
+		pg_error_text(&r->pg.error, false, "the statement opened a transaction");
+		return gh_fail(err, GH_CONFLICT, "statement %zu opened a transaction", k + 1);
+	}
+	GH_TRY(probe(r, &left, err));
+	if (left == NULL)
+		return GH_OK;
+	pg_error_text(&r->pg.error, false, "%s", left);
+	return gh_fail(err, GH_CONFLICT, "%s", left);
+}
+
+enum gh_code
+alone_run(struct run *r, const struct step *s, struct gh_err *err)
+{
+	const struct plan_sql row_sql = { .sql = "", .transactional = true };
+	const struct step row = { .i = s->i, .sql = &row_sql, .back = s->back };
+	enum gh_code code;
+	size_t k;
+
+	r->left = RUN_LEFT_NOTHING;
+	r->left_at = s->i;
+	pg_place(&r->pg, (int64_t)s->i, -1);
+	GH_TRY(session(r, err));
+	for (k = 0; k < s->sql->n_statements; k++) {
+		if (job_stopped(r->job)) {
+			pg_error_text(&r->pg.error, false, "asked to stop");
+			code = gh_fail(err, GH_CONFLICT, "asked to stop");
+		} else {
+			code = one(r, s, k, err);
+		}
+		if (code == GH_OK)
+			continue;
+		migrate_say_error(r, s, (int64_t)k);
+		look_after(r, k);
+		return code;
+	}
+	code = migrate_transaction(r, &row, err);
+	if (code != GH_OK && r->left == RUN_LEFT_NOTHING && k > 0) {
+		r->left = RUN_LEFT_HALF;
+		r->left_text =
+		    "its statements took effect outside a transaction, but it is not recorded as applied";
+	}
+	return code;
+}

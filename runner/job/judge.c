@@ -1,0 +1,94 @@
+#include "base/ban.h"
+#include "runner/job/judge.h"
+
+bool
+judge_prefix(const struct plan *p, const bool *row, size_t *ret_n)
+{
+	size_t i, n = 0;
+
+	while (n < p->n_migrations && row[n] != p->down)
+		n++;
+	*ret_n = n;
+	for (i = n; i < p->n_migrations; i++) {
+		if (row[i] != p->down)
+			return false;
+	}
+	return true;
+}
+
+/* NULL when the facts agree with each other. */
+static const char *
+contradiction(const struct judge_facts *f, size_t n_in, struct gh_arena *a)
+{
+	const struct plan *p = f->plan;
+	int64_t at = f->intent_migration, least = f->done;
+	bool known = at >= 0 && (uint64_t)at < p->n_migrations, back = known && at < f->done, want;
+
+	/* An intent on one that was already in is its way back. */
+	if (back)
+		least = at;
+	if ((int64_t)n_in < least)
+		return gh_printf(a, "the journal says that %s was committed, but %s does not show it",
+		    p->migrations[n_in].key, p->tracking);
+	if (!known)
+		return NULL;
+	want = p->down == back; /* COMMIT would have left a row */
+	if (f->xact == JUDGE_COMMITTED && f->row[at] != want)
+		return gh_printf(a,
+		    "the transaction of %s is committed, but %s does not show it: somebody has changed the "
+		    "table or restored the database",
+		    p->migrations[at].key, p->tracking);
+	if (f->xact == JUDGE_ABORTED && f->row[at] == want)
+		return gh_printf(a,
+		    "the transaction of %s was rolled back, but %s shows it: somebody else has changed the "
+		    "table",
+		    p->migrations[at].key, p->tracking);
+	return NULL;
+}
+
+static const char *
+in_text(const struct plan *p, size_t n, struct gh_arena *a)
+{
+	const char *verb = p->down ? "taken back" : "applied";
+
+	if (n == 0)
+		return gh_printf(a, "Nothing of this run is %s.", verb);
+	if (n == 1)
+		return gh_printf(a, "%s is %s.", p->migrations[0].key, verb);
+	return gh_printf(a, "%s to %s are %s.", p->migrations[0].key, p->migrations[n - 1].key, verb);
+}
+
+void
+judge(const struct judge_facts *f, struct gh_arena *a, struct judge_verdict *ret)
+{
+	const struct plan *p = f->plan;
+	bool prefix = judge_prefix(p, f->row, &ret->n_in);
+	const char *odd, *in = in_text(p, ret->n_in, a);
+
+	if (f->xact == JUDGE_IN_PROGRESS) {
+		ret->outcome = WIRE_UNKNOWN;
+		ret->sentence =
+		    gh_printf(a, "The transaction of %s is still in progress; it is asked again soon.",
+			p->migrations[f->intent_migration].key);
+		return;
+	}
+	odd = contradiction(f, ret->n_in, a);
+	if (!prefix)
+		odd =
+		    gh_printf(a, "%s shows later migrations of the plan without an earlier one", p->tracking);
+	ret->outcome = WIRE_NEEDS_PERSON;
+	if (odd != NULL) {
+		ret->sentence = gh_printf(a, "The facts contradict each other: %s. %s", odd, in);
+	} else if (f->half != NULL) {
+		ret->sentence = gh_printf(a, "Half done: %s. %s", f->half, in);
+	} else if (ret->n_in == p->n_migrations) {
+		ret->outcome = WIRE_SUCCEEDED;
+		ret->sentence = gh_printf(a, "The job died, but all of it is in the database. %s", in);
+	} else if (ret->n_in == 0) {
+		ret->outcome = WIRE_FAILED_CLEAN;
+		ret->sentence = gh_printf(a, "The job died. %s The database is as it was before.", in);
+	} else {
+		ret->outcome = WIRE_FAILED_PARTLY;
+		ret->sentence = gh_printf(a, "The job died on the way. %s The rest is not.", in);
+	}
+}

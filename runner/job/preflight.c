@@ -1,0 +1,125 @@
+#include "base/ban.h"
+#include "runner/job/backup.h"
+#include "base/clock.h"
+#include "runner/job/sql.gen.h"
+#include "runner/job/tool.h"
+
+#include <sys/statvfs.h>
+
+/* What could go wrong later is looked at before anything is done. */
+
+#define MIB (1 << 20)
+
+static enum gh_code
+disk(struct run *r, struct gh_text *evidence, struct gh_err *err)
+{
+	const char *folder = r->job->spec.backup_folder, *text;
+	struct statvfs st;
+	int64_t need, free_bytes;
+
+	GH_TRY(shelf_last(folder, r->plan.target, &need, err));
+	if (need == 0) {
+		GH_TRY(pg_value(&r->pg, PGSQL_DATABASE_SIZE, NULL, 0, &text, err));
+		need = strtoll(text, NULL, 10);
+	}
+	need += need / 10 * 3;
+	if (statvfs(folder, &st) != 0)
+		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot look at the backup folder %s", folder);
+	free_bytes = (int64_t)((uint64_t)st.f_bavail * (uint64_t)st.f_frsize);
+	if (free_bytes < need)
+		return gh_fail(err, GH_UNAVAILABLE,
+		    "not enough room for a backup in %s: %" PRId64 " MiB free, %" PRId64 " MiB wanted",
+		    folder, free_bytes / MIB, need / MIB + 1);
+	gh_text_putf(evidence, "%" PRId64 " MiB free for the backup. ", free_bytes / MIB);
+	return GH_OK;
+}
+
+static enum gh_code
+client(struct run *r, struct gh_text *evidence, struct gh_err *err)
+{
+	const char *version;
+	int64_t major;
+
+	GH_TRY(tool_version(r->job, r->job->spec.pg_dump, &version, &major, err));
+	if (major < r->id.version_number / 10000)
+		return gh_fail(err, GH_CONFLICT,
+		    "pg_dump %s cannot back up PostgreSQL %s: set pg_bin to the server's "
+		    "version or a newer one",
+		    version, r->id.version);
+	gh_text_putf(evidence, "pg_dump %s. ", version);
+	return GH_OK;
+}
+
+static enum gh_code
+rights(struct run *r, struct gh_err *err)
+{
+	const struct convention_tracking *t = &r->convention->tracking;
+	const char *const schema[] = { t->schema }, *const table[] = { t->qualified };
+	const char *may;
+	PG_RESULT res = NULL;
+
+	if (r->tracking.exists) {
+		GH_TRY(pg_value(&r->pg, PGSQL_MAY_TRACK, table, 1, &may, err));
+		if (may[0] != 't')
+			return gh_fail(err, GH_CONFLICT, "the role %s may not read, insert and delete in %s",
+			    r->id.role, t->qualified);
+		return GH_OK;
+	}
+	GH_TRY(pg_query(&r->pg, PGSQL_MAY_CREATE, schema, 1, &res, err));
+	if (PQgetvalue(res, 0, 1)[0] != 't')
+		return gh_fail(err, GH_CONFLICT,
+		    "the role %s may not create %s: it lacks CREATE on the schema %s", r->id.role,
+		    t->qualified, t->schema);
+	return GH_OK;
+}
+
+static enum gh_code
+long_transactions(struct run *r, struct gh_text *evidence, struct gh_err *err)
+{
+	PG_RESULT res = NULL;
+	int i, n;
+
+	GH_TRY(pg_query(&r->pg, PGSQL_LONG_TRANSACTIONS, NULL, 0, &res, err));
+	n = PQntuples(res);
+	for (i = 0; i < n; i++)
+		say_log(r->job,
+		    "session %s (role %s, application \"%s\") is in a transaction since %s s: it may hold up "
+		    "locks",
+		    PQgetvalue(res, i, 0), PQgetvalue(res, i, 1), PQgetvalue(res, i, 2),
+		    PQgetvalue(res, i, 3));
+	if (n == 0)
+		gh_text_put(evidence, "No transaction older than 5 minutes. ");
+	else
+		gh_text_putf(evidence, "%d transaction%s older than 5 minutes, session %s first. ", n,
+		    n == 1 ? "" : "s", PQgetvalue(res, 0, 0));
+	return GH_OK;
+}
+
+static enum gh_code
+indexes(struct run *r, struct gh_text *evidence, struct gh_err *err)
+{
+	size_t i;
+
+	GH_TRY(run_indexes_read(&r->pg, &r->invalid, err));
+	for (i = 0; i < r->invalid.n; i++)
+		say_log(r->job, "the index %s.%s is invalid already", r->invalid.at[i].schema,
+		    r->invalid.at[i].name);
+	if (r->invalid.n == 0)
+		gh_text_put(evidence, "No invalid index.");
+	else
+		gh_text_putf(evidence, "%zu invalid index%s from before, %s.%s first.", r->invalid.n,
+		    r->invalid.n == 1 ? "" : "es", r->invalid.at[0].schema, r->invalid.at[0].name);
+	return GH_OK;
+}
+
+enum gh_code
+stage_preflight(struct run *r, struct gh_text *evidence, struct gh_err *err)
+{
+	GH_TRY(rights(r, err));
+	if (r->plan.policy.backup) {
+		GH_TRY(client(r, evidence, err));
+		GH_TRY(disk(r, evidence, err));
+	}
+	GH_TRY(long_transactions(r, evidence, err));
+	return indexes(r, evidence, err);
+}

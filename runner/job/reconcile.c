@@ -1,0 +1,238 @@
+#include "base/ban.h"
+#include "base/clock.h"
+#include "migration/object.h"
+#include "runner/job/judge.h"
+#include "runner/job/run.h"
+#include "runner/job/sql.gen.h"
+
+/*
+ * reconcile: the only way out of a run whose job died.  Reading the tracking table too early gives a wrong
+ * truth, so first nobody of that run may be left: no session, and its lock is ours.
+ */
+
+#define SURVIVORS_MS 30000
+#define AGAIN        "it is asked again, at the latest in 5 minutes"
+
+static bool
+permitted(const PGresult *res, int i)
+{
+	return !PQgetisnull(res, i, 1) && PQgetvalue(res, i, 1)[0] == 't';
+}
+
+static enum gh_code
+survivors(struct pg *pg, struct gh_err *err)
+{
+	const struct wire_spec *s = &pg->job->spec;
+	int64_t end = gh_clock_mono() + SURVIVORS_MS * 1000;
+	char name[64], pid[24];
+	const char *const params[] = { name, pid, s->backend_start };
+
+	(void)snprintf(name, sizeof(name), "gatehouse:%" PRId64, s->id);
+	(void)snprintf(pid, sizeof(pid), "%" PRId64, s->backend_pid);
+	for (;;) {
+		PG_RESULT res = NULL;
+		int i;
+
+		GH_TRY(pg_query(pg, PGSQL_SURVIVORS, params, 3, &res, err));
+		if (PQntuples(res) == 0)
+			return GH_OK;
+		for (i = 0; i < PQntuples(res); i++) {
+			const char *const victim[] = { PQgetvalue(res, i, 0) };
+
+			if (permitted(res, i))
+				GH_TRY(pg_query(pg, PGSQL_TERMINATE, victim, 1, NULL, err));
+		}
+		if (gh_clock_mono() > end || job_stopped(pg->job))
+			return gh_fail(err, GH_UNAVAILABLE,
+			    "a session of the run is still there; a database administrator "
+			    "can end it with SELECT pg_terminate_backend(%s)",
+			    PQgetvalue(res, 0, 0));
+		job_sleep(pg->job, 200);
+	}
+}
+
+static enum gh_code
+xact(struct pg *pg, enum judge_xact *ret, struct gh_err *err)
+{
+	const struct wire_spec *s = &pg->job->spec;
+	const char *const params[] = { s->intent_xid }, *text;
+
+	*ret = JUDGE_NO_XACT;
+	if (s->intent_xid[0] == '\0' || s->intent_migration < 0)
+		return GH_OK;
+	GH_TRY(pg_value(pg, PGSQL_XID_STATUS, params, 1, &text, err));
+	if (strcmp(text, "committed") == 0)
+		*ret = JUDGE_COMMITTED;
+	else if (strcmp(text, "aborted") == 0)
+		*ret = JUDGE_ABORTED;
+	else if (strcmp(text, "in progress") == 0)
+		*ret = JUDGE_IN_PROGRESS;
+	return GH_OK;
+}
+
+static enum gh_code
+exists(struct pg *pg, const struct plan_statement *st, bool *ret, struct gh_err *err)
+{
+	const char *probe = object_probe(st->object_kind), *const params[] = { st->object };
+	PG_RESULT res = NULL;
+
+	*ret = false;
+	if (probe == NULL)
+		return GH_OK;
+	GH_TRY(pg_query(pg, probe, params, 1, &res, err));
+	*ret = PQntuples(res) > 0;
+	return GH_OK;
+}
+
+/* Whether the statement took effect, as far as its object tells: a sentence, NULL when it surely did not. */
+static enum gh_code
+probe_statement(
+    struct pg *pg, const struct plan_statement *st, size_t k, const char **ret, struct gh_err *err)
+{
+	const char *const params[] = { st->object };
+	struct gh_arena *a = pg->job->arena;
+	PG_RESULT res = NULL;
+	bool there;
+
+	if (st->object == NULL || st->object[0] == '\0') {
+		*ret = gh_printf(a, "whether statement %zu (%s) took effect cannot be seen", k + 1, st->kind);
+		return GH_OK;
+	}
+	GH_TRY(exists(pg, st, &there, err));
+	*ret = there ? gh_printf(a, "the %s %s of statement %zu is there", st->object_kind, st->object, k + 1)
+		     : NULL;
+	if (!there || strcmp(st->object_kind, "index") != 0)
+		return GH_OK;
+	GH_TRY(pg_query(pg, PGSQL_INDEX_VALID, params, 1, &res, err));
+	if (PQntuples(res) > 0 && PQgetvalue(res, 0, 0)[0] != 't')
+		*ret = gh_printf(
+		    a, "the index %s is there but invalid: drop it before the next try", st->object);
+	return GH_OK;
+}
+
+/* The first migration that is not in, if it runs outside a transaction: may be half done. */
+static enum gh_code
+half(struct pg *pg, const struct plan *p, size_t n_in, const char **ret, struct gh_err *err)
+{
+	const struct wire_spec *s = &pg->job->spec;
+	struct gh_arena *a = pg->job->arena;
+	const struct plan_migration *m;
+	const char *what = NULL;
+	size_t k;
+
+	*ret = NULL;
+	if (n_in == p->n_migrations || s->intent_migration != (int64_t)n_in)
+		return GH_OK;
+	m = &p->migrations[n_in];
+	if (m->run.transactional)
+		return GH_OK;
+	if (s->intent_statement < 0) {
+		*ret = gh_printf(a,
+		    "statements of %s took effect outside a transaction, but it is not recorded in %s",
+		    m->key, p->tracking);
+		return GH_OK;
+	}
+	k = (size_t)s->intent_statement;
+	if (k >= m->run.n_statements)
+		return gh_fail(err, GH_BAD_INPUT, "the intent names a statement that the plan lacks");
+	GH_TRY(probe_statement(pg, &m->run.statements[k], k, &what, err));
+	if (what != NULL)
+		*ret = gh_printf(a, "%s, but %s is not recorded in %s", what, m->key, p->tracking);
+	else if (k > 0)
+		*ret = gh_printf(a,
+		    "the first %zu statement%s of %s took effect outside a transaction, the next did not", k,
+		    k == 1 ? "" : "s", m->key);
+	return GH_OK;
+}
+
+static enum gh_code
+look(struct pg *pg, const struct plan *p, const struct convention *c, struct judge_facts *ret,
+    struct gh_err *err)
+{
+	struct tracking t;
+	bool *row = gh_alloc_n(pg->job->arena, p->n_migrations, sizeof(*row));
+	size_t i, n_in;
+
+	GH_TRY(tracking_read(pg, c, &t, err));
+	tracking_say(pg->job, c, &t);
+	for (i = 0; i < p->n_migrations; i++)
+		row[i] = tracking_has(&t, p->migrations[i].key);
+	*ret = (struct judge_facts){ .plan = p,
+		.row = row,
+		.done = pg->job->spec.done,
+		.intent_migration = pg->job->spec.intent_migration };
+	GH_TRY(xact(pg, &ret->xact, err));
+	if (judge_prefix(p, row, &n_in))
+		GH_TRY(half(pg, p, n_in, &ret->half, err));
+	return GH_OK;
+}
+
+static void
+say_verdict(struct job *j, const struct judge_facts *f, const struct judge_verdict *v)
+{
+	const struct plan *p = f->plan;
+	size_t i;
+
+	job_outcome(j, v->outcome, "%s", v->sentence);
+	if (v->outcome == WIRE_UNKNOWN)
+		return;
+	for (i = 0; i < p->n_migrations; i++) {
+		/* One that was never begun is not spoken of. */
+		if (i < v->n_in)
+			say_migration(j, (int64_t)i, WIRE_OK, "found in the tracking table");
+		else if (i == v->n_in && f->half != NULL)
+			say_migration(j, (int64_t)i, WIRE_FAILED, f->half);
+		else if ((int64_t)i < f->done)
+			say_migration(j, (int64_t)i, WIRE_TAKEN_BACK, "not in the tracking table");
+		else if ((int64_t)i == f->intent_migration ||
+		    ((int64_t)i == f->done && f->intent_migration < 0))
+			say_migration(j, (int64_t)i, WIRE_ROLLED_BACK, "not in the tracking table");
+	}
+}
+
+/* An error leaves the run unknown. */
+static enum gh_code
+reconcile(struct pg *pg, struct gh_err *err)
+{
+	struct job *j = pg->job;
+	const struct convention *c;
+	struct target_identity id;
+	struct judge_verdict v = { 0 };
+	struct judge_facts facts;
+	struct plan p;
+
+	GH_TRY(run_plan_read(j, &p, &c, err));
+	GH_TRY(target_connect(pg, &id, err));
+	target_say(j, &id);
+	if (strcmp(id.system_id, p.system_id) != 0 || strcmp(id.database, p.database) != 0 ||
+	    id.oid != p.database_oid) {
+		job_outcome(j, WIRE_NEEDS_PERSON,
+		    "%s is another database now than the one of the run: %s (oid %" PRId64 ", system %s).",
+		    p.target, id.database, id.oid, id.system_id);
+		return GH_OK;
+	}
+	GH_TRY(survivors(pg, err));
+	GH_TRY(target_lock(pg, c->lock, RUN_LOCK_WAIT_MS, err));
+	GH_TRY(look(pg, &p, c, &facts, err));
+	judge(&facts, j->arena, &v);
+	say_verdict(j, &facts, &v);
+	return GH_OK;
+}
+
+static enum gh_code
+reconcile_run(struct job *j, struct gh_err *err)
+{
+	struct pg pg = { .job = j, .at = { .migration = -1, .statement = -1 } };
+	enum gh_code code = reconcile(&pg, err);
+
+	if (code != GH_OK)
+		job_outcome(j, WIRE_UNKNOWN, "What is true on %s is not known: %s; " AGAIN ".",
+		    j->spec.target, err->msg);
+	pg_close(&pg);
+	return GH_OK;
+}
+
+const struct job_kind job_reconcile = {
+	.name = WIRE_JOB_RECONCILE,
+	.run = reconcile_run,
+};

@@ -1,0 +1,133 @@
+#include "base/ban.h"
+#include "runner/job/run.h"
+#include "base/fault.h"
+
+static const struct stage {
+	enum wire_phase phase;
+	enum gh_code (*run)(struct run *r, struct gh_text *evidence, struct gh_err *err);
+} stages[] = {
+	{ WIRE_CONNECT, stage_connect },
+	{ WIRE_IDENTIFY, stage_identify },
+	{ WIRE_LOCK, stage_lock },
+	{ WIRE_STATUS, stage_status },
+	{ WIRE_PREFLIGHT, stage_preflight },
+	{ WIRE_BACKUP, stage_backup },
+	{ WIRE_MIGRATE, stage_migrate },
+	{ WIRE_VERIFY, stage_verify },
+};
+
+enum gh_code
+run_plan_read(struct job *j, struct plan *ret, const struct convention **ret_convention, struct gh_err *err)
+{
+	const struct wire_spec *s = &j->spec;
+	char digest[GH_SHA256_HEX_LEN];
+
+	plan_digest(s->plan, s->plan_len, digest);
+	if (strcmp(digest, s->plan_digest) != 0)
+		return gh_fail(err, GH_CONFLICT,
+		    "the plan is not the one that was approved: its SHA-256 is %.12s, "
+		    "approved was %.12s",
+		    digest, s->plan_digest);
+	GH_TRY(plan_read(s->plan, s->plan_len, j->arena, ret, err));
+	if (strcmp(ret->target, s->target) != 0)
+		return gh_fail(err, GH_CONFLICT, "the plan is for %s, not for %s", ret->target, s->target);
+	*ret_convention = convention_find(ret->convention);
+	if (*ret_convention == NULL)
+		return gh_fail(err, GH_BAD_INPUT, "the convention \"%s\" is not known", ret->convention);
+	if (strcmp((*ret_convention)->tracking.qualified, ret->tracking) != 0)
+		return gh_fail(err, GH_CONFLICT, "the plan keeps track in %s, this version in %s",
+		    ret->tracking, (*ret_convention)->tracking.qualified);
+	if (ret->n_migrations == 0)
+		return gh_fail(err, GH_BAD_INPUT, "the plan has no migrations");
+	return GH_OK;
+}
+
+static enum gh_code
+fault(enum wire_phase phase, struct gh_err *err)
+{
+	char point[64];
+
+	(void)snprintf(point, sizeof(point), "job.phase.%s", wire_phase_name(phase));
+	if (gh_fault(point))
+		return gh_fail(err, GH_INTERNAL, "a fault was asked for at %s", point);
+	return GH_OK;
+}
+
+static enum gh_code
+stage_run(struct run *r, const struct stage *s, struct gh_err *err)
+{
+	GH_TEXT evidence = { .limit = SAY_TEXT_MAX };
+	enum gh_code code;
+
+	if (job_stopped(r->job))
+		return gh_fail(err, GH_CONFLICT, "asked to stop");
+	say_phase(r->job, s->phase, WIRE_STARTED, "");
+	code = fault(s->phase, err);
+	if (code == GH_OK)
+		code = s->run(r, &evidence, err);
+	if (code == GH_OK)
+		say_phase(r->job, s->phase, r->skipped ? WIRE_SKIPPED : WIRE_OK, gh_text_str(&evidence));
+	else
+		say_phase(r->job, s->phase, WIRE_FAILED, err->msg);
+	r->skipped = false;
+	return code;
+}
+
+static void
+succeed(struct run *r)
+{
+	const struct plan *p = &r->plan;
+	const char *last = p->migrations[p->n_migrations - 1].key;
+
+	say_phase(r->job, WIRE_DONE, WIRE_STARTED, "");
+	(void)gh_fault("job.phase.done");
+	job_outcome(r->job, WIRE_SUCCEEDED,
+	    p->down ? "Taken back from %s: %zu migration%s, the last one %s."
+		    : "Applied to %s: %zu migration%s, the last one %s.",
+	    p->target, p->n_migrations, p->n_migrations == 1 ? "" : "s", last);
+	say_phase(r->job, WIRE_DONE, WIRE_OK, r->job->sentence);
+}
+
+static void
+run_stages(struct run *r)
+{
+	struct gh_err err = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+		enum gh_code code = stage_run(r, &stages[i], &err);
+
+		if (code == GH_OK)
+			continue;
+		if (stages[i].phase >= WIRE_MIGRATE)
+			undo_run(r, &err);
+		else
+			job_outcome(r->job, WIRE_FAILED_CLEAN, "Stopped in %s: %s. Nothing was applied.",
+			    wire_phase_name(stages[i].phase), err.msg);
+		return;
+	}
+	succeed(r);
+}
+
+static enum gh_code
+run_run(struct job *j, struct gh_err *err)
+{
+	struct run r = {
+		.job = j, .pg = { .job = j, .at = { .migration = -1, .statement = -1 } }, .backup = ""
+	};
+	enum gh_code code;
+
+	code = run_plan_read(j, &r.plan, &r.convention, err);
+	if (code != GH_OK)
+		return code;
+	flush_start(&r.flush, j->journal.fd);
+	run_stages(&r);
+	flush_done(&r.flush);
+	pg_close(&r.pg);
+	return GH_OK;
+}
+
+const struct job_kind job_run = {
+	.name = WIRE_JOB_RUN,
+	.run = run_run,
+};

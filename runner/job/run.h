@@ -1,0 +1,85 @@
+/*
+ * A run: the plan carried out phase by phase.  run.c has the table of phases, stage_*.c what each does,
+ * migrate.c and alone.c how one migration goes in (or, by its down SQL, out), undo.c what follows a failure.
+ */
+#ifndef GH_JOB_RUN_H
+#define GH_JOB_RUN_H
+
+#include "migration/plan.h"
+#include "runner/job/flush.h"
+#include "runner/job/target.h"
+#include "runner/job/tracking.h"
+
+#define RUN_LOCK_WAIT_MS 5000
+
+/* What the migration that failed has left behind. */
+enum run_left {
+	RUN_LEFT_NOTHING, /* rolled back, or it never began */
+	RUN_LEFT_HALF,    /* some statements took effect outside a transaction */
+	RUN_LEFT_DOUBT,   /* an answer is missing: it may be in */
+};
+
+struct run_index {
+	const char *schema, *name;
+};
+struct run_indexes {
+	size_t n;
+	struct run_index *at;
+};
+
+struct run {
+	struct job *job;
+	struct pg pg;
+	struct flush flush;
+	struct plan plan;
+	const struct convention *convention;
+	struct target_identity id;
+	struct tracking tracking;   /* as the status phase read it */
+	bool tracking_there;        /* the table exists for good */
+	struct run_indexes invalid; /* before the run */
+	char xid[24];               /* of the open transaction */
+	size_t committed;           /* migrations 0 .. committed-1 of the plan are in */
+	enum run_left left;
+	size_t left_at;        /* in which migration */
+	const char *left_text; /* HALF: what exactly */
+	bool skipped;          /* set by a stage that had nothing to do */
+	const char *backup;    /* file name; "" none */
+};
+
+/* A stage appends one sentence of evidence. */
+enum gh_code stage_connect(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code stage_identify(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code stage_lock(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code stage_status(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code stage_preflight(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code stage_backup(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code stage_migrate(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code stage_verify(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+
+/* Reads and checks the plan of the spec: digest, target, convention. */
+enum gh_code run_plan_read(struct job *j, struct plan *ret, const struct convention **ret_convention,
+    struct gh_err *err) GH_MUST_USE;
+enum gh_code run_indexes_read(struct pg *pg, struct run_indexes *ret, struct gh_err *err) GH_MUST_USE;
+/* The first of now that was not in before; NULL when there is none. */
+const struct run_index *run_indexes_new(const struct run_indexes *before, const struct run_indexes *now);
+
+/* One migration in one direction. */
+struct step {
+	size_t i; /* position in the plan */
+	const struct plan_sql *sql;
+	bool back; /* the way back of rollback_on_failure: no statement frames */
+};
+/* In one transaction; retried when a lock was in the way.  Sets r->left. */
+enum gh_code migrate_transaction(struct run *r, const struct step *s, struct gh_err *err) GH_MUST_USE;
+/* Statement by statement outside a transaction, then the tracking row.  Sets r->left. */
+enum gh_code alone_run(struct run *r, const struct step *s, struct gh_err *err) GH_MUST_USE;
+/* One statement with its frames. */
+enum gh_code migrate_statement(struct run *r, const struct step *s, size_t k, struct gh_err *err) GH_MUST_USE;
+/* The ERROR frame of r->pg.error; k is the statement, -1 none. */
+void migrate_say_error(struct run *r, const struct step *s, int64_t k);
+enum gh_code migrate_step(struct run *r, const struct step *s, struct gh_err *err) GH_MUST_USE;
+
+/* After a failure in migrate or verify: takes back what the policy says and sets the outcome. */
+void undo_run(struct run *r, const struct gh_err *why);
+
+#endif

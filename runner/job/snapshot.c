@@ -1,0 +1,167 @@
+#include "base/ban.h"
+#include "runner/job/backup.h"
+#include "runner/job/sql.gen.h"
+
+/*
+ * The order matters: tables are locked before the transaction's first query takes its snapshot.  A TRUNCATE
+ * that slips in between would otherwise leave an empty table in a dump that looks well.
+ */
+
+#define ATTEMPTS   3
+#define LOCK_BATCH 200 /* tables a statement */
+
+static enum gh_code
+list(struct backup *b, PGresult **ret, struct gh_err *err)
+{
+	return pg_query(&b->run->pg, PGSQL_BACKUP_TABLES, NULL, 0, ret, err);
+}
+
+/* "schema"."name", quoted by libpq. */
+static enum gh_code
+put_name(struct backup *b, struct gh_text *t, const char *schema, const char *name, struct gh_err *err)
+{
+	PGconn *c = b->run->pg.conn;
+	char *s = PQescapeIdentifier(c, schema, strlen(schema)),
+	     *n = PQescapeIdentifier(c, name, strlen(name));
+	enum gh_code code = GH_OK;
+
+	if (s == NULL || n == NULL)
+		code = gh_fail(
+		    err, GH_INTERNAL, "the table %s.%s cannot be named: %s", schema, name, PQerrorMessage(c));
+	else
+		gh_text_putf(t, "%s.%s", s, n);
+	PQfreemem(s);
+	PQfreemem(n);
+	return code;
+}
+
+static enum gh_code
+lock_some(struct backup *b, const PGresult *tables, int from, int to, struct gh_err *err)
+{
+	GH_TEXT sql = { 0 };
+	int i;
+
+	gh_text_put(&sql, "LOCK TABLE ");
+	for (i = from; i < to; i++) {
+		if (i > from)
+			gh_text_put(&sql, ", ");
+		gh_text_put(&sql, "ONLY ");
+		GH_TRY(put_name(b, &sql, PQgetvalue(tables, i, 0), PQgetvalue(tables, i, 1), err));
+	}
+	gh_text_put(&sql, " IN ACCESS SHARE MODE");
+	return pg_query(&b->run->pg, gh_text_str(&sql), NULL, 0, NULL, err);
+}
+
+static enum gh_code
+lock_all(struct backup *b, const PGresult *tables, struct gh_err *err)
+{
+	int n = PQntuples(tables), from;
+
+	for (from = 0; from < n; from += LOCK_BATCH)
+		GH_TRY(lock_some(b, tables, from, from + LOCK_BATCH < n ? from + LOCK_BATCH : n, err));
+	return GH_OK;
+}
+
+static bool
+same(const PGresult *a, const PGresult *b)
+{
+	int i;
+
+	if (PQntuples(a) != PQntuples(b))
+		return false;
+	for (i = 0; i < PQntuples(a); i++) {
+		if (strcmp(PQgetvalue(a, i, 0), PQgetvalue(b, i, 0)) != 0 ||
+		    strcmp(PQgetvalue(a, i, 1), PQgetvalue(b, i, 1)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* *ret_moved: a table came or went meanwhile; worth another try. */
+static enum gh_code
+attempt(struct backup *b, bool *ret_moved, struct gh_err *err)
+{
+	struct pg *pg = &b->run->pg;
+	PG_RESULT before = NULL;
+	PG_RESULT now = NULL;
+	enum gh_code code;
+
+	*ret_moved = false;
+	GH_TRY(list(b, &before, err));
+	GH_TRY(pg_query(pg, PGSQL_BACKUP_BEGIN, NULL, 0, NULL, err));
+	code = lock_all(b, before, err);
+	if (code != GH_OK) {
+		*ret_moved = pg_error_is(&pg->error, "42P01");
+		return code;
+	}
+	GH_TRY(pg_value(pg, PGSQL_BACKUP_SNAPSHOT, NULL, 0, &b->snapshot, err));
+	GH_TRY(list(b, &now, err));
+	if (!same(before, now)) {
+		*ret_moved = true;
+		return gh_fail(err, GH_CONFLICT, "tables come and go while the backup wants to lock them");
+	}
+	b->n_tables = (size_t)PQntuples(now);
+	b->tables = gh_alloc_n(b->run->job->arena, b->n_tables, sizeof(*b->tables));
+	for (size_t i = 0; i < b->n_tables; i++)
+		b->tables[i] = (struct backup_table){
+			.schema = gh_strdup(b->run->job->arena, PQgetvalue(now, (int)i, 0)),
+			.name = gh_strdup(b->run->job->arena, PQgetvalue(now, (int)i, 1)),
+		};
+	return GH_OK;
+}
+
+static enum gh_code
+count(struct backup *b, struct gh_err *err)
+{
+	struct pg *pg = &b->run->pg;
+	size_t i;
+
+	b->rows = 0;
+	for (i = 0; i < b->n_tables; i++) {
+		struct backup_table *t = &b->tables[i];
+		GH_TEXT sql = { 0 };
+		PG_RESULT r = NULL;
+
+		gh_text_put(&sql, "SELECT pg_catalog.count(*) FROM ONLY ");
+		GH_TRY(put_name(b, &sql, t->schema, t->name, err));
+		GH_TRY(pg_query_slow(pg, gh_text_str(&sql), &r, err));
+		t->rows = strtoll(PQgetvalue(r, 0, 0), NULL, 10);
+		b->rows += t->rows;
+	}
+	return GH_OK;
+}
+
+static enum gh_code
+settings(struct backup *b, struct gh_err *err)
+{
+	char ms[24];
+	const char *params[] = { ms };
+	int64_t policy = b->run->plan.policy.lock_timeout_ms;
+
+	/* Never without: behind a lock that waits, everybody waits. */
+	(void)snprintf(ms, sizeof(ms), "%" PRId64, policy > 0 ? policy : 5000);
+	GH_TRY(pg_query(&b->run->pg, PGSQL_LOCK_TIMEOUT, params, 1, NULL, err));
+	return pg_query(&b->run->pg, PGSQL_BACKUP_SETTINGS, NULL, 0, NULL, err);
+}
+
+enum gh_code
+snapshot_take(struct backup *b, struct gh_err *err)
+{
+	int n;
+
+	GH_TRY(settings(b, err));
+	for (n = 1;; n++) {
+		struct gh_err why = { 0 };
+		bool moved = false;
+		enum gh_code code = attempt(b, &moved, &why);
+
+		if (code == GH_OK)
+			return count(b, err);
+		if (!moved || n >= ATTEMPTS) {
+			*err = why;
+			return code;
+		}
+		GH_TRY(pg_rollback(&b->run->pg, err));
+		say_retry(b->run->job, n, 0, why.msg);
+	}
+}

@@ -1,0 +1,33 @@
+/*
+ * pg_dump and pg_restore as child processes: argv, a small environment, pipes.  They die with us.  What they
+ * say on standard error is kept (its first 4 KiB) for the message.
+ */
+#ifndef GH_JOB_TOOL_H
+#define GH_JOB_TOOL_H
+
+#include "base/text.h"
+#include "runner/job/job.h"
+
+struct tool {
+	const char *path;
+	const char *const *argv;
+	struct job *job;
+	/* Called with each piece of standard output. */
+	enum gh_code (*take)(void *arg, const void *data, size_t len, struct gh_err *err);
+	/* Gives the next piece for standard input, *ret_len 0 at the end; NULL: no input. */
+	enum gh_code (*give)(void *arg, const void **ret, size_t *ret_len, struct gh_err *err);
+	void *arg;
+	bool passfile; /* gets the target's passfile */
+};
+
+/*
+ * Runs it to its end.  Fails when it exits with another status than 0 (the message is its own last words),
+ * when take or give fail, and on SIGTERM; the child is gone in any case.  A child that stops reading its
+ * input early is not a failure.
+ */
+enum gh_code tool_run(const struct tool *t, struct gh_err *err) GH_MUST_USE;
+/* Standard output of `path --version`, and the major version in it. */
+enum gh_code tool_version(
+    struct job *j, const char *path, const char **ret, int64_t *ret_major, struct gh_err *err) GH_MUST_USE;
+
+#endif

@@ -1,0 +1,137 @@
+#include "base/ban.h"
+#include "runner/job/run.h"
+
+/* What follows a failure: the committed migrations are taken back in reverse, and one sentence says what is
+ * true now. */
+
+static const char *
+key(const struct run *r, size_t i)
+{
+	return r->plan.migrations[i].key;
+}
+
+/* A run that has lost its connection needs another, and the lock again. */
+static enum gh_code
+reconnect(struct run *r, struct gh_err *err)
+{
+	if (r->pg.conn != NULL && PQstatus(r->pg.conn) == CONNECTION_OK && !r->pg.error.lost)
+		return GH_OK;
+	say_log(r->job, "connecting again to take back what was applied");
+	GH_TRY(target_connect(&r->pg, &r->id, err));
+	return target_lock(&r->pg, r->convention->lock, RUN_LOCK_WAIT_MS, err);
+}
+
+static enum gh_code
+back_one(struct run *r, size_t i, struct gh_err *err)
+{
+	const struct plan_migration *m = &r->plan.migrations[i];
+	struct step s = { .i = i, .sql = &m->back, .back = true };
+	struct gh_err why = { 0 };
+	enum gh_code code;
+
+	if (!m->has_back)
+		return gh_fail(err, GH_CONFLICT, "%s has no down SQL", m->key);
+	say_log(r->job, "taking back %s by its down SQL", m->key);
+	code = migrate_step(r, &s, &why);
+	if (code != GH_OK)
+		return gh_fail(err, code, "the down SQL of %s failed: %s", m->key, why.msg);
+	say_migration(r->job, (int64_t)i, WIRE_TAKEN_BACK, "taken back by its down SQL");
+	return GH_OK;
+}
+
+/* The half done one first, then the committed ones, newest first. */
+static enum gh_code
+take_back(struct run *r, struct gh_err *err)
+{
+	GH_TRY(reconnect(r, err));
+	if (r->left == RUN_LEFT_HALF) {
+		enum run_left half = r->left;
+		const char *text = r->left_text;
+		enum gh_code code = back_one(r, r->committed, err);
+
+		if (code != GH_OK) {
+			if (r->left != RUN_LEFT_DOUBT)
+				r->left = half;
+			r->left_text = text;
+			return code;
+		}
+		r->left = RUN_LEFT_NOTHING;
+	}
+	while (r->committed > 0) {
+		GH_TRY(back_one(r, r->committed - 1, err));
+		r->committed--;
+	}
+	return GH_OK;
+}
+
+static const char *
+backup_text(const struct run *r)
+{
+	return r->backup == NULL || r->backup[0] == '\0'
+	    ? ""
+	    : gh_printf(r->job->arena, " The backup of before the run is %s.", r->backup);
+}
+
+static const char *
+which(const struct run *r)
+{
+	if (r->committed == 1)
+		return key(r, 0);
+	return gh_printf(r->job->arena, "%s to %s", key(r, 0), key(r, r->committed - 1));
+}
+
+static void
+outcome_partly(struct run *r, const char *why, const char *undo)
+{
+	const char *verb = r->plan.down ? "taken back and stays so" : "applied and stays";
+
+	if (r->left == RUN_LEFT_HALF)
+		job_outcome(r->job, WIRE_NEEDS_PERSON, "%s Half done: %s in %s.%s%s%s%s", why, r->left_text,
+		    key(r, r->left_at),
+		    r->committed > 0 ? gh_printf(r->job->arena, " %s is %s.", which(r), verb) : "",
+		    undo[0] == '\0' ? "" : " ", undo, backup_text(r));
+	else
+		job_outcome(r->job, WIRE_FAILED_PARTLY, "%s %s is %s.%s%s%s", why, which(r), verb,
+		    undo[0] == '\0' ? "" : " ", undo, backup_text(r));
+}
+
+void
+undo_run(struct run *r, const struct gh_err *err)
+{
+	struct gh_arena *a = r->job->arena;
+	size_t before = r->committed;
+	bool half = r->left == RUN_LEFT_HALF, back = r->plan.policy.rollback_on_failure && !r->plan.down;
+	const char *why = gh_printf(a, "%s.", err->msg), *undo = "";
+
+	r->job->deaf = true;
+	if (r->left == RUN_LEFT_DOUBT) {
+		job_outcome(r->job, WIRE_UNKNOWN,
+		    "%s The answer is missing, so whether it took effect is not known yet; the target is "
+		    "asked next.",
+		    why);
+		return;
+	}
+	if (r->committed > 0 || half) {
+		struct gh_err undo_err = { 0 };
+
+		if (!back)
+			undo = r->plan.down ? "" : "The policy does not take back what was applied.";
+		else if (take_back(r, &undo_err) != GH_OK)
+			undo = gh_printf(a, "It could not be taken back: %s.", undo_err.msg);
+	}
+	if (r->left == RUN_LEFT_DOUBT) {
+		job_outcome(r->job, WIRE_UNKNOWN, "%s %s The answer is missing; the target is asked next.",
+		    why, undo);
+		return;
+	}
+	if (r->committed > 0 || r->left == RUN_LEFT_HALF)
+		outcome_partly(r, why, undo);
+	else if (before > 0 || half)
+		job_outcome(r->job, WIRE_FAILED_CLEAN,
+		    "%s What this run had applied was taken back by its down SQL; nothing of it is in the "
+		    "database.%s",
+		    why, backup_text(r));
+	else
+		job_outcome(r->job, WIRE_FAILED_CLEAN,
+		    "%s It was rolled back; nothing of this run is in the database.%s", why, backup_text(r));
+}

@@ -1,0 +1,208 @@
+#include "base/ban.h"
+#include "runner/job/verify.h"
+#include "migration/object.h"
+#include "runner/job/run.h"
+#include "runner/job/sql.gen.h"
+
+/* The name without its schema, without quotes. */
+static void
+bare(const char *object, const char **ret, size_t *ret_len)
+{
+	const char *dot = strrchr(object, '.');
+	const char *s = dot == NULL ? object : dot + 1;
+	size_t len = strlen(s);
+
+	if (len >= 2 && s[0] == '"' && s[len - 1] == '"') {
+		s++;
+		len -= 2;
+	}
+	*ret = s;
+	*ret_len = len;
+}
+
+static bool
+mentions(const char *text, size_t len, const char *word, size_t word_len)
+{
+	size_t i;
+
+	for (i = 0; word_len > 0 && i + word_len <= len; i++) {
+		if (strncasecmp(text + i, word, word_len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+may_remove(const char *kind)
+{
+	static const char *const words[] = { "DROP", "ALTER", "DO", "SELECT", "CALL", "EXECUTE" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strncmp(kind, words[i], strlen(words[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+removed_later(const struct plan *p, const struct verify_object *o)
+{
+	const char *word;
+	size_t m, k, len;
+
+	bare(o->name, &word, &len);
+	for (m = o->migration; m < p->n_migrations; m++) {
+		const struct plan_sql *sql = &p->migrations[m].run;
+
+		for (k = m == o->migration ? o->statement + 1 : 0; k < sql->n_statements; k++) {
+			const struct plan_statement *st = &sql->statements[k];
+
+			if (!may_remove(st->kind))
+				continue;
+			/* With its schema or its table everything in it goes. */
+			if (strcmp(st->kind, "DROP SCHEMA") == 0 ||
+			    strcasestr(st->kind, "DROP OWNED") != NULL ||
+			    mentions(sql->sql + st->offset, (size_t)st->length, word, len) ||
+			    mentions(sql->sql + st->offset, (size_t)st->length, "CASCADE", 7) ||
+			    (strcmp(o->kind, "index") == 0 && strncmp(st->kind, "DROP", 4) == 0))
+				return true;
+		}
+	}
+	return false;
+}
+
+size_t
+verify_expected(const struct plan *p, struct verify_object *ret)
+{
+	size_t m, k, n = 0;
+
+	for (m = 0; m < p->n_migrations; m++) {
+		const struct plan_sql *sql = &p->migrations[m].run;
+
+		for (k = 0; k < sql->n_statements; k++) {
+			const struct plan_statement *st = &sql->statements[k];
+			struct verify_object o = { m, k, st->object_kind, st->object };
+
+			if (st->object != NULL && st->object[0] != '\0' && !removed_later(p, &o))
+				ret[n++] = o;
+		}
+	}
+	return n;
+}
+
+const char *
+verify_array(const char *const *items, size_t n, struct gh_arena *a)
+{
+	GH_TEXT t = { 0 };
+	const char *c;
+	size_t i;
+
+	gh_text_putc(&t, '{');
+	for (i = 0; i < n; i++) {
+		gh_text_put(&t, i == 0 ? "\"" : ",\"");
+		for (c = items[i]; *c != '\0'; c++) {
+			if (*c == '"' || *c == '\\')
+				gh_text_putc(&t, '\\');
+			gh_text_putc(&t, *c);
+		}
+		gh_text_putc(&t, '"');
+	}
+	gh_text_putc(&t, '}');
+	return gh_strdup(a, gh_text_str(&t));
+}
+
+static enum gh_code
+rows(struct run *r, struct gh_err *err)
+{
+	const struct plan *p = &r->plan;
+	struct tracking now;
+	size_t i;
+
+	GH_TRY(tracking_read(&r->pg, r->convention, &now, err));
+	for (i = 0; i < p->n_migrations; i++) {
+		if (tracking_has(&now, p->migrations[i].key) == p->down)
+			return gh_fail(err, GH_CONFLICT, "%s is %s %s", p->migrations[i].key,
+			    p->down ? "still in" : "missing in", r->convention->tracking.qualified);
+	}
+	tracking_say(r->job, r->convention, &now);
+	return GH_OK;
+}
+
+/* The quick look for all at once did not find it: its own probe decides. */
+static enum gh_code
+look_closer(struct run *r, const struct verify_object *o, struct gh_err *err)
+{
+	const char *probe = object_probe(o->kind), *params[] = { o->name };
+	PG_RESULT res = NULL;
+
+	if (probe == NULL)
+		return GH_OK;
+	GH_TRY(pg_query(&r->pg, probe, params, 1, &res, err));
+	if (PQntuples(res) > 0)
+		return GH_OK;
+	return gh_fail(err, GH_CONFLICT, "the %s %s that %s creates is not there", o->kind, o->name,
+	    r->plan.migrations[o->migration].key);
+}
+
+static enum gh_code
+objects(struct run *r, size_t *ret_n, struct gh_err *err)
+{
+	const struct plan *p = &r->plan;
+	struct gh_arena *a = r->job->arena;
+	struct verify_object *want;
+	const char **kinds, **names, *params[2];
+	size_t total = 0, i, n;
+	PG_RESULT res = NULL;
+	int row;
+
+	for (i = 0; i < p->n_migrations; i++)
+		total += p->migrations[i].run.n_statements;
+	want = gh_alloc_n(a, total, sizeof(*want));
+	kinds = gh_alloc_n(a, total, sizeof(*kinds));
+	names = gh_alloc_n(a, total, sizeof(*names));
+	*ret_n = n = verify_expected(p, want);
+	for (i = 0; i < n; i++) {
+		kinds[i] = want[i].kind;
+		names[i] = want[i].name;
+	}
+	params[0] = verify_array(kinds, n, a);
+	params[1] = verify_array(names, n, a);
+	GH_TRY(pg_query(&r->pg, PGSQL_OBJECTS_MISSING, params, 2, &res, err));
+	for (row = 0; row < PQntuples(res); row++) {
+		i = (size_t)strtoull(PQgetvalue(res, row, 0), NULL, 10) - 1;
+		if (i >= n)
+			return gh_fail(err, GH_INTERNAL, "the check of objects answered nonsense");
+		GH_TRY(look_closer(r, &want[i], err));
+	}
+	return GH_OK;
+}
+
+enum gh_code
+stage_verify(struct run *r, struct gh_text *evidence, struct gh_err *err)
+{
+	const struct run_index *x;
+	struct run_indexes now;
+	struct pg_batch b = { 0 };
+	size_t n;
+	enum gh_code code;
+
+	/* Whatever the migrations have SET for their session. */
+	pg_batch_add(&b, PGSQL_RESET_ALL, NULL, 0);
+	pg_batch_add(&b, PGSQL_RESET_ROLE, NULL, 0);
+	code = pg_batch_run(&r->pg, &b, PG_DEADLINE_MS, err);
+	pg_batch_done(&b);
+	GH_TRY(code);
+	pg_place(&r->pg, -1, -1);
+	GH_TRY(rows(r, err));
+	GH_TRY(objects(r, &n, err));
+	GH_TRY(run_indexes_read(&r->pg, &now, err));
+	x = run_indexes_new(&r->invalid, &now);
+	if (x != NULL)
+		return gh_fail(
+		    err, GH_CONFLICT, "the index %s.%s is invalid and was not before", x->schema, x->name);
+	gh_text_putf(evidence,
+	    "The tracking rows are as expected, %zu created object%s there, no new invalid index.", n,
+	    n == 1 ? " is" : "s are");
+	return GH_OK;
+}
