@@ -144,10 +144,14 @@ setup_programs() {
 }
 
 random_word() {
-	local text
-	text=$(od -An -N40 -tu1 /dev/urandom | tr -s ' ' '\n' | awk -v set=abcdefghjkmnpqrstuvwxyz23456789 '
-		NF && $1 < 248 && n < 12 { printf "%s%s", n > 0 && n % 4 == 0 ? "-" : "", substr(set, $1 % 31 + 1, 1); n++ }')
-	echo "$text"
+	od -An -N60 -tu1 /dev/urandom | tr -s ' ' '\n' | awk -v letters=abcdefghjkmnpqrstuvwxyz23456789 '
+		NF > 0 && $1 < 248 && n < 12 {
+			if (n > 0 && n % 4 == 0)
+				printf "-"
+			printf "%s", substr(letters, $1 % 31 + 1, 1)
+			n++
+		}
+		END { exit n < 12 }'
 }
 
 sql() {
@@ -182,11 +186,13 @@ setup_cluster() {
 	[ ! -e "$DIR/etc/cluster" ] || return 0
 	password=$(random_word)
 	sql -d postgres <<-END
+		SET client_min_messages = warning;
 		DROP ROLE IF EXISTS shop;
 		CREATE ROLE shop LOGIN PASSWORD '$password';
 	END
 	for database in "${DATABASES[@]}"; do
 		sql -d postgres <<-END
+			SET client_min_messages = warning;
 			DROP DATABASE IF EXISTS $database;
 			CREATE DATABASE $database OWNER shop;
 		END
