@@ -23,6 +23,7 @@ cmd_incident_close_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err
 		GH_TRY(store_note_add(c->store, id, c->actor.person, text, c->now, &note, err));
 	GH_TRY(store_incident_close(c->store, id, c->actor.person, c->now, err));
 	c->target = incident.target;
+	c->kick = true; /* a target may be held for it */
 	return GH_OK;
 }
 

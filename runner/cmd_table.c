@@ -6,12 +6,17 @@
 	X(session_open)                                                                                      \
 	X(session_close)                                                                                     \
 	X(session_touch)                                                                                     \
+	X(request_add)                                                                                       \
+	X(request_approve)                                                                                   \
+	X(request_refuse)                                                                                    \
+	X(request_withdraw)                                                                                  \
 	X(incident_open)                                                                                     \
 	X(incident_note)                                                                                     \
 	X(incident_close)                                                                                    \
 	X(person_add)                                                                                        \
 	X(person_role)                                                                                       \
 	X(person_password)                                                                                   \
+	X(project_refresh)                                                                                   \
 	X(read_status)                                                                                       \
 	X(read_migrations)                                                                                   \
 	X(read_runs)                                                                                         \

@@ -11,6 +11,7 @@ librunner_a_SOURCES = \
 	runner/cmd_person_add.c \
 	runner/cmd_person_password.c \
 	runner/cmd_person_role.c \
+	runner/cmd_project_refresh.c \
 	runner/cmd_read_backups.c \
 	runner/cmd_read_incidents.c \
 	runner/cmd_read_ledger.c \
@@ -20,6 +21,10 @@ librunner_a_SOURCES = \
 	runner/cmd_read_run.c \
 	runner/cmd_read_runs.c \
 	runner/cmd_read_status.c \
+	runner/cmd_request_add.c \
+	runner/cmd_request_approve.c \
+	runner/cmd_request_refuse.c \
+	runner/cmd_request_withdraw.c \
 	runner/cmd_session_close.c \
 	runner/cmd_session_open.c \
 	runner/cmd_session_touch.c \
@@ -35,17 +40,36 @@ librunner_a_SOURCES = \
 	runner/conn.c runner/conn.h \
 	runner/dispatch.h \
 	runner/entry.c \
+	runner/follow.c runner/follow.h \
+	runner/follow_frame.c runner/follow_frame.h \
+	runner/follow_rows.c runner/follow_rows.h \
+	runner/followed.c runner/followed.h \
 	runner/incident.h \
+	runner/incident_facts.c runner/incident_facts.h \
+	runner/job.c runner/job.h \
 	runner/listen.c runner/listen.h \
 	runner/loop.c runner/loop.h \
 	runner/peer.c runner/peer.h \
 	runner/people.c runner/people.h \
+	runner/plan_build.c runner/plan_build.h \
+	runner/plan_compare.c runner/plan_compare.h \
+	runner/plan_pick.c runner/plan_pick.h \
+	runner/queue.c runner/queue.h \
 	runner/read.c runner/read.h \
+	runner/reconcile.c runner/reconcile.h \
+	runner/reconcile_apply.c \
+	runner/refresh.c runner/refresh.h \
+	runner/refresh_apply.c \
+	runner/refresh_item.c runner/refresh_item.h \
+	runner/request.c runner/request.h \
+	runner/run_end.c runner/run_end.h \
 	runner/runner.h \
 	runner/signin.c runner/signin.h \
+	runner/sqlstate.c runner/sqlstate.h \
+	runner/stale.c runner/stale.h \
 	runner/start.c runner/start.h \
-	runner/work.c runner/work.h
-RUNNER_LIBS = librunner.a $(STORE_WRITE_LIBS) $(WIRE_LIBS) $(CONFUSE_LIBS)
+	runner/work.c runner/work.h runner/work_state.h
+RUNNER_LIBS = librunner.a $(STORE_WRITE_LIBS) $(PLAN_LIBS) $(WIRE_LIBS) $(CONFUSE_LIBS)
 
 sbin_PROGRAMS += gatehouse-runner
 gatehouse_runner_SOURCES = runner/main.c

@@ -1,30 +1,132 @@
 #include "base/ban.h"
 #include "runner/work.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "runner/conn.h"
+#include "runner/follow.h"
+#include "runner/queue.h"
+#include "runner/reconcile.h"
+#include "runner/refresh.h"
+#include "runner/run_end.h"
+#include "runner/stale.h"
+#include "runner/work_state.h"
+#include "store/project_write.h"
 
-/* Nothing yet: the runner answers commands and reads, and starts nothing by itself. */
+#include <dirent.h>
+
+#define TICK_US (30 * GH_SECOND)
+
+/* The configuration's projects and targets, in the store. */
+static enum gh_code
+config_sync(struct runner *r, struct gh_err *err)
+{
+	const struct config *c = r->config;
+	GH_ARENA a = { 0 };
+	struct store_project_conf *projects = gh_alloc_n(&a, c->n_projects, sizeof(*projects));
+	struct store_target_conf *targets = gh_alloc_n(&a, c->n_targets, sizeof(*targets));
+	struct store_conf conf = { .n_projects = c->n_projects,
+		.n_targets = c->n_targets,
+		.projects = projects,
+		.targets = targets };
+	size_t i;
+
+	for (i = 0; i < c->n_projects; i++)
+		projects[i] = (struct store_project_conf){ .name = c->projects[i].name,
+			.folder = c->projects[i].folder,
+			.convention = c->projects[i].convention };
+	for (i = 0; i < c->n_targets; i++) {
+		const struct config_target *t = &c->targets[i];
+
+		targets[i] = (struct store_target_conf){ .name = t->name,
+			.project = t->project->name,
+			.environment = t->environment,
+			.position = t->position,
+			.backup = t->backup,
+			.rollback_on_failure = t->rollback_on_failure,
+			.approvals = t->approvals,
+			.lock_timeout_ms = t->lock_timeout_ms,
+			.statement_timeout_ms = t->statement_timeout_ms };
+	}
+	return store_conf_sync(r->store, &conf, gh_clock_now(), err);
+}
+
+/* Journals of looks at folders and targets that nobody waits for any more. */
+static void
+sweep(const struct config *c)
+{
+	GH_ARENA a = { 0 };
+	DIR *dir = opendir(c->jobs);
+	const struct dirent *e;
+
+	if (dir == NULL)
+		return;
+	while ((e = readdir(dir)) != NULL) { /* NOLINT(concurrency-mt-unsafe): the runner has one thread */
+		if (strncmp(e->d_name, "analyse.", 8) == 0 || strncmp(e->d_name, "check.", 6) == 0)
+			(void)unlink(gh_printf(&a, "%s/%s", c->jobs, e->d_name));
+	}
+	(void)closedir(dir);
+}
+
+/* What time alone brings about: requests expire, a closed incident frees its target. */
+static void
+tick_fn(void *data)
+{
+	struct runner *r = data;
+	struct gh_err err = { 0 };
+
+	if (stale_expire(r, gh_clock_now(), &err) != GH_OK)
+		gh_log_err("work.expire", &err);
+	err = (struct gh_err){ 0 };
+	if (run_release(r, &err) != GH_OK)
+		gh_log_err("work.release", &err);
+	queue_kick(r);
+}
 
 enum gh_code
 work_start(struct runner *r, struct gh_err *err)
 {
-	(void)r;
-	(void)err;
+	r->work = calloc(1, sizeof(*r->work));
+	if (r->work == NULL)
+		return gh_fail(err, GH_INTERNAL, "out of memory");
+	sweep(r->config);
+	GH_TRY(config_sync(r, err));
+	GH_TRY(reconcile_start(r, err));
+	GH_TRY(follow_start(r, err));
+	GH_TRY(refresh_start(r, err));
+	r->work->tick = loop_timer_add(r->loop, 0, TICK_US, tick_fn, r);
 	return GH_OK;
 }
 
 void
 work_stop(struct runner *r)
 {
-	(void)r;
+	if (r->work == NULL)
+		return;
+	loop_timer_remove(r->loop, r->work->tick);
+	refresh_stop(r);
+	follow_stop(r);
+	reconcile_stop(r);
+	free(r->work);
+	r->work = NULL;
 }
 
 void
 work_config(struct runner *r)
 {
-	(void)r;
+	struct gh_err err = { 0 };
+
+	if (config_sync(r, &err) != GH_OK)
+		gh_log_err("work.config", &err);
+	refresh_config(r);
 }
 
 void
 work_kick(struct runner *r)
 {
-	(void)r;
+	struct gh_err err = { 0 };
+
+	/* Closing an incident may have freed a target. */
+	if (r->work != NULL && run_release(r, &err) != GH_OK)
+		gh_log_err("work.release", &err);
+	queue_kick(r);
 }

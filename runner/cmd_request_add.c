@@ -1,0 +1,93 @@
+/*
+ * request.add: somebody asks that a plan be run.
+ *
+ *   call   t key | t csrf | t target | u direction (1 up, 2 down) | t goal | i steps | t reason
+ *   reply  i request | i run (0: it waits for approval)
+ *
+ * goal: up, the last version to apply, "" all that is pending; down, the version to go back to (it stays), ""
+ * with steps.
+ */
+#include "base/ban.h"
+#include "runner/plan_build.h"
+#include "runner/request.h"
+#include "store/run_write.h"
+
+#define GOAL_MAX 200
+
+static enum gh_code
+add(struct cmd_ctx *c, struct plan_built *b, const char *reason, struct gh_err *err)
+{
+	bool free_pass = b->target.approvals == 0;
+	struct store_request_new row = { .target_id = b->target.id,
+		.person_id = c->actor.person,
+		.now = c->now,
+		.expires_at = c->now + REQUEST_LIFE_US,
+		.plan_digest = b->digest,
+		.direction = b->rows.direction,
+		.goal = b->goal,
+		.reason = reason,
+		.state = free_pass ? "approved" : "waiting" };
+	int64_t id = 0, run = 0;
+
+	b->rows.now = c->now;
+	GH_TRY(store_plan_add(c->store, &b->rows, err));
+	GH_TRY(store_request_add(c->store, &row, &id, err));
+	if (free_pass) {
+		GH_TRY(store_run_add(c->store, id, c->now, &run, err));
+		c->kick = true;
+	}
+	c->subject = gh_printf(c->arena, "request/%" PRId64, id);
+	c->text = gh_printf(c->arena, "%s %s, plan %s: %s", row.direction, row.goal, row.plan_digest, reason);
+	wire_put_i64(c->reply, id);
+	wire_put_i64(c->reply, run);
+	return GH_OK;
+}
+
+/* Two plans made on the same state cannot both fit. */
+static enum gh_code
+refuse_queued(struct cmd_ctx *c, const char *target, struct gh_err *err)
+{
+	struct store_target t;
+
+	GH_TRY(store_target_get(c->store, c->arena, target, &t, err));
+	if (t.last_run != 0 && strcmp(t.last_run_state, "queued") == 0)
+		return gh_fail(err, GH_CONFLICT,
+		    "run %" PRId64 " waits to be started on %s: come back when it has ended", t.last_run,
+		    t.name);
+	return GH_OK;
+}
+
+static enum gh_code
+cmd_request_add_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
+{
+	const char *target = wire_text(in, c->arena), *reason;
+	uint8_t direction = wire_u8(in);
+	struct plan_goal goal = { .down = direction == 2 };
+	PLAN_BUILT b = { 0 };
+
+	goal.to = wire_text(in, c->arena);
+	goal.steps = wire_i64(in);
+	reason = wire_text(in, c->arena);
+	GH_TRY(wire_end(in, err));
+	if (direction != 1 && direction != 2)
+		return gh_fail(err, GH_BAD_INPUT, "the direction must be 1 (up) or 2 (down)");
+	GH_TRY(cmd_text_check("goal", goal.to, 0, GOAL_MAX, err));
+	GH_TRY(cmd_text_check("reason", reason, 1, REQUEST_REASON_MAX, err));
+	if (reason[strspn(reason, " \t\r\n")] == '\0')
+		return gh_fail(err, GH_BAD_INPUT, "reason is missing: say why this should run");
+	c->target = target;
+	GH_TRY(request_look(c, target, err));
+	GH_TRY(refuse_queued(c, target, err));
+	GH_TRY(plan_build(c->store, target, &goal, false, &b, err));
+	return add(c, &b, reason, err);
+}
+
+const struct cmd cmd_request_add = {
+	.op = WIRE_REQUEST_ADD,
+	.needs = ROLE_ANY,
+	.ways = CMD_WEB | CMD_CLI,
+	.writes = true,
+	.noun = "target",
+	.by = CMD_BY_NAME,
+	.run = cmd_request_add_run,
+};

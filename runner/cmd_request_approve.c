@@ -1,0 +1,95 @@
+/*
+ * request.approve: a lead's yes to exactly the plan that they read.
+ *
+ *   call   t key | t csrf | i id | t plan digest seen | t comment | secret password ("" on admin.sock)
+ *   reply  i run (0: more approvals are needed)
+ *
+ * Folder and target are read again first.  When the plan would not be the same any more, the request becomes
+ * stale and stays so.
+ */
+#include "base/ban.h"
+#include "runner/plan_build.h"
+#include "runner/request.h"
+#include "runner/stale.h"
+#include "store/run_write.h"
+
+/* All that needs no look at the database. */
+static enum gh_code
+may_approve(struct cmd_ctx *c, const struct store_request *q, const char *digest, struct gh_err *err)
+{
+	GH_TRY(request_waiting(c, q, err));
+	if (q->person_id == c->actor.person)
+		return gh_fail(
+		    err, GH_FORBIDDEN, "nobody approves a request of their own: another lead has to");
+	if (strcmp(q->plan_digest, digest) != 0)
+		return gh_fail(err, GH_CONFLICT,
+		    "the plan that you read is not the plan of request %" PRId64
+		    ": load the page again and read it",
+		    q->id);
+	return request_undecided(c, q, err);
+}
+
+static enum gh_code
+refuse_stale(struct cmd_ctx *c, const struct store_request *q, const char *why, struct gh_err *err)
+{
+	GH_TRY(stale_move(c->store, q, "stale", why, c->now, err));
+	c->keep = true;
+	return gh_fail(err, GH_CONFLICT, "request %" PRId64 " is stale: %s", q->id, why);
+}
+
+static enum gh_code
+approve(struct cmd_ctx *c, const struct store_request *q, const char *comment, struct gh_err *err)
+{
+	struct store_approval_new row = { .request_id = q->id,
+		.person_id = c->actor.person,
+		.now = c->now,
+		.expires_at = q->expires_at,
+		.plan_digest = q->plan_digest,
+		.decision = "yes",
+		.comment = comment };
+	int64_t id = 0, run = 0;
+
+	GH_TRY(store_approval_add(c->store, &row, &id, err));
+	if (q->given + 1 >= q->needed) {
+		GH_TRY(store_request_move(c->store, q->id, "waiting", "approved", "", c->now, err));
+		GH_TRY(store_run_add(c->store, q->id, c->now, &run, err));
+		c->kick = true;
+	}
+	c->text = gh_printf(c->arena, "plan %s, approval %" PRId64 " of %" PRId64 "%s%s", q->plan_digest,
+	    q->given + 1, q->needed, comment[0] == '\0' ? "" : ": ", comment);
+	wire_put_i64(c->reply, run);
+	return GH_OK;
+}
+
+static enum gh_code
+cmd_request_approve_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
+{
+	int64_t id = wire_i64(in);
+	const char *digest = wire_text(in, c->arena), *comment = wire_text(in, c->arena), *why = NULL;
+	GH_SECRET password = { 0 };
+	struct store_request q;
+
+	wire_secret(in, &password);
+	GH_TRY(wire_end(in, err));
+	GH_TRY(cmd_text_check("comment", comment, 0, REQUEST_COMMENT_MAX, err));
+	GH_TRY(store_request_get(c->store, c->arena, id, &q, err));
+	c->target = q.target;
+	GH_TRY(may_approve(c, &q, digest, err));
+	GH_TRY(request_look(c, q.target, err));
+	/* After the look: a frame that is deferred is dispatched again, and a password is slow to check. */
+	GH_TRY(cmd_password_check(c, &password, err));
+	GH_TRY(plan_recheck(c->store, c->arena, q.plan_digest, &why, err));
+	if (why != NULL)
+		return refuse_stale(c, &q, why, err);
+	return approve(c, &q, comment, err);
+}
+
+const struct cmd cmd_request_approve = {
+	.op = WIRE_REQUEST_APPROVE,
+	.needs = ROLE_LEAD,
+	.ways = CMD_WEB | CMD_CLI,
+	.writes = true,
+	.noun = "request",
+	.by = CMD_BY_ID,
+	.run = cmd_request_approve_run,
+};

@@ -1,0 +1,239 @@
+#include "base/ban.h"
+#include "runner/follow_rows.h"
+#include "store/run_write.h"
+
+static enum gh_code
+backup_put(struct store *st, const struct follow_run *run, const struct follow_backup *b, struct gh_err *err)
+{
+	struct store_backup row = { .target_id = run->target_id,
+		.run_id = run->id,
+		.file = b->file,
+		.digest = b->digest,
+		.size = b->size,
+		.started_at = b->started_at,
+		.ended_at = b->ended_at,
+		.server_version = b->server_version,
+		.client_version = b->client_version,
+		.table_count = b->tables,
+		.row_count = b->rows,
+		.schema_key = b->schema_key,
+		.level = wire_level_name(b->level) };
+	int64_t id = 0;
+
+	return store_backup_add(st, &row, &id, err);
+}
+
+static enum gh_code
+error_put(struct store *st, const struct follow_run *run, const struct follow_frame *f, struct gh_arena *a,
+    struct gh_err *err)
+{
+	const struct follow_error *e = &f->error;
+	struct store_run_error row = { .migration = f->migration,
+		.statement = f->statement,
+		.line = e->line,
+		.sqlstate = e->sqlstate,
+		.message = e->message,
+		.detail = e->detail,
+		.hint = e->hint,
+		.object = "" };
+
+	if (e->constraint[0] != '\0')
+		row.object = gh_printf(a, "constraint %s of %s.%s", e->constraint, e->schema, e->table);
+	else if (e->column[0] != '\0')
+		row.object = gh_printf(a, "column %s of %s.%s", e->column, e->schema, e->table);
+	else if (e->table[0] != '\0')
+		row.object = gh_printf(a, "%s.%s", e->schema, e->table);
+	return store_run_error(st, run->id, &row, err);
+}
+
+/*
+ * What becomes of a migration becomes of its statements.  A failed one that ran in a transaction takes with
+ * it what it had done before.
+ */
+static enum gh_code
+statements_move(struct store *st, const struct follow_run *run, const struct follow_frame *f,
+    struct gh_arena *a, struct gh_err *err)
+{
+	bool together = run->plan != NULL && (size_t)f->migration < run->plan->n_migrations &&
+	    run->plan->migrations[f->migration].run.transactional;
+	struct store_run_statements list = { 0 };
+	const char *state = wire_state_name(f->state);
+	size_t i;
+
+	if (f->state == WIRE_FAILED && together)
+		state = wire_state_name(WIRE_ROLLED_BACK);
+	else if (f->state != WIRE_ROLLED_BACK && f->state != WIRE_TAKEN_BACK && f->state != WIRE_IN_DOUBT)
+		return GH_OK;
+	GH_TRY(store_run_statement_list(st, a, run->id, &list, err));
+	for (i = 0; i < list.n; i++) {
+		const struct store_run_statement *s = &list.rows[i];
+		struct store_run_statement_new row = { .run_id = run->id,
+			.migration = s->migration,
+			.position = s->position,
+			.row_count = s->row_count,
+			.tag = s->tag,
+			.at = f->at,
+			.state = state };
+		bool done = strcmp(s->state, "ok") == 0, begun = strcmp(s->state, "started") == 0;
+
+		if (s->migration != f->migration || !(done || begun) ||
+		    (f->state == WIRE_IN_DOUBT && done && !together))
+			continue;
+		if (s->ended_at != 0)
+			row.at = s->ended_at;
+		GH_TRY(store_run_statement_put(st, &row, err));
+	}
+	return GH_OK;
+}
+
+static enum gh_code
+migration_put(struct store *st, const struct follow_run *run, const struct follow_frame *f,
+    struct gh_arena *a, struct gh_err *err)
+{
+	if (f->migration < 0)
+		return GH_OK;
+	GH_TRY(store_run_migration_put(
+	    st, run->id, f->migration, wire_state_name(f->state), f->text, f->at, err));
+	if (f->state == WIRE_STARTED || f->state == WIRE_SKIPPED)
+		return GH_OK;
+	/* In doubt is no answer: the intent is what has to be looked into. */
+	if (f->state != WIRE_IN_DOUBT)
+		GH_TRY(store_run_intent(st, run->id, -2, -2, "", err));
+	return statements_move(st, run, f, a, err);
+}
+
+static enum gh_code
+statement_put(
+    struct store *st, const struct follow_run *run, const struct follow_frame *f, struct gh_err *err)
+{
+	struct store_run_statement_new row = { .run_id = run->id,
+		.migration = f->migration,
+		.position = f->statement,
+		.row_count = f->number,
+		.tag = f->word,
+		.at = f->at,
+		.state = wire_state_name(f->state) };
+
+	if (f->migration < 0 || f->statement < 0)
+		return GH_OK;
+	if (f->state == WIRE_SKIPPED)
+		return GH_OK;
+	GH_TRY(store_run_statement_put(st, &row, err));
+	if (f->state == WIRE_OK || f->state == WIRE_FAILED)
+		return store_run_intent(st, run->id, -2, -2, "", err);
+	return GH_OK;
+}
+
+static enum gh_code
+phase_put(struct store *st, const struct follow_run *run, const struct follow_frame *f, struct gh_err *err)
+{
+	const char *state = wire_state_name(f->state);
+
+	/* A phase knows four states. */
+	if (f->state == WIRE_ROLLED_BACK || f->state == WIRE_TAKEN_BACK || f->state == WIRE_IN_DOUBT)
+		state = wire_state_name(WIRE_FAILED);
+	return store_phase_put(st, run->id, wire_phase_name(f->phase), state, f->text, f->at, err);
+}
+
+static enum gh_code
+rows_put(struct store *st, const struct follow_run *run, const struct follow_frame *f, struct gh_arena *a,
+    struct gh_err *err)
+{
+	switch ((int)f->kind) {
+	case WIRE_J_MIGRATION:
+		return migration_put(st, run, f, a, err);
+	case WIRE_J_STATEMENT:
+		return statement_put(st, run, f, err);
+	default:
+		break;
+	}
+	/* The rest is the run's own: a reconcile job has its own process, its own backend, its own troubles.
+	 */
+	if (run->reconcile)
+		return GH_OK;
+	switch ((int)f->kind) {
+	case WIRE_J_START:
+		return store_run_pid(st, run->id, f->number, err);
+	case WIRE_J_PHASE:
+		return phase_put(st, run, f, err);
+	case WIRE_J_BACKEND:
+		return store_run_backend(st, run->id, f->number, f->word, err);
+	case WIRE_J_INTENT:
+		return store_run_intent(st, run->id, f->migration, f->statement, f->word, err);
+	case WIRE_J_BACKUP:
+		return backup_put(st, run, &f->backup, err);
+	case WIRE_J_ERROR:
+		return error_put(st, run, f, a, err);
+	default:
+		return GH_OK;
+	}
+}
+
+enum gh_code
+follow_rows_put(struct store *st, const struct follow_run *run, const struct follow_frame *f,
+    struct gh_arena *a, struct gh_err *err)
+{
+	const char *kind, *text;
+
+	GH_TRY(rows_put(st, run, f, a, err));
+	if (run->reconcile && (f->kind == WIRE_J_PHASE || f->kind == WIRE_J_START))
+		return GH_OK;
+	follow_frame_event(f, run->plan, a, &kind, &text);
+	if (text == NULL)
+		return GH_OK;
+	return store_event_add(st, run->id, kind, text, f->at, err);
+}
+
+/* What was begun, or was in doubt and is so no longer. */
+static enum gh_code
+migrations_close(
+    struct store *st, int64_t run_id, const char *why, enum wire_state state, int64_t at, struct gh_err *err)
+{
+	struct follow_run run = { .id = run_id };
+	GH_ARENA a = { 0 };
+	struct store_run_migrations list = { 0 };
+	size_t i;
+
+	GH_TRY(store_run_migration_list(st, &a, run_id, &list, err));
+	for (i = 0; i < list.n; i++) {
+		const struct store_run_migration *m = &list.rows[i];
+		struct follow_frame f = { .kind = WIRE_J_MIGRATION,
+			.at = at,
+			.migration = m->position,
+			.state = state,
+			.text = why };
+		bool doubt = strcmp(m->state, "in-doubt") == 0 && state != WIRE_IN_DOUBT;
+
+		if (doubt || strcmp(m->state, "started") == 0)
+			GH_TRY(migration_put(st, &run, &f, &a, err));
+	}
+	return GH_OK;
+}
+
+enum gh_code
+follow_rows_close(struct store *st, int64_t run_id, enum wire_outcome outcome, int64_t at, struct gh_err *err)
+{
+	GH_ARENA a = { 0 };
+	struct store_phases phases = { 0 };
+	size_t i;
+
+	GH_TRY(store_phase_list(st, &a, run_id, &phases, err));
+	for (i = 0; i < phases.n; i++) {
+		if (strcmp(phases.rows[i].state, "started") == 0)
+			GH_TRY(store_phase_put(st, run_id, phases.rows[i].phase, "failed",
+			    "the job was gone before it said how this ended", at, err));
+	}
+	switch (outcome) {
+	case WIRE_SUCCEEDED:
+		return migrations_close(st, run_id, "found in the database afterwards", WIRE_OK, at, err);
+	case WIRE_FAILED_CLEAN:
+		return migrations_close(
+		    st, run_id, "nothing of it is in the database", WIRE_ROLLED_BACK, at, err);
+	case WIRE_FAILED_PARTLY:
+	case WIRE_UNKNOWN:
+	case WIRE_NEEDS_PERSON:
+		break;
+	}
+	return migrations_close(
+	    st, run_id, "the job was gone before it said how this ended", WIRE_IN_DOUBT, at, err);
+}

@@ -1,0 +1,151 @@
+#include "base/ban.h"
+#include "runner/job.h"
+#include "base/fault.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/spawn.h"
+#include "wire/journal.h"
+
+#define STACK_BYTES  (INT64_C(64) << 20)
+#define MEMORY_BYTES (INT64_C(2) << 30)
+#define CPU_SECONDS  60
+
+const char *
+job_journal_path(const struct config *c, struct gh_arena *a, int64_t run)
+{
+	return gh_printf(a, "%s/%" PRId64 ".journal", c->jobs, run);
+}
+
+const char *
+job_reconcile_path(const struct config *c, struct gh_arena *a, int64_t run, int64_t attempt)
+{
+	return gh_printf(a, "%s/%" PRId64 ".reconcile.%" PRId64 ".journal", c->jobs, run, attempt);
+}
+
+void
+job_spec_target(const struct config *c, const struct config_target *t, struct wire_spec *ret)
+{
+	ret->convention = t->project->convention;
+	ret->folder = "";
+	ret->target = t->name;
+	ret->connection = t->connection;
+	ret->allow_superuser = t->allow_superuser;
+	ret->connect_timeout_ms = t->connect_timeout_ms;
+	ret->max_retries = t->max_retries;
+	ret->retry_delay_ms = t->retry_delay_ms;
+	ret->pg_dump = c->pg_dump;
+	ret->pg_restore = c->pg_restore;
+	ret->intent_migration = -2;
+	ret->intent_statement = -2;
+}
+
+static enum gh_code
+spec_fd(const struct wire_spec *spec, int *ret_fd, struct gh_err *err)
+{
+	GH_TEXT text = { 0 };
+	struct wire_out out = { .text = &text };
+
+	wire_spec_put(&out, spec);
+	if (out.bad != NULL)
+		return gh_fail(err, GH_INTERNAL, "the job's specification: %s", out.bad);
+	return gh_memfd("gatehouse-spec", text.data, text.len, ret_fd, err);
+}
+
+/*
+ * The environment is made here, whole: nothing of ours leaks into a job, and a job finds no program by name.
+ */
+static void
+env_fill(const char **env, char *fault, size_t fault_size)
+{
+	size_t n = 0;
+
+	env[n++] = "LANG=C.UTF-8";
+#ifdef GH_FAULTS
+	if (getenv("GATEHOUSE_FAULT") != NULL) {
+		(void)snprintf(fault, fault_size, "GATEHOUSE_FAULT=%s", getenv("GATEHOUSE_FAULT"));
+		env[n++] = fault;
+	}
+#else
+	(void)fault;
+	(void)fault_size;
+#endif
+	env[n] = NULL;
+}
+
+enum gh_code
+job_start(struct runner *r, const struct job_order *o, pid_t *ret_pid, struct gh_err *err)
+{
+	GH_FD int journal = -1;
+	GH_FD int spec = -1;
+	GH_FD int none = -1;
+	int passfile = o->passfile;
+	char id[24], fault[PATH_MAX + 32];
+	const char *argv[] = { "gatehouse-job", o->kind, id, NULL };
+	const char *env[3];
+	struct gh_spawn s = { .path = r->config->job, .argv = argv, .env = env, .own_session = true };
+
+	journal = open(o->journal, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+	if (journal < 0 && errno == EEXIST)
+		return gh_fail(err, GH_CONFLICT, "%s exists: this job was started before", o->journal);
+	if (journal < 0)
+		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot create %s", o->journal);
+	GH_TRY(gh_fsync_folder(r->config->jobs, err));
+	GH_TRY(spec_fd(o->spec, &spec, err));
+	if (passfile < 0) {
+		GH_TRY(gh_memfd("gatehouse-passfile", "", 0, &none, err));
+		passfile = none;
+	}
+	(void)snprintf(id, sizeof(id), "%" PRId64, o->id);
+	env_fill(env, fault, sizeof(fault));
+	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = journal, .to = WIRE_JOURNAL_FD };
+	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = spec, .to = WIRE_SPEC_FD };
+	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = passfile, .to = WIRE_PASSFILE_FD };
+	if (o->limited) {
+		s.stack_bytes = STACK_BYTES;
+		s.memory_bytes = MEMORY_BYTES;
+		s.cpu_seconds = CPU_SECONDS;
+	}
+	GH_TRY(gh_spawn_start(&s, ret_pid, err));
+	gh_log_info("job.start", "kind=%s id=%" PRId64 " pid=%ld", o->kind, o->id, (long)*ret_pid);
+	return GH_OK;
+}
+
+enum gh_code
+job_alive(int journal_fd, bool *ret, struct gh_err *err)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	if (fcntl(journal_fd, F_OFD_GETLK, &lock) != 0)
+		return gh_fail_errno(err, GH_INTERNAL, "cannot ask for the journal's lock");
+	*ret = lock.l_type != F_UNLCK;
+	return GH_OK;
+}
+
+enum gh_code
+job_fence(const char *path, const char *why, bool *ret_fenced, struct gh_err *err)
+{
+	struct wire_journal j = { .fd = -1 };
+	struct wire_out out;
+	GH_FD int fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC);
+	enum gh_code code;
+
+	*ret_fenced = false;
+	if (fd < 0)
+		return gh_fail_errno(err, GH_INTERNAL, "cannot open %s", path);
+	code = wire_journal_open(&j, fd, err);
+	if (code == GH_CONFLICT) {
+		if (err != NULL)
+			*err = (struct gh_err){ 0 };
+		return GH_OK;
+	}
+	GH_TRY(code);
+	wire_journal_start(&j, WIRE_J_OUTCOME, &out);
+	wire_put_u8(&out, WIRE_FAILED_CLEAN);
+	wire_put_text(&out, why);
+	code = wire_journal_end(&j, &out, err);
+	if (code == GH_OK)
+		code = wire_journal_flush(&j, err);
+	gh_text_done(&j.buf);
+	*ret_fenced = code == GH_OK;
+	return code;
+}

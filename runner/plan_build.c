@@ -1,0 +1,251 @@
+#include "base/ban.h"
+#include "runner/plan_build.h"
+#include "base/io.h"
+#include "runner/plan_compare.h"
+#include "runner/plan_pick.h"
+#include "store/migration.h"
+
+#define FACTS_LIMIT ((size_t)64 << 20) /* what is not SQL: names, statements */
+
+void
+plan_built_done(struct plan_built *b)
+{
+	gh_text_done(&b->bytes);
+	gh_arena_done(&b->arena);
+}
+
+/* What must be so before anybody looks at migrations. */
+static enum gh_code
+target_ready(
+    struct store *st, const struct store_target *t, struct gh_arena *a, bool may_hold, struct gh_err *err)
+{
+	struct store_project project;
+
+	if (!t->reachable)
+		return gh_fail(err, GH_UNAVAILABLE, "%s cannot be reached: %s", t->name,
+		    t->problem[0] == '\0' ? "it was not looked at yet, try again in a moment" : t->problem);
+	if (t->problem[0] != '\0')
+		return gh_fail(err, GH_CONFLICT, "nothing can run on %s: %s", t->name, t->problem);
+	if (t->held[0] != '\0' && !may_hold)
+		return gh_fail(err, GH_CONFLICT, "%s is held: %s", t->name, t->held);
+	if (!t->tracking_known)
+		return gh_fail(err, GH_CONFLICT,
+		    "the tracking table %s of %s is not as the convention \"%s\" has it: %s",
+		    t->tracking_table, t->name, t->convention, t->tracking_text);
+	GH_TRY(store_project_get(st, a, t->project, &project, err));
+	if (project.problem[0] != '\0')
+		return gh_fail(err, GH_UNAVAILABLE, "the folder of project %s cannot be read: %s",
+		    project.name, project.problem);
+	return GH_OK;
+}
+
+static void
+statements_fill(struct gh_arena *a, const struct store_statements *rows, struct plan_sql *ret)
+{
+	size_t i;
+
+	ret->n_statements = rows->n;
+	ret->statements = gh_alloc_n(a, rows->n, sizeof(*ret->statements));
+	for (i = 0; i < rows->n; i++) {
+		const struct store_statement *s = &rows->rows[i];
+
+		ret->statements[i] = (struct plan_statement){ .offset = s->at,
+			.length = s->length,
+			.line = s->line,
+			.alone = s->alone,
+			.kind = s->kind,
+			.object = s->object,
+			.object_kind = s->object_kind };
+	}
+}
+
+/* The stored bytes of one side and how they were read. */
+static enum gh_code
+sql_fill(struct store *st, struct plan_built *b, const struct store_migration *m,
+    const struct store_side *side, struct plan_sql *ret, struct gh_err *err)
+{
+	GH_TEXT sql = { .limit = PLAN_LIMIT };
+	struct store_statements rows = { 0 };
+	size_t i;
+
+	if (side->problem[0] != '\0')
+		return gh_fail(err, GH_CONFLICT, "the %s SQL of %s cannot be run: %s", side->side, m->key,
+		    side->problem);
+	if (side->bytes < 0 || b->arena.used + (size_t)side->bytes > PLAN_LIMIT)
+		return gh_fail(err, GH_BAD_INPUT,
+		    "the plan is larger than %zu MiB at %s: ask for fewer migrations at a time",
+		    PLAN_LIMIT >> 20, m->key);
+	GH_TRY(store_content_read(st, side->digest, &sql, err));
+	ret->sql = gh_strndup(&b->arena, gh_text_str(&sql), sql.len);
+	ret->sql_len = sql.len;
+	ret->transactional = side->transactional;
+	GH_TRY(store_statement_list(st, &b->arena, m->id, side->side, &rows, err));
+	statements_fill(&b->arena, &rows, ret);
+	for (i = 0; i < ret->n_statements; i++) {
+		if (ret->statements[i].offset < 0 || ret->statements[i].length < 0 ||
+		    ret->statements[i].offset > (int64_t)sql.len - ret->statements[i].length)
+			return gh_fail(err, GH_INTERNAL, "a statement of %s lies outside its SQL", m->key);
+	}
+	return GH_OK;
+}
+
+static const char *
+missing_down(const struct store_migration *m, struct gh_arena *a)
+{
+	if (!m->present)
+		return gh_printf(a,
+		    "%s is applied but its file is no longer in the folder: put it back, or restore from a "
+		    "backup",
+		    m->key);
+	return gh_printf(a,
+	    "%s has no down SQL, so it cannot be taken back by a run: write one, or restore from a backup",
+	    m->key);
+}
+
+static enum gh_code
+migration_fill(struct store *st, struct plan_built *b, const struct store_migration *m,
+    struct plan_migration *pm, struct store_plan_migration_new *row, struct gh_err *err)
+{
+	struct store_side *run = NULL, *back = NULL;
+
+	*pm = (struct plan_migration){ .key = m->key, .version = m->version, .name = m->name };
+	GH_TRY(store_side_find(st, &b->arena, m->id, b->plan.down ? "down" : "up", &run, err));
+	if (run == NULL && b->plan.down)
+		return gh_fail(err, GH_CONFLICT, "%s", missing_down(m, &b->arena));
+	if (run == NULL)
+		return gh_fail(err, GH_CONFLICT, "%s has no up SQL", m->key);
+	GH_TRY(sql_fill(st, b, m, run, &pm->run, err));
+	if (!b->plan.down)
+		GH_TRY(store_side_find(st, &b->arena, m->id, "down", &back, err));
+	pm->has_back = back != NULL && b->plan.policy.rollback_on_failure;
+	if (pm->has_back)
+		GH_TRY(sql_fill(st, b, m, back, &pm->back, err));
+	*row = (struct store_plan_migration_new){ .key = m->key,
+		.version = m->version,
+		.name = m->name,
+		.description = m->description,
+		.author = m->author,
+		.digest = run->digest,
+		.transactional = run->transactional,
+		.stripped = run->stripped,
+		.has_back = back != NULL };
+	return GH_OK;
+}
+
+/* The same for the pages: statements cut out of the SQL. */
+static void
+rows_fill(struct plan_built *b, struct store_plan_migration_new *rows)
+{
+	size_t i, k;
+
+	for (i = 0; i < b->plan.n_migrations; i++) {
+		const struct plan_sql *sql = &b->plan.migrations[i].run;
+		struct store_plan_statement_new *s = gh_alloc_n(&b->arena, sql->n_statements, sizeof(*s));
+
+		for (k = 0; k < sql->n_statements; k++) {
+			const struct plan_statement *ps = &sql->statements[k];
+
+			s[k] = (struct store_plan_statement_new){ .line = ps->line,
+				.kind = ps->kind,
+				.alone = ps->alone,
+				.sql = sql->sql + ps->offset,
+				.sql_len = (size_t)ps->length };
+		}
+		rows[i].statements = s;
+		rows[i].n_statements = sql->n_statements;
+	}
+	b->rows.digest = b->digest;
+	b->rows.direction = b->plan.down ? "down" : "up";
+	b->rows.target_id = b->target.id;
+	b->rows.bytes = b->bytes.data;
+	b->rows.len = b->bytes.len;
+	b->rows.n_migrations = b->plan.n_migrations;
+}
+
+static void
+head_fill(struct plan_built *b, bool down)
+{
+	const struct store_target *t = &b->target;
+
+	b->plan = (struct plan){ .target = t->name,
+		.system_id = t->system_id,
+		.database = t->database,
+		.database_oid = t->database_oid,
+		.down = down,
+		.convention = t->convention,
+		.tracking = t->tracking_table,
+		.after = t->newest_key };
+	b->plan.policy = (struct plan_policy){ .backup = t->backup,
+		.approvals = t->approvals,
+		.lock_timeout_ms = t->lock_timeout_ms,
+		.statement_timeout_ms = t->statement_timeout_ms,
+		.rollback_on_failure = t->rollback_on_failure };
+}
+
+enum gh_code
+plan_build(struct store *st, const char *target, const struct plan_goal *goal, bool may_hold,
+    struct plan_built *ret, struct gh_err *err)
+{
+	struct plan_pick pick = { 0 };
+	struct store_plan_migration_new *rows;
+	size_t i;
+
+	*ret = (struct plan_built){ .arena = { .limit = PLAN_LIMIT + FACTS_LIMIT },
+		.bytes = { .limit = PLAN_LIMIT } };
+	GH_TRY(store_target_get(st, &ret->arena, target, &ret->target, err));
+	GH_TRY(target_ready(st, &ret->target, &ret->arena, may_hold, err));
+	GH_TRY(plan_pick(st, &ret->arena, &ret->target, goal, &pick, err));
+	head_fill(ret, goal->down);
+	ret->goal = pick.goal;
+	ret->plan.n_migrations = pick.n;
+	ret->plan.migrations = gh_alloc_n(&ret->arena, pick.n, sizeof(*ret->plan.migrations));
+	rows = gh_alloc_n(&ret->arena, pick.n, sizeof(*rows));
+	ret->rows.migrations = rows;
+	for (i = 0; i < pick.n; i++)
+		GH_TRY(migration_fill(st, ret, pick.rows[i], &ret->plan.migrations[i], &rows[i], err));
+	GH_TRY(plan_write(&ret->plan, &ret->bytes, err));
+	if (ret->bytes.full)
+		return gh_fail(err, GH_BAD_INPUT,
+		    "the plan is larger than %zu MiB: ask for fewer migrations at a time", PLAN_LIMIT >> 20);
+	plan_digest(ret->bytes.data, ret->bytes.len, ret->digest);
+	rows_fill(ret, rows);
+	return GH_OK;
+}
+
+enum gh_code
+plan_recheck(
+    struct store *st, struct gh_arena *a, const char *digest, const char **ret_why, struct gh_err *err)
+{
+	GH_ARENA arena = { .limit = PLAN_LIMIT + FACTS_LIMIT };
+	GH_TEXT bytes = { .limit = PLAN_LIMIT };
+	PLAN_BUILT now = { 0 };
+	struct plan was = { 0 };
+	struct plan_goal goal = { .to = "" };
+	struct gh_err why = { 0 };
+	const char *text;
+	enum gh_code code;
+
+	*ret_why = NULL;
+	GH_TRY(store_plan_read(st, digest, &bytes, err));
+	GH_TRY(plan_read(gh_text_str(&bytes), bytes.len, &arena, &was, err));
+	goal.down = was.down;
+	if (was.down)
+		goal.steps = (int64_t)was.n_migrations;
+	else if (was.n_migrations > 0)
+		goal.to = was.migrations[was.n_migrations - 1].key;
+	code = plan_build(st, was.target, &goal, true, &now, &why);
+	if (code == GH_UNAVAILABLE || code == GH_INTERNAL) {
+		if (err != NULL)
+			*err = why;
+		return code;
+	}
+	if (code != GH_OK) {
+		*ret_why = gh_strdup(a, why.msg);
+		return GH_OK;
+	}
+	if (strcmp(now.digest, digest) == 0)
+		return GH_OK;
+	text = plan_compare(&was, &now.plan, a);
+	*ret_why = text == NULL ? "the plan is not the same any more" : text;
+	return GH_OK;
+}

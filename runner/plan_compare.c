@@ -1,0 +1,148 @@
+#include "base/ban.h"
+#include "runner/plan_compare.h"
+
+static bool
+sql_same(const struct plan_sql *a, const struct plan_sql *b)
+{
+	return a->sql_len == b->sql_len && (a->sql_len == 0 || memcmp(a->sql, b->sql, a->sql_len) == 0);
+}
+
+/* The same bytes read in another way: the program was upgraded. */
+static bool
+reading_same(const struct plan_sql *a, const struct plan_sql *b)
+{
+	size_t i;
+
+	if (a->transactional != b->transactional || a->n_statements != b->n_statements)
+		return false;
+	for (i = 0; i < a->n_statements; i++) {
+		const struct plan_statement *x = &a->statements[i], *y = &b->statements[i];
+
+		if (x->offset != y->offset || x->length != y->length || x->line != y->line ||
+		    x->alone != y->alone || strcmp(x->kind, y->kind) != 0 ||
+		    strcmp(x->object, y->object) != 0 || strcmp(x->object_kind, y->object_kind) != 0)
+			return false;
+	}
+	return true;
+}
+
+static const struct plan_migration *
+find(const struct plan *p, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_migrations; i++) {
+		if (strcmp(p->migrations[i].key, key) == 0)
+			return &p->migrations[i];
+	}
+	return NULL;
+}
+
+/* The database and the way it is worked with. */
+static const char *
+compare_target(const struct plan *was, const struct plan *is, struct gh_arena *a)
+{
+	if (strcmp(was->system_id, is->system_id) != 0 || was->database_oid != is->database_oid ||
+	    strcmp(was->database, is->database) != 0)
+		return gh_printf(a,
+		    "the connection of %s leads to another database now: it was %s (oid %" PRId64
+		    ", system %s), it is %s "
+		    "(oid %" PRId64 ", system %s)",
+		    was->target, was->database, was->database_oid, was->system_id, is->database,
+		    is->database_oid, is->system_id);
+	if (strcmp(was->convention, is->convention) != 0)
+		return gh_printf(
+		    a, "the project's convention was %s and is %s", was->convention, is->convention);
+	if (strcmp(was->tracking, is->tracking) != 0)
+		return gh_printf(a, "the tracking table was %s and is %s", was->tracking, is->tracking);
+	return NULL;
+}
+
+static const char *
+compare_policy(const struct plan *was, const struct plan *is, struct gh_arena *a)
+{
+	const struct plan_policy *x = &was->policy, *y = &is->policy;
+
+	if (x->backup != y->backup)
+		return gh_printf(a, "the policy of %s changed: backup was %s and is %s", was->target,
+		    x->backup ? "on" : "off", y->backup ? "on" : "off");
+	if (x->approvals != y->approvals)
+		return gh_printf(a, "the policy of %s changed: approvals were %" PRId64 " and are %" PRId64,
+		    was->target, x->approvals, y->approvals);
+	if (x->lock_timeout_ms != y->lock_timeout_ms)
+		return gh_printf(a,
+		    "the policy of %s changed: lock_timeout_ms was %" PRId64 " and is %" PRId64, was->target,
+		    x->lock_timeout_ms, y->lock_timeout_ms);
+	if (x->statement_timeout_ms != y->statement_timeout_ms)
+		return gh_printf(a,
+		    "the policy of %s changed: statement_timeout_ms was %" PRId64 " and is %" PRId64,
+		    was->target, x->statement_timeout_ms, y->statement_timeout_ms);
+	if (x->rollback_on_failure != y->rollback_on_failure)
+		return gh_printf(a, "the policy of %s changed: rollback_on_failure was %s and is %s",
+		    was->target, x->rollback_on_failure ? "on" : "off",
+		    y->rollback_on_failure ? "on" : "off");
+	return NULL;
+}
+
+static const char *
+compare_migration(const struct plan *plan, const struct plan_migration *was, const struct plan_migration *is,
+    struct gh_arena *a)
+{
+	if (!sql_same(&was->run, &is->run))
+		return gh_printf(a, "the %s SQL of %s changed since", plan->down ? "down" : "up", was->key);
+	if (was->has_back != is->has_back)
+		return gh_printf(
+		    a, is->has_back ? "%s has a down SQL now" : "%s has lost its down SQL", was->key);
+	if (was->has_back && !sql_same(&was->back, &is->back))
+		return gh_printf(a, "the down SQL of %s changed since", was->key);
+	if (!reading_same(&was->run, &is->run) || (was->has_back && !reading_same(&was->back, &is->back)))
+		return gh_printf(
+		    a, "this version of Gatehouse reads the statements of %s in another way", was->key);
+	if (strcmp(was->name, is->name) != 0 || strcmp(was->version, is->version) != 0)
+		return gh_printf(a, "%s has another name now", was->key);
+	return NULL;
+}
+
+static const char *
+compare_migrations(const struct plan *was, const struct plan *is, struct gh_arena *a)
+{
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < was->n_migrations; i++) {
+		const struct plan_migration *other = find(is, was->migrations[i].key);
+
+		if (other == NULL)
+			return gh_printf(a, "%s is no longer %s", was->migrations[i].key,
+			    was->down ? "among the newest that are applied" : "pending");
+		text = compare_migration(was, &was->migrations[i], other, a);
+		if (text != NULL)
+			return text;
+	}
+	for (i = 0; i < is->n_migrations; i++) {
+		if (find(was, is->migrations[i].key) == NULL)
+			return gh_printf(a,
+			    was->down ? "%s was applied meanwhile" : "%s is pending too, since then",
+			    is->migrations[i].key);
+	}
+	for (i = 0; i < was->n_migrations; i++) {
+		if (strcmp(was->migrations[i].key, is->migrations[i].key) != 0)
+			return "the order of the migrations changed";
+	}
+	return NULL;
+}
+
+const char *
+plan_compare(const struct plan *was, const struct plan *is, struct gh_arena *a)
+{
+	const char *text = compare_target(was, is, a);
+
+	if (text == NULL)
+		text = compare_migrations(was, is, a);
+	if (text == NULL && strcmp(was->after, is->after) != 0)
+		text = gh_printf(a, "the newest migration on %s was %s and is %s", was->target,
+		    was->after[0] == '\0' ? "none" : was->after, is->after[0] == '\0' ? "none" : is->after);
+	if (text == NULL)
+		text = compare_policy(was, is, a);
+	return text;
+}

@@ -1,0 +1,119 @@
+#include "base/ban.h"
+#include "runner/run_end.h"
+#include "base/log.h"
+#include "runner/follow_rows.h"
+#include "runner/incident_facts.h"
+#include "store/ledger_write.h"
+#include "store/project_write.h"
+#include "store/request_write.h"
+#include "store/run_write.h"
+
+static enum gh_code
+entry_add(struct store *st, const struct store_run *run, enum wire_outcome outcome, const char *text,
+    int64_t at, struct gh_err *err)
+{
+	GH_ARENA a = { 0 };
+	struct store_entry e = { .at = at,
+		.actor = "runner",
+		.way = "runner",
+		.session = 0,
+		.target = run->target,
+		.outcome = outcome == WIRE_SUCCEEDED ? "ok" : "failed",
+		.text = text };
+	int64_t seq = 0;
+
+	e.op = gh_printf(&a, "run.%s", wire_outcome_name(outcome));
+	e.subject = gh_printf(&a, "run/%" PRId64, run->id);
+	return store_ledger_add(st, &e, &seq, err);
+}
+
+/* What the target is held for afterwards; "" when it is free. */
+static const char *
+hold_text(const struct store_run *run, enum wire_outcome outcome, int64_t incident, const char *sentence,
+    struct gh_arena *a)
+{
+	if (outcome == WIRE_UNKNOWN)
+		return gh_printf(a,
+		    "nobody knows yet how run %" PRId64 " ended (%s); it is being looked into", run->id,
+		    sentence);
+	if (outcome == WIRE_NEEDS_PERSON)
+		return gh_printf(a,
+		    "run %" PRId64 " needs a person: see incident %" PRId64
+		    " and close it when %s is in order",
+		    run->id, incident, run->target);
+	return "";
+}
+
+enum gh_code
+run_end(struct runner *r, int64_t run_id, enum wire_outcome outcome, const char *sentence, int64_t at,
+    struct gh_err *err)
+{
+	GH_ARENA a = { 0 };
+	struct store_run run;
+	int64_t incident = 0;
+
+	GH_TRY(store_run_get(r->store, &a, run_id, &run, err));
+	if (outcome == WIRE_UNKNOWN && strcmp(run.state, "unknown") == 0)
+		return run_hold(r, run_id, sentence, at, err);
+	GH_TRY(follow_rows_close(r->store, run_id, outcome, at, err));
+	GH_TRY(store_run_move(r->store, run_id, run.state, wire_outcome_name(outcome), sentence, at, err));
+	GH_TRY(entry_add(r->store, &run, outcome, sentence, at, err));
+	if (outcome != WIRE_UNKNOWN)
+		GH_TRY(store_request_move(r->store, run.request_id, "started", "done", sentence, at, err));
+	if (outcome != WIRE_UNKNOWN && outcome != WIRE_SUCCEEDED)
+		GH_TRY(incident_facts_open(r->store, r->config, run_id, at, &incident, err));
+	GH_TRY(store_target_hold(
+	    r->store, run.target_id, hold_text(&run, outcome, incident, sentence, &a), err));
+	gh_log_info("run.end", "run=%" PRId64 " outcome=%s incident=%" PRId64, run_id,
+	    wire_outcome_name(outcome), incident);
+	return GH_OK;
+}
+
+enum gh_code
+run_hold(struct runner *r, int64_t run_id, const char *why, int64_t at, struct gh_err *err)
+{
+	GH_ARENA a = { 0 };
+	struct store_run run;
+	struct store_target t;
+	const char *text;
+
+	GH_TRY(store_run_get(r->store, &a, run_id, &run, err));
+	GH_TRY(store_target_get_id(r->store, &a, run.target_id, &t, err));
+	text = hold_text(&run, WIRE_UNKNOWN, 0, why, &a);
+	if (strcmp(t.held, text) == 0)
+		return GH_OK;
+	GH_TRY(store_target_hold(r->store, t.id, text, err));
+	return store_event_add(r->store, run_id, "log", gh_printf(&a, "Still unknown: %s", why), at, err);
+}
+
+enum gh_code
+run_release(struct runner *r, struct gh_err *err)
+{
+	GH_ARENA a = { 0 };
+	struct store_targets targets = { 0 };
+	size_t i;
+
+	GH_TRY(store_target_list(r->store, &a, 0, &targets, err));
+	for (i = 0; i < targets.n; i++) {
+		const struct store_target *t = &targets.rows[i];
+		struct store_run_filter filter = { .target_id = t->id, .state = "needs-person", .limit = 1 };
+		struct store_runs runs = { 0 };
+		struct store_run_detail detail;
+		struct store_incident incident;
+
+		if (t->held[0] == '\0' || t->active_run != 0)
+			continue;
+		GH_TRY(store_run_list(r->store, &a, &filter, &runs, err));
+		if (runs.n == 0)
+			continue;
+		GH_TRY(store_run_detail(r->store, &a, runs.rows[0].id, &detail, err));
+		if (detail.incident == 0)
+			continue;
+		GH_TRY(store_incident_get(r->store, &a, detail.incident, &incident, err));
+		if (strcmp(incident.state, "closed") == 0) {
+			GH_TRY(store_target_hold(r->store, t->id, "", err));
+			gh_log_info("target.free", "target=%s incident=%" PRId64, t->name, incident.id);
+		}
+	}
+	return GH_OK;
+}

@@ -1,0 +1,20 @@
+/*
+ * What the work keeps between two turns of the loop.  Each part owns its own; NULL before it is started.
+ */
+#ifndef GH_RUNNER_WORK_STATE_H
+#define GH_RUNNER_WORK_STATE_H
+
+#include "runner/work.h"
+
+struct refresh;
+struct follow;
+struct reconcile;
+
+struct work {
+	struct refresh *refresh;
+	struct follow *follow;
+	struct reconcile *reconcile;
+	int64_t tick; /* timer: what time alone brings about */
+};
+
+#endif
