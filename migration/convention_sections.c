@@ -122,6 +122,8 @@ marker_find(const char *text, size_t len, const char *word)
 			return (size_t)(p - text);
 		for (p = stuck; p < end && *p != '\n' && *p != '\r'; p++)
 			continue;
+		if (end - p >= 2 && p[0] == '\r' && p[1] == '\n')
+			p++;
 		if (p < end)
 			p++;
 	}

@@ -30,3 +30,34 @@ libsql_a_SOURCES = \
 	migration/sql_object.c \
 	migration/sql_read.c
 SQL_LIBS = libsql.a $(PG_QUERY_LIBS) $(MIGRATION_LIBS)
+
+check_PROGRAMS += tests/migration/test_plan
+tests_migration_test_plan_SOURCES = tests/migration/test_plan.c
+tests_migration_test_plan_LDADD = $(PLAN_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_folder
+tests_migration_test_folder_SOURCES = tests/migration/test_folder.c
+tests_migration_test_folder_LDADD = $(PLAN_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention
+tests_migration_test_convention_SOURCES = tests/migration/test_convention.c
+tests_migration_test_convention_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_numbered
+tests_migration_test_convention_numbered_SOURCES = tests/migration/test_convention_numbered.c
+tests_migration_test_convention_numbered_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_sections
+tests_migration_test_convention_sections_SOURCES = tests/migration/test_convention_sections.c
+tests_migration_test_convention_sections_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_header
+tests_migration_test_header_SOURCES = tests/migration/test_header.c
+tests_migration_test_header_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_sql_read
+tests_migration_test_sql_read_SOURCES = tests/migration/test_sql_read.c
+tests_migration_test_sql_read_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_sql_error
+tests_migration_test_sql_error_SOURCES = tests/migration/test_sql_error.c
+tests_migration_test_sql_error_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_sql_kind
+tests_migration_test_sql_kind_SOURCES = tests/migration/test_sql_kind.c
+tests_migration_test_sql_kind_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_sql_gone
+tests_migration_test_sql_gone_SOURCES = tests/migration/test_sql_gone.c
+tests_migration_test_sql_gone_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)

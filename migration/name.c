@@ -12,7 +12,7 @@ name_printable(const char *file, struct gh_arena *a)
 	for (at = 0; at < len; at++) {
 		unsigned char c = (unsigned char)file[at];
 
-		if (c < 0x20 || c == 0x7f || (c >= 0x80 && !utf8)) {
+		if (c < 0x20 || c == 0x7f || c == '\\' || (c >= 0x80 && !utf8)) {
 			(void)snprintf(out, 5, "\\x%02x", (unsigned)c);
 			out += 4;
 		} else {

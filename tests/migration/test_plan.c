@@ -1,0 +1,294 @@
+#include "base/ban.h"
+#include "migration/plan.h"
+
+#include <setjmp.h>
+#include <cmocka.h>
+
+static const char up_sql[] = "CREATE TABLE a (x int);\nCREATE INDEX CONCURRENTLY a_x ON a (x);\n";
+static const char down_sql[] = "DROP TABLE a; -- \xc3\xa9\n";
+
+static struct plan_statement up_statements[] = {
+	{ .offset = 0,
+	    .length = 22,
+	    .line = 3,
+	    .kind = "CREATE TABLE",
+	    .object = "public.\"A b\"",
+	    .object_kind = "table" },
+	{ .offset = 24,
+	    .length = 38,
+	    .line = 4,
+	    .alone = true,
+	    .kind = "CREATE INDEX",
+	    .object = "",
+	    .object_kind = "" },
+};
+static struct plan_statement down_statements[] = {
+	{ .offset = 0, .length = 12, .line = 1, .kind = "DROP TABLE", .object = "", .object_kind = "" },
+};
+
+/* A plan of two migrations: the first runs by itself and has a way back, the second has none. */
+static void
+make(struct plan *p, struct plan_migration m[2])
+{
+	m[0] = (struct plan_migration){ .key = "0001_a", .version = "0001", .name = "a", .has_back = true };
+	m[0].run = (struct plan_sql){
+		.sql = up_sql, .sql_len = sizeof(up_sql) - 1, .n_statements = 2, .statements = up_statements
+	};
+	m[0].back = (struct plan_sql){ .sql = down_sql,
+		.sql_len = sizeof(down_sql) - 1,
+		.n_statements = 1,
+		.statements = down_statements,
+		.transactional = true };
+	m[1] = (struct plan_migration){ .key = "0002_b", .version = "0002", .name = "" };
+	m[1].run = m[0].back;
+	*p = (struct plan){ .target = "shop_production",
+		.system_id = "7441",
+		.database = "shop",
+		.database_oid = 16389,
+		.convention = "numbered",
+		.tracking = "public.schema_migrations",
+		.after = "",
+		.n_migrations = 2,
+		.migrations = m };
+	p->policy = (struct plan_policy){
+		.backup = true, .approvals = 1, .lock_timeout_ms = 5000, .rollback_on_failure = true
+	};
+}
+
+static const char canonical[] =
+    "gatehouse-plan 1\n"
+    "target shop_production\n"
+    "system 7441\n"
+    "database 16389 shop\n"
+    "direction up\n"
+    "convention numbered\n"
+    "tracking public.schema_migrations\n"
+    "policy backup=1 approvals=1 lock_timeout_ms=5000 statement_timeout_ms=0 rollback_on_failure=1\n"
+    "after -\n"
+    "migrations 2\n"
+    "migration 0001_a\n"
+    "version 0001\n"
+    "name a\n"
+    "transactional 0\n"
+    "statements 2\n"
+    "statement 0 22 3 in CREATE TABLE\n"
+    "object public.\"A b\"\n"
+    "object-kind table\n"
+    "statement 24 38 4 alone CREATE INDEX\n"
+    "sql 64\n"
+    "CREATE TABLE a (x int);\nCREATE INDEX CONCURRENTLY a_x ON a (x);\n\n"
+    "back 1\n"
+    "transactional 1\n"
+    "statements 1\n"
+    "statement 0 12 1 in DROP TABLE\n"
+    "sql 20\n"
+    "DROP TABLE a; -- \xc3\xa9\n\n"
+    "migration 0002_b\n"
+    "version 0002\n"
+    "name \n"
+    "transactional 1\n"
+    "statements 1\n"
+    "statement 0 12 1 in DROP TABLE\n"
+    "sql 20\n"
+    "DROP TABLE a; -- \xc3\xa9\n\n"
+    "back 0\n";
+
+static void
+writes_the_canonical_text(void **state)
+{
+	struct plan_migration m[2];
+	struct gh_err err = { 0 };
+	GH_TEXT t = { 0 };
+	struct plan p;
+
+	(void)state;
+	make(&p, m);
+	assert_int_equal(plan_write(&p, &t, &err), GH_OK);
+	assert_string_equal(gh_text_str(&t), canonical);
+}
+
+static void
+reads_back_what_it_wrote(void **state)
+{
+	struct gh_err err = { 0 };
+	GH_ARENA a = { 0 };
+	struct plan p;
+
+	(void)state;
+	assert_int_equal(plan_read(canonical, sizeof(canonical) - 1, &a, &p, &err), GH_OK);
+	assert_string_equal(p.target, "shop_production");
+	assert_int_equal(p.database_oid, 16389);
+	assert_false(p.down);
+	assert_string_equal(p.after, "");
+	assert_int_equal(p.policy.lock_timeout_ms, 5000);
+	assert_int_equal(p.n_migrations, 2);
+	assert_string_equal(p.migrations[0].key, "0001_a");
+	assert_false(p.migrations[0].run.transactional);
+	assert_true(p.migrations[0].run.statements[1].alone);
+	assert_string_equal(p.migrations[0].run.statements[0].object, "public.\"A b\"");
+	assert_string_equal(p.migrations[0].run.statements[1].object, "");
+	assert_memory_equal(p.migrations[0].run.sql, up_sql, sizeof(up_sql) - 1);
+	assert_true(p.migrations[0].has_back);
+	assert_memory_equal(p.migrations[0].back.sql, down_sql, sizeof(down_sql) - 1);
+	assert_false(p.migrations[1].has_back);
+	assert_string_equal(p.migrations[1].name, "");
+}
+
+static void
+reads_a_plan_downwards(void **state)
+{
+	struct plan_migration m[2];
+	struct gh_err err = { 0 };
+	GH_TEXT t = { 0 };
+	GH_ARENA a = { 0 };
+	struct plan p, again;
+
+	(void)state;
+	make(&p, m);
+	p.down = true;
+	p.after = "0002_b";
+	m[0].has_back = false;
+	assert_int_equal(plan_write(&p, &t, &err), GH_OK);
+	assert_null(strstr(gh_text_str(&t), "back "));
+	assert_int_equal(plan_read(t.data, t.len, &a, &again, &err), GH_OK);
+	assert_true(again.down);
+	assert_string_equal(again.after, "0002_b");
+}
+
+static void
+refuses_every_cut(void **state)
+{
+	size_t len;
+
+	(void)state;
+	for (len = 0; len < sizeof(canonical) - 1; len++) {
+		char *cut = malloc(len + 1); /* exactly so large that a sanitizer sees one byte too many */
+		struct gh_err err = { 0 };
+		GH_ARENA a = { 0 };
+		struct plan p;
+
+		assert_non_null(cut);
+		memcpy(cut, canonical, len);
+		assert_int_equal(plan_read(cut, len, &a, &p, &err), GH_BAD_INPUT);
+		assert_true(err.msg[0] != '\0');
+		free(cut);
+	}
+}
+
+/* Replaces the first `from` by `to` and says what reading that gives. */
+static enum gh_code
+read_with(const char *from, const char *to)
+{
+	const char *at = strstr(canonical, from);
+	struct gh_err err = { 0 };
+	GH_TEXT t = { 0 };
+	GH_ARENA a = { 0 };
+	struct plan p;
+
+	assert_non_null(at);
+	gh_text_put_n(&t, canonical, (size_t)(at - canonical));
+	gh_text_put(&t, to);
+	gh_text_put(&t, at + strlen(from));
+	return plan_read(t.data, t.len, &a, &p, &err);
+}
+
+static void
+refuses_what_it_would_not_have_written(void **state)
+{
+	static const char *const changes[][2] = {
+		{ "plan 1", "plan 2" },
+		{ "database 16389", "database 016389" },
+		{ "database 16389", "database 0" },
+		{ "database 16389", "database 99999999999999999999" },
+		{ "direction up", "direction left" },
+		{ "direction up", "direction down" },
+		{ "approvals=1", "approvals=01" },
+		{ "approvals=1", "approvals=10" },
+		{ "backup=1", "backup=2" },
+		{ "lock_timeout_ms=5000", "lock_timeout_ms=-1" },
+		{ "after -", "after " },
+		{ "migrations 2", "migrations 3" },
+		{ "migrations 2", "migrations 1" },
+		{ "migrations 2", "migrations 0" },
+		{ "migrations 2", "migrations 1000000000000" },
+		{ "migration 0001_a", "migration " },
+		{ "name a", "name a\tb" },
+		{ "name a", "name \xff" },
+		{ "transactional 0", "transactional 1" },
+		{ "statements 2", "statements 1" },
+		{ "statements 2", "statements 4611686018427387904" },
+		{ "statement 0 22 3", "statement 0 0 3" },
+		{ "statement 0 22 3", "statement 0 22 0" },
+		{ "statement 0 22 3", "statement 0 25 3" },
+		{ "statement 24 38 4", "statement 24 41 4" },
+		{ "statement 24 38 4", "statement 24 9223372036854775807 4" },
+		{ "in CREATE TABLE", "with CREATE TABLE" },
+		{ "object-kind table\n", "" },
+		{ "sql 64", "sql 63" },
+		{ "sql 64", "sql 100000" },
+		{ "-- \xc3\xa9", "-- \xc3\x28" },
+		{ "back 0\n", "back 0\nmore\n" },
+		{ "back 1", "back 0" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		if (read_with(changes[i][0], changes[i][1]) != GH_BAD_INPUT)
+			fail_msg("\"%s\" instead of \"%s\" is taken", changes[i][1], changes[i][0]);
+	}
+}
+
+static void
+does_not_write_what_no_plan_can_be(void **state)
+{
+	struct plan_migration m[2];
+	struct gh_err err = { 0 };
+	GH_TEXT t = { 0 };
+	struct plan p;
+
+	(void)state;
+	make(&p, m);
+	p.target = "two\nlines";
+	assert_int_equal(plan_write(&p, &t, &err), GH_BAD_INPUT);
+	make(&p, m);
+	p.after = "-";
+	assert_int_equal(plan_write(&p, &t, NULL), GH_BAD_INPUT);
+	make(&p, m);
+	p.down = true;
+	assert_int_equal(plan_write(&p, &t, NULL), GH_BAD_INPUT);
+	make(&p, m);
+	m[0].run.n_statements = 0;
+	assert_int_equal(plan_write(&p, &t, NULL), GH_BAD_INPUT);
+	make(&p, m);
+	m[0].run.sql_len = PLAN_LIMIT + 1;
+	assert_int_equal(plan_write(&p, &t, NULL), GH_BAD_INPUT);
+}
+
+static void
+any_change_of_a_byte_changes_the_digest(void **state)
+{
+	char a[GH_SHA256_HEX_LEN], b[GH_SHA256_HEX_LEN];
+
+	(void)state;
+	plan_digest(canonical, sizeof(canonical) - 1, a);
+	plan_digest(canonical, sizeof(canonical) - 2, b);
+	assert_int_equal(strlen(a), 64);
+	assert_string_not_equal(a, b);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(writes_the_canonical_text),
+		cmocka_unit_test(reads_back_what_it_wrote),
+		cmocka_unit_test(reads_a_plan_downwards),
+		cmocka_unit_test(refuses_every_cut),
+		cmocka_unit_test(refuses_what_it_would_not_have_written),
+		cmocka_unit_test(does_not_write_what_no_plan_can_be),
+		cmocka_unit_test(any_change_of_a_byte_changes_the_digest),
+	};
+
+	return cmocka_run_group_tests_name("migration/plan", tests, NULL, NULL);
+}
