@@ -74,3 +74,11 @@ RUNNER_LIBS = librunner.a $(STORE_WRITE_LIBS) $(PLAN_LIBS) $(WIRE_LIBS) $(CONFUS
 sbin_PROGRAMS += gatehouse-runner
 gatehouse_runner_SOURCES = runner/main.c
 gatehouse_runner_LDADD = $(RUNNER_LIBS)
+
+# Tests: one file for each command, each loop, each reading of the configuration.
+check_LIBRARIES += libtestrunner.a
+libtestrunner_a_SOURCES = tests/support/fixture_runner.c tests/support/fixture_runner.h
+TEST_RUNNER_LIBS = libtestrunner.a $(RUNNER_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/runner/test_cmd_session_open
+tests_runner_test_cmd_session_open_SOURCES = tests/runner/test_cmd_session_open.c
+tests_runner_test_cmd_session_open_LDADD = $(TEST_RUNNER_LIBS)

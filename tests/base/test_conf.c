@@ -47,6 +47,7 @@ names_the_line_of_a_mistake(void **state)
 		const char *text, *message;
 	} cases[] = {
 		{ "name = \"x\"\nnmae = 1\n", ":2: no such option 'nmae'\n" },
+		{ "# c\nname = \"#\" // c\n/* c\n */ nmae = 1\n", ":4: no such option 'nmae'\n" },
 		{ "\n\nplace \"a\" {\n port = seven\n}\n", ":4: invalid integer value for option 'port'\n" },
 	};
 	size_t i;
@@ -72,7 +73,7 @@ says_that_there_is_no_file(void **state)
 
 	(void)state;
 	assert_int_equal(gh_conf_parse("/nonexistent/conf", opts, &cfg, &messages, &err), GH_BAD_INPUT);
-	assert_string_equal(err.msg, "cannot read /nonexistent/conf: No such file or directory");
+	assert_string_equal(err.msg, "cannot open /nonexistent/conf: No such file or directory");
 }
 
 int
