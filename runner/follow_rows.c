@@ -46,49 +46,49 @@ error_put(struct store *st, const struct follow_run *run, const struct follow_fr
 	return store_run_error(st, run->id, &row, err);
 }
 
-/*
- * What becomes of a migration becomes of its statements.  A failed one that ran in a transaction takes with
- * it what it had done before.
- */
-static enum gh_code
-statements_move(struct store *st, const struct follow_run *run, const struct follow_frame *f,
-    struct gh_arena *a, struct gh_err *err)
+/* Whether all statements of a migration stand or fall together. */
+static bool
+together(const struct follow_run *run, int64_t migration)
 {
-	bool together = run->plan != NULL && (size_t)f->migration < run->plan->n_migrations &&
-	    run->plan->migrations[f->migration].run.transactional;
-	struct store_run_statements list = { 0 };
+	return run->plan == NULL || (size_t)migration >= run->plan->n_migrations ||
+	    run->plan->migrations[migration].run.transactional;
+}
+
+/* What becomes of a migration becomes of its statements. */
+static enum gh_code
+statements_move(
+    struct store *st, const struct follow_run *run, const struct follow_frame *f, struct gh_err *err)
+{
 	const char *state = wire_state_name(f->state);
-	size_t i;
 
-	if (f->state == WIRE_FAILED && together)
-		state = wire_state_name(WIRE_ROLLED_BACK);
-	else if (f->state != WIRE_ROLLED_BACK && f->state != WIRE_TAKEN_BACK && f->state != WIRE_IN_DOUBT)
+	switch (f->state) {
+	case WIRE_STARTED:
+	case WIRE_SKIPPED:
 		return GH_OK;
-	GH_TRY(store_run_statement_list(st, a, run->id, &list, err));
-	for (i = 0; i < list.n; i++) {
-		const struct store_run_statement *s = &list.rows[i];
-		struct store_run_statement_new row = { .run_id = run->id,
-			.migration = s->migration,
-			.position = s->position,
-			.row_count = s->row_count,
-			.tag = s->tag,
-			.at = f->at,
-			.state = state };
-		bool done = strcmp(s->state, "ok") == 0, begun = strcmp(s->state, "started") == 0;
-
-		if (s->migration != f->migration || !(done || begun) ||
-		    (f->state == WIRE_IN_DOUBT && done && !together))
-			continue;
-		if (s->ended_at != 0)
-			row.at = s->ended_at;
-		GH_TRY(store_run_statement_put(st, &row, err));
+	case WIRE_OK:
+		/* A job says this of each statement; only afterwards it is found out. */
+		return run->reconcile
+		    ? store_run_statement_move(st, run->id, f->migration, state, false, f->at, err)
+		    : GH_OK;
+	case WIRE_FAILED:
+		/* One in a transaction takes with it what was done before; else the job has said what failed.
+		 */
+		return together(run, f->migration)
+		    ? store_run_statement_move(st, run->id, f->migration, "rolled-back", true, f->at, err)
+		    : GH_OK;
+	case WIRE_IN_DOUBT:
+		return store_run_statement_move(
+		    st, run->id, f->migration, state, together(run, f->migration), f->at, err);
+	case WIRE_ROLLED_BACK:
+	case WIRE_TAKEN_BACK:
+		break;
 	}
-	return GH_OK;
+	return store_run_statement_move(st, run->id, f->migration, state, true, f->at, err);
 }
 
 static enum gh_code
-migration_put(struct store *st, const struct follow_run *run, const struct follow_frame *f,
-    struct gh_arena *a, struct gh_err *err)
+migration_put(
+    struct store *st, const struct follow_run *run, const struct follow_frame *f, struct gh_err *err)
 {
 	if (f->migration < 0)
 		return GH_OK;
@@ -99,7 +99,7 @@ migration_put(struct store *st, const struct follow_run *run, const struct follo
 	/* In doubt is no answer: the intent is what has to be looked into. */
 	if (f->state != WIRE_IN_DOUBT)
 		GH_TRY(store_run_intent(st, run->id, -2, -2, "", err));
-	return statements_move(st, run, f, a, err);
+	return statements_move(st, run, f, err);
 }
 
 static enum gh_code
@@ -114,12 +114,11 @@ statement_put(
 		.at = f->at,
 		.state = wire_state_name(f->state) };
 
-	if (f->migration < 0 || f->statement < 0)
-		return GH_OK;
-	if (f->state == WIRE_SKIPPED)
+	if (f->migration < 0 || f->statement < 0 || f->state == WIRE_SKIPPED)
 		return GH_OK;
 	GH_TRY(store_run_statement_put(st, &row, err));
-	if (f->state == WIRE_OK || f->state == WIRE_FAILED)
+	/* Within a transaction the intent is the COMMIT, and only the migration's end answers it. */
+	if (!together(run, f->migration) && (f->state == WIRE_OK || f->state == WIRE_FAILED))
 		return store_run_intent(st, run->id, -2, -2, "", err);
 	return GH_OK;
 }
@@ -141,7 +140,7 @@ rows_put(struct store *st, const struct follow_run *run, const struct follow_fra
 {
 	switch ((int)f->kind) {
 	case WIRE_J_MIGRATION:
-		return migration_put(st, run, f, a, err);
+		return migration_put(st, run, f, err);
 	case WIRE_J_STATEMENT:
 		return statement_put(st, run, f, err);
 	default:
@@ -189,8 +188,8 @@ static enum gh_code
 migrations_close(
     struct store *st, int64_t run_id, const char *why, enum wire_state state, int64_t at, struct gh_err *err)
 {
-	struct follow_run run = { .id = run_id };
-	GH_ARENA a = { 0 };
+	struct follow_run run = { .id = run_id, .reconcile = true };
+	GH_ARENA a = { .limit = GH_TEXT_LIMIT };
 	struct store_run_migrations list = { 0 };
 	size_t i;
 
@@ -205,7 +204,7 @@ migrations_close(
 		bool doubt = strcmp(m->state, "in-doubt") == 0 && state != WIRE_IN_DOUBT;
 
 		if (doubt || strcmp(m->state, "started") == 0)
-			GH_TRY(migration_put(st, &run, &f, &a, err));
+			GH_TRY(migration_put(st, &run, &f, err));
 	}
 	return GH_OK;
 }

@@ -22,7 +22,7 @@ target_ready(
 	struct store_project project;
 
 	if (!t->reachable)
-		return gh_fail(err, GH_UNAVAILABLE, "%s cannot be reached: %s", t->name,
+		return gh_fail(err, GH_UNAVAILABLE, "%s is not available: %s", t->name,
 		    t->problem[0] == '\0' ? "it was not looked at yet, try again in a moment" : t->problem);
 	if (t->problem[0] != '\0')
 		return gh_fail(err, GH_CONFLICT, "nothing can run on %s: %s", t->name, t->problem);

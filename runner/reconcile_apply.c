@@ -23,14 +23,26 @@ source_done(struct source *s)
 	gh_arena_done(&s->plan_arena);
 }
 
+/* What was known already keeps its time and its words. */
+static bool
+known(const struct store_run_migrations *list, const struct follow_frame *f)
+{
+	return f->kind == WIRE_J_MIGRATION && f->migration >= 0 && (size_t)f->migration < list->n &&
+	    list->rows[f->migration].position == f->migration &&
+	    strcmp(list->rows[f->migration].state, wire_state_name(f->state)) == 0;
+}
+
 /* All frames; the last sentence of a job that had no answer is why. */
 static enum gh_code
 frames_put(struct store *st, struct source *s, const struct follow_run *run, enum wire_outcome *ret_outcome,
     struct gh_text *why, struct gh_err *err)
 {
+	GH_ARENA arena = { .limit = GH_TEXT_LIMIT };
+	struct store_run_migrations list = { 0 };
 	struct wire_event e;
 	bool got = true;
 
+	GH_TRY(store_run_migration_list(st, &arena, run->id, &list, err));
 	for (;;) {
 		GH_ARENA a = { 0 };
 		struct follow_frame f;
@@ -39,6 +51,8 @@ frames_put(struct store *st, struct source *s, const struct follow_run *run, enu
 		if (!got)
 			return GH_OK;
 		GH_TRY(follow_frame_read(&e, &a, &f, err));
+		if (known(&list, &f))
+			continue;
 		GH_TRY(follow_rows_put(st, run, &f, &a, err));
 		if (f.kind == WIRE_J_OUTCOME) {
 			*ret_outcome = f.outcome;

@@ -48,7 +48,7 @@ move_entry(struct store *st, const struct store_request *q, const char *to, cons
 static enum gh_code
 check_state(struct runner *r, int64_t target_id, const char *state, struct gh_err *err)
 {
-	GH_ARENA a = { 0 };
+	GH_ARENA a = { .limit = GH_TEXT_LIMIT };
 	struct store_requests list = { 0 };
 	const char *why;
 	size_t i;
@@ -90,7 +90,7 @@ stale_check(struct runner *r, int64_t target_id, struct gh_err *err)
 enum gh_code
 stale_expire(struct runner *r, int64_t now, struct gh_err *err)
 {
-	GH_ARENA a = { 0 };
+	GH_ARENA a = { .limit = GH_TEXT_LIMIT };
 	struct store_requests list = { 0 };
 	size_t i;
 

@@ -49,6 +49,21 @@ store_run_statement_put(struct store *st, const struct store_run_statement_new *
 }
 
 enum gh_code
+store_run_statement_move(struct store *st, int64_t run_id, int64_t migration, const char *state, bool done,
+    int64_t at, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+
+	GH_TRY(store_prepare(st, SQL_RUN_STATEMENT_MOVE, &q, err));
+	store_bind_int(q, ":run", run_id);
+	store_bind_int(q, ":migration", migration);
+	store_bind_text(q, ":state", state);
+	store_bind_int(q, ":done", done);
+	store_bind_int(q, ":at", at);
+	return store_do(st, q, NULL, err);
+}
+
+enum gh_code
 store_event_add(
     struct store *st, int64_t run_id, const char *kind, const char *text, int64_t at, struct gh_err *err)
 {

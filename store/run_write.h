@@ -45,6 +45,10 @@ struct store_run_statement_new {
 };
 enum gh_code store_run_statement_put(
     struct store *st, const struct store_run_statement_new *s, struct gh_err *err) GH_MUST_USE;
+/* What becomes of a migration becomes of its statements: those begun or in doubt, with done also those that
+ * are ok. */
+enum gh_code store_run_statement_move(struct store *st, int64_t run_id, int64_t migration, const char *state,
+    bool done, int64_t at, struct gh_err *err) GH_MUST_USE;
 /* Numbers it and advances the run's event_seq. */
 enum gh_code store_event_add(struct store *st, int64_t run_id, const char *kind, const char *text, int64_t at,
     struct gh_err *err) GH_MUST_USE;

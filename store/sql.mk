@@ -102,6 +102,7 @@ STORE_WRITE_SQL = \
 	store/write_sql/run_migration_put.sql \
 	store/write_sql/run_move.sql \
 	store/write_sql/run_pid.sql \
+	store/write_sql/run_statement_move.sql \
 	store/write_sql/run_statement_put.sql \
 	store/write_sql/session_add.sql \
 	store/write_sql/session_end.sql \
