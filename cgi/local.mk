@@ -1,12 +1,41 @@
 # The web tier: everything but main in one library, so that tests can link it.
 TEMPLATES = \
+	templates/account.mustache \
+	templates/backups.mustache \
+	templates/entry.mustache \
 	templates/error.mustache \
 	templates/foot.mustache \
 	templates/head.mustache \
+	templates/incident.mustache \
+	templates/incident_new.mustache \
+	templates/incidents.mustache \
+	templates/ledger.mustache \
+	templates/migration.mustache \
+	templates/migrations.mustache \
 	templates/nav.mustache \
-	templates/signin.mustache
-# What nginx serves by itself.  Their digest is the version in /static/NAME?v=.
-STATIC_FILES =
+	templates/overview.mustache \
+	templates/overview_lanes.mustache \
+	templates/overview_needs.mustache \
+	templates/overview_run.mustache \
+	templates/overview_runs.mustache \
+	templates/overview_strip.mustache \
+	templates/proof.mustache \
+	templates/request.mustache \
+	templates/request_card.mustache \
+	templates/request_decision.mustache \
+	templates/request_new.mustache \
+	templates/request_sql.mustache \
+	templates/requests.mustache \
+	templates/run.mustache \
+	templates/run_card.mustache \
+	templates/run_error.mustache \
+	templates/run_log.mustache \
+	templates/run_phases.mustache \
+	templates/run_sql.mustache \
+	templates/runs.mustache \
+	templates/signin.mustache \
+	templates/state.mustache \
+	templates/time.mustache
 
 noinst_LIBRARIES += libcgi.a
 libcgi_a_SOURCES = \
@@ -55,8 +84,6 @@ CGI_GEN = cgi/templates.gen.c cgi/templates.gen.h cgi/version.gen.h
 BUILT_SOURCES += $(CGI_GEN)
 CLEANFILES += $(CGI_GEN)
 EXTRA_DIST += cgi/embed.awk $(TEMPLATES)
-staticdir = $(datadir)/gatehouse/static
-dist_static_DATA = $(STATIC_FILES)
 $(libcgi_a_OBJECTS): cgi/templates.gen.h cgi/version.gen.h
 $(gatehouse_web_OBJECTS): cgi/templates.gen.h
 
@@ -66,7 +93,21 @@ cgi/templates.gen.h: $(TEMPLATES) cgi/embed.awk cgi/local.mk
 	$(AM_V_GEN)$(cgi_embed) -v kind=h -f cgi/embed.awk $(TEMPLATES) $(cgi_keep)
 cgi/templates.gen.c: $(TEMPLATES) cgi/embed.awk cgi/local.mk
 	$(AM_V_GEN)$(cgi_embed) -v kind=c -f cgi/embed.awk $(TEMPLATES) $(cgi_keep)
-cgi/version.gen.h: $(STATIC_FILES) cgi/local.mk
+# The version in /static/NAME?v= is the digest of what the files are made of.
+cgi/version.gen.h: $(STATIC_SOURCES) package-lock.json tools/build-assets
 	$(AM_V_GEN)$(MKDIR_P) cgi && out=`pwd`/$@ && cd $(srcdir) && \
-		{ sum=`cat cgi/local.mk $(STATIC_FILES) | sha256sum | cut -c1-12` && \
+		{ sum=`cat $(STATIC_SOURCES) package-lock.json tools/build-assets | sha256sum | cut -c1-12` && \
 		echo "#define GH_STATIC_VERSION \"$$sum\"" $(cgi_keep)
+
+# Tests: what needs no request ...
+TEST_CGI_LIBS = $(CGI_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/cgi/test_view
+tests_cgi_test_view_SOURCES = tests/cgi/test_view.c
+tests_cgi_test_view_LDADD = $(TEST_CGI_LIBS)
+check_PROGRAMS += tests/cgi/test_highlight
+tests_cgi_test_highlight_SOURCES = tests/cgi/test_highlight.c
+tests_cgi_test_highlight_LDADD = $(TEST_CGI_LIBS)
+check_PROGRAMS += tests/cgi/test_template
+tests_cgi_test_template_SOURCES = tests/cgi/test_template.c tests/cgi/mustache_spec.c tests/cgi/mustache_spec.h
+tests_cgi_test_template_LDADD = $(TEST_CGI_LIBS) $(JANSSON_LIBS)
+tests_cgi_test_template_CPPFLAGS = $(AM_CPPFLAGS) -DSPEC_SRCDIR='"$(abs_top_srcdir)"'
