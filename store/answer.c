@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "store/person_write.h"
+#include "store/read.gen.h"
 #include "store/write.gen.h"
 
 enum gh_code

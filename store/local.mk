@@ -75,6 +75,21 @@ store/steps.gen.c: $(STORE_SCHEMA_SQL) tools/embed-sql.awk store/sql.mk
 store/secrets_steps.gen.c: $(STORE_SECRETS_SCHEMA_SQL) tools/embed-sql.awk store/sql.mk
 	$(AM_V_GEN)$(store_embed) steps secrets_schema $(STORE_SECRETS_SCHEMA_SQL) $(store_keep)
 
-check_PROGRAMS += tests/store/test_reads
+STORE_TESTS = tests/store/test_ledger tests/store/test_open tests/store/test_reads tests/store/test_schema \
+	tests/store/test_sql tests/store/test_states tests/store/test_write
+check_PROGRAMS += $(STORE_TESTS)
+tests_store_test_ledger_SOURCES = tests/store/test_ledger.c
+tests_store_test_ledger_LDADD = $(TEST_STORE_LIBS)
+tests_store_test_open_SOURCES = tests/store/test_open.c
+tests_store_test_open_LDADD = $(TEST_STORE_LIBS)
 tests_store_test_reads_SOURCES = tests/store/test_reads.c
 tests_store_test_reads_LDADD = $(TEST_STORE_LIBS)
+tests_store_test_schema_SOURCES = tests/store/test_schema.c
+tests_store_test_schema_LDADD = $(TEST_STORE_LIBS)
+tests_store_test_sql_SOURCES = tests/store/test_sql.c
+tests_store_test_sql_LDADD = $(TEST_STORE_LIBS)
+tests_store_test_states_SOURCES = tests/store/test_states.c
+tests_store_test_states_LDADD = $(TEST_STORE_LIBS)
+tests_store_test_write_SOURCES = tests/store/test_write.c
+tests_store_test_write_LDADD = $(TEST_STORE_LIBS)
+$(tests_store_test_sql_OBJECTS) $(tests_store_test_open_OBJECTS): store/read.gen.h store/version.gen.h store/write.gen.h store/secrets.gen.h

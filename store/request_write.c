@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "store/request_write.h"
+#include "store/read.gen.h"
 #include "store/write.gen.h"
 
 static enum gh_code

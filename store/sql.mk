@@ -1,5 +1,7 @@
 # Lists of the SQL files; store/local.mk says what becomes of them.
 STORE_READ_SQL = \
+	store/sql/answer_find.sql \
+	store/sql/approval_find.sql \
 	store/sql/approval_list.sql \
 	store/sql/backup_get.sql \
 	store/sql/backup_list.sql \
@@ -63,10 +65,8 @@ STORE_READ_SQL = \
 	store/sql/tracked_list.sql
 STORE_WRITE_SQL = \
 	store/write_sql/answer_add.sql \
-	store/write_sql/answer_find.sql \
 	store/write_sql/answer_prune.sql \
 	store/write_sql/approval_add.sql \
-	store/write_sql/approval_find.sql \
 	store/write_sql/backup_add.sql \
 	store/write_sql/content_add.sql \
 	store/write_sql/event_add.sql \

@@ -1,0 +1,156 @@
+#include "base/ban.h"
+#include "tests/support/fixture.h"
+
+#include "store/write.h"
+
+/* Rows that fit each step, as a store of that version would have them. */
+static const char *const rows[] = {
+	"INSERT INTO person VALUES (1, 'lead', 5, NULL), (2, 'viewer', 5, NULL);"
+	"INSERT INTO person_role VALUES (1, 'lead');"
+	"INSERT INTO session VALUES (1, 1, zeroblob(32), 'here', 'browser', 1, 1, 2, NULL);"
+	"INSERT INTO answer VALUES ('k', 'lead', 'request.add', 0, x'', 1)",
+
+	"INSERT INTO project (id, name, folder, convention) VALUES (1, 'shop', '/srv', 'numbered');"
+	"INSERT INTO target (id, name, project_id, environment, position, backup, approvals, lock_timeout_ms,"
+	" statement_timeout_ms, rollback_on_failure) VALUES (1, 't', 1, 'production', 0, 1, 1, 1, 0, 1);"
+	"INSERT INTO content VALUES (printf('%064d', 1), x'53454c4543542031');"
+	"INSERT INTO migration VALUES (1, 1, '0001_a', '0001', 1, 'a', '0001_a.sql', '', '', '', 1);"
+	"INSERT INTO migration_side VALUES (1, 'up', '0001_a.sql', printf('%064d', 1), 1, 1, 0, '');"
+	"INSERT INTO migration_statement VALUES (1, 'up', 0, 0, 8, 1, 'SELECT', 0, '', '');"
+	"INSERT INTO tracked VALUES (1, '0001_a', 0);"
+	"INSERT INTO plan VALUES (printf('%064d', 2), 1, 'up', 1, 1, x'00');"
+	"INSERT INTO plan_migration VALUES (printf('%064d', 2), 0, '0001_a', '0001', 'a', '', '', 'x', 1, 0, "
+	"0, 1);"
+	"INSERT INTO plan_statement VALUES (printf('%064d', 2), 0, 0, 1, 'SELECT', 0, 'SELECT 1')",
+
+	"INSERT INTO request VALUES (1, 1, printf('%064d', 2), 'up', 'all', 'why', 2, 'waiting', '', 1, 2, "
+	"1);"
+	"INSERT INTO approval VALUES (1, 1, 1, printf('%064d', 2), 'yes', '', 1, 2);"
+	"UPDATE request SET state = 'approved'",
+
+	"INSERT INTO run (id, request_id, target_id, plan_digest, direction, state, queued_at)"
+	" VALUES (1, 1, 1, printf('%064d', 2), 'up', 'queued', 1);"
+	"INSERT INTO run_phase VALUES (1, 'connect', 1, 'ok', '', 1, 2);"
+	"INSERT INTO run_migration VALUES (1, 0, 1, '0001_a', 'ok', '', 1, 2);"
+	"INSERT INTO run_statement VALUES (1, 0, 0, 'ok', 1, 'SELECT 1', 1, 2);"
+	"INSERT INTO event VALUES (1, 1, 1, 'log', 'hello');"
+	"INSERT INTO backup VALUES (1, 1, 1, 'f', printf('%064d', 3), 1, 1, 2, '15', '15', 1, 1, '', "
+	"'listed')",
+
+	"INSERT INTO ledger VALUES (1, 1, 1, 'lead', 'cli', 0, 'x', 'y', '', 'ok', '', '{}', zeroblob(32))",
+
+	"INSERT INTO incident VALUES (1, 1, 1, 'broken', 'low', 'open', NULL, 1, NULL, NULL);"
+	"INSERT INTO note VALUES (1, 1, NULL, 'facts', 1)",
+
+	"SELECT 1",
+};
+
+static int64_t
+number(sqlite3 *db, const char *sql)
+{
+	sqlite3_stmt *q = NULL;
+	int64_t n = -1;
+
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &q, NULL), SQLITE_OK);
+	if (sqlite3_step(q) == SQLITE_ROW)
+		n = sqlite3_column_int64(q, 0);
+	(void)sqlite3_finalize(q);
+	return n;
+}
+
+static sqlite3 *
+empty(void)
+{
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL), SQLITE_OK);
+	return db;
+}
+
+static void
+there_are_rows_for_each_step(void **state)
+{
+	(void)state;
+	assert_int_equal(store_schema.n, sizeof(rows) / sizeof(rows[0]));
+	assert_true(store_schema.n >= 5);
+}
+
+/* Empty, and with the rows of each older version, to the newest. */
+static void
+every_older_store_is_brought_to_the_newest(void **state)
+{
+	int from, i;
+
+	(void)state;
+	for (from = 0; from <= store_schema.n; from++) {
+		struct gh_err err = { 0 };
+		char *msg = NULL;
+		sqlite3 *db = empty();
+
+		assert_int_equal(store_schema_upgrade(db, &store_schema, from, &err), GH_OK);
+		assert_int_equal(number(db, "PRAGMA user_version"), from);
+		for (i = 0; i < from; i++)
+			if (sqlite3_exec(db, rows[i], NULL, NULL, &msg) != SQLITE_OK)
+				fail_msg("rows of step %d: %s", i + 1, msg);
+		assert_int_equal(store_schema_upgrade(db, &store_schema, store_schema.n, &err), GH_OK);
+		assert_int_equal(number(db, "PRAGMA user_version"), store_schema.n);
+		assert_int_equal(number(db, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+		assert_int_equal(number(db, "SELECT integrity_check = 'ok' FROM pragma_integrity_check"), 1);
+		if (from >= 1)
+			assert_int_equal(number(db, "SELECT count(*) FROM person"), 2);
+		if (from >= 4)
+			assert_int_equal(number(db, "SELECT count(*) FROM run_row WHERE target = 't'"), 1);
+		/* the rest of the rows fit too: the steps gave the same schema whatever they started from */
+		for (i = from; i < store_schema.n; i++)
+			if (sqlite3_exec(db, rows[i], NULL, NULL, &msg) != SQLITE_OK)
+				fail_msg("from %d, rows of step %d: %s", from, i + 1, msg);
+		assert_int_equal(number(db, "SELECT count(*) FROM incident_row WHERE notes = 1"), 1);
+		assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	}
+}
+
+static void
+a_newer_store_is_refused(void **state)
+{
+	struct gh_err err = { 0 };
+	sqlite3 *db = empty();
+
+	(void)state;
+	assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(store_schema_upgrade(db, &store_schema, store_schema.n, &err), GH_UNAVAILABLE);
+	assert_non_null(strstr(err.msg, "schema 99"));
+	assert_int_equal(number(db, "SELECT count(*) FROM sqlite_schema"), 0);
+	(void)sqlite3_close(db);
+}
+
+static void
+a_step_that_fails_leaves_the_one_before(void **state)
+{
+	static const struct store_step_sql steps[] = { { "0001_a.sql", "CREATE TABLE a (x)" },
+		{ "0002_b.sql", "CREATE TABLE b (x); INSERT INTO nowhere VALUES (1)" } };
+	const struct store_schema schema = { steps, 2 };
+	struct gh_err err = { 0 };
+	sqlite3 *db = empty();
+
+	(void)state;
+	assert_int_equal(store_schema_upgrade(db, &schema, 2, &err), GH_INTERNAL);
+	assert_non_null(strstr(err.msg, "0002_b.sql"));
+	assert_non_null(strstr(err.msg, "nowhere"));
+	assert_int_equal(number(db, "PRAGMA user_version"), 1);
+	assert_int_equal(number(db, "SELECT count(*) FROM sqlite_schema"), 1);
+	(void)sqlite3_close(db);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(there_are_rows_for_each_step),
+		cmocka_unit_test(every_older_store_is_brought_to_the_newest),
+		cmocka_unit_test(a_newer_store_is_refused),
+		cmocka_unit_test(a_step_that_fails_leaves_the_one_before),
+	};
+
+	return cmocka_run_group_tests_name("store/schema", tests, NULL, NULL);
+}
