@@ -107,9 +107,11 @@ analyse_list_make(
 		e->file.as = CONVENTION_REFUSED;
 		e->file.reason = gh_strdup(a, why.msg);
 	}
-	if (ret->n > 0)
+	if (ret->n > 0) {
 		qsort(ret->entries, ret->n, sizeof(*ret->entries), in_order);
-	find_lone_downs(ret, a);
+		find_lone_downs(ret, a);
+		qsort(ret->entries, ret->n, sizeof(*ret->entries), in_order);
+	}
 	find_duplicates(ret, a);
 }
 
