@@ -318,7 +318,8 @@ follow_frame_event(const struct follow_frame *f, const struct plan *plan, struct
 		return;
 	case WIRE_J_PHASE:
 		*ret_kind = "phase";
-		*ret_text = phase_text(f, a);
+		/* The last phase does nothing: the outcome says the same. */
+		*ret_text = f->phase == WIRE_DONE && f->state != WIRE_FAILED ? NULL : phase_text(f, a);
 		return;
 	case WIRE_J_MIGRATION:
 		*ret_kind = "migration";

@@ -77,7 +77,7 @@ prove_count(const char *list)
 
 		/* "3412; 0 16390 TABLE DATA public orders shop"; lines that begin with ; are comments */
 		at = memmem(list, len, " TABLE DATA ", 12);
-		if (list[0] != ';' && at != NULL && (size_t)(at - list) == strspn(list, "0123456789; "))
+		if (list[0] != ';' && at != NULL && (size_t)(at - list) + 1 == strspn(list, "0123456789; "))
 			n++;
 		list = end == NULL ? NULL : end + 1;
 	}
