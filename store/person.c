@@ -5,13 +5,13 @@
 static const struct {
 	const char *word;
 	enum store_role role;
-} roles[] = {
+} words[] = {
 	{ "viewer", STORE_VIEWER },
 	{ "lead", STORE_LEAD },
 	{ "auditor", STORE_AUDITOR },
 	{ "admin", STORE_ADMIN },
 };
-#define N_ROLES (sizeof(roles) / sizeof(roles[0]))
+#define N_WORDS (sizeof(words) / sizeof(words[0]))
 
 enum gh_code
 store_roles_parse(const char *text, unsigned *ret, struct gh_err *err)
@@ -21,30 +21,30 @@ store_roles_parse(const char *text, unsigned *ret, struct gh_err *err)
 	*ret = 0;
 	for (;; text += len + 1) {
 		len = strcspn(text, ",");
-		for (i = 0; i < N_ROLES; i++)
-			if (strlen(roles[i].word) == len && memcmp(roles[i].word, text, len) == 0)
+		for (i = 0; i < N_WORDS; i++)
+			if (strlen(words[i].word) == len && memcmp(words[i].word, text, len) == 0)
 				break;
 		if (len == 0)
 			return gh_fail(err, GH_BAD_INPUT,
 			    "a person has at least one role: viewer, lead, auditor, admin");
-		if (i == N_ROLES)
+		if (i == N_WORDS)
 			return gh_fail(err, GH_BAD_INPUT, "\"%.*s\" is no role: viewer, lead, auditor, admin",
 			    (int)len, text);
-		*ret |= (unsigned)roles[i].role;
+		*ret |= (unsigned)words[i].role;
 		if (text[len] == '\0')
 			return GH_OK;
 	}
 }
 
 const char *
-store_roles_text(unsigned set, struct gh_arena *a)
+store_roles_text(unsigned roles, struct gh_arena *a)
 {
 	const char *text = "";
 	size_t i;
 
-	for (i = 0; i < N_ROLES; i++)
-		if ((set & (unsigned)roles[i].role) != 0)
-			text = gh_printf(a, "%s%s%s", text, *text == '\0' ? "" : ",", roles[i].word);
+	for (i = 0; i < N_WORDS; i++)
+		if ((roles & (unsigned)words[i].role) != 0)
+			text = gh_printf(a, "%s%s%s", text, *text == '\0' ? "" : ",", words[i].word);
 	return text;
 }
 

@@ -3,7 +3,7 @@
 #include "store/read.gen.h"
 #include "store/version.gen.h"
 
-#define RETRY_US 20000
+#define RETRY_NS 20000000L
 
 void
 store_close(struct store *st)
@@ -37,7 +37,7 @@ passes(int rc)
 bool
 store_retry(const struct store *st, int rc, int64_t until)
 {
-	const struct timespec wait = { .tv_nsec = RETRY_US * 1000 };
+	const struct timespec wait = { .tv_nsec = RETRY_NS };
 
 	if (st->writing || !passes(rc) || gh_clock_mono() >= until)
 		return false;

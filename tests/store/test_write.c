@@ -251,6 +251,22 @@ a_run_follows_its_journal_forwards(void **state)
 }
 
 static void
+statements_move_with_their_migration(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_ok(f, store_run_statement_move(&f->store, 4, 0, "ok", false, 50, &f->err));
+	assert_int_equal(
+	    fixture_number(f, "SELECT ended_at FROM run_statement WHERE run_id = 4 AND state = 'ok'"), 50);
+	assert_ok(f, store_run_statement_move(&f->store, 4, 0, "rolled-back", false, 60, &f->err));
+	assert_int_equal(
+	    fixture_number(f, "SELECT count(*) FROM run_statement WHERE run_id = 4 AND state = 'ok'"), 1);
+	assert_ok(f, store_run_statement_move(&f->store, 4, 0, "rolled-back", true, 60, &f->err));
+	assert_int_equal(
+	    fixture_number(f, "SELECT count(*) FROM run_statement WHERE run_id = 4 AND state = 'ok'"), 0);
+}
+
+static void
 the_same_plan_is_stored_once(void **state)
 {
 	struct fixture *f = *state;
@@ -323,6 +339,7 @@ main(void)
 		T(a_folder_is_read_anew),
 		T(a_target_is_seen_lost_and_held),
 		T(a_run_follows_its_journal_forwards),
+		T(statements_move_with_their_migration),
 		T(the_same_plan_is_stored_once),
 		T(secrets_are_kept_and_forgotten),
 	};

@@ -73,7 +73,7 @@ folder_delete(const char *folder)
 
 	if (d == NULL)
 		return;
-	while ((e = readdir(d)) != NULL)
+	while ((e = readdir(d)) != NULL) /* NOLINT(concurrency-mt-unsafe): tests have one thread */
 		(void)unlinkat(dirfd(d), e->d_name, 0);
 	(void)closedir(d);
 	(void)rmdir(folder);

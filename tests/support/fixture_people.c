@@ -58,8 +58,8 @@ fixture_people(struct fixture *f)
 	for (i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
 		int64_t id = 0;
 
-		GH_TRY(store_person_add(&f->store, people[i].name, people[i].roles,
-		    FIXTURE_NOW - 30 * 24 * GH_HOUR, &id, &f->err));
+		GH_TRY(store_person_add(
+		    &f->store, people[i].name, people[i].roles, FIXTURE_NOW - 720 * GH_HOUR, &id, &f->err));
 		GH_TRY(store_password_set(&f->secrets, id, password_hash(), FIXTURE_NOW, &f->err));
 		GH_TRY(session_add(f, id));
 	}
