@@ -39,8 +39,8 @@ static const char *const rows[] = {
 
 	"INSERT INTO ledger VALUES (1, 1, 1, 'lead', 'cli', 0, 'x', 'y', '', 'ok', '', '{}', zeroblob(32))",
 
-	"INSERT INTO incident VALUES (1, 1, 1, 'broken', 'low', 'open', NULL, 1, NULL, NULL);"
-	"INSERT INTO note VALUES (1, 1, NULL, 'facts', 1)",
+	("INSERT INTO incident VALUES (1, 1, 1, 'broken', 'low', 'open', NULL, 1, NULL, NULL);"
+	 "INSERT INTO note VALUES (1, 1, NULL, 'facts', 1)"),
 
 	"SELECT 1",
 };
