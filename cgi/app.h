@@ -54,6 +54,8 @@ enum gh_code app_post(struct req *req, const struct act *act, struct app_in *in,
     struct gh_err *err) GH_MUST_USE;
 /* app_error.c: fills ret with err as a page or as JSON; form may be NULL. */
 void app_error(struct req *req, const struct act_form *form, const struct gh_err *err, struct reply *ret);
+/* An error's message as a sentence for a page. */
+const char *app_sentence(struct gh_arena *a, const char *msg) __attribute__((returns_nonnull));
 /* layout.c: what is around every page.  title and nav may be NULL. */
 struct view *layout_new(struct req *req, const char *title, const char *nav);
 

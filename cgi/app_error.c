@@ -32,8 +32,8 @@ title_of(int status)
 
 /* Messages start small, since they also stand behind a colon; a name such as shop_production stays as it is.
  */
-static const char *
-sentence(struct gh_arena *a, const char *msg)
+const char *
+app_sentence(struct gh_arena *a, const char *msg)
 {
 	size_t word = strspn(msg, "abcdefghijklmnopqrstuvwxyz"), len = strlen(msg);
 	char *ret = gh_printf(a, "%s%s", msg, len > 0 && strchr(".!?", msg[len - 1]) == NULL ? "." : "");
@@ -97,7 +97,7 @@ app_error(struct req *req, const struct act_form *form, const struct gh_err *err
 	gh_text_clear(&ret->body);
 	view_int(v, "status", ret->status);
 	view_text(v, "title", title_of(ret->status));
-	message = sentence(req->arena, message);
+	message = app_sentence(req->arena, message);
 	view_text(v, "message", message);
 	view_text(v, "request_id", req->request_id);
 	if (req->format != REQ_HTML) {

@@ -143,7 +143,7 @@ show_again(struct req *req, const struct act_form *form, const struct gh_err *er
 	struct gh_err ignored = { 0 };
 	size_t i;
 
-	view_text(v, "message", err->msg);
+	view_text(v, "message", app_sentence(req->arena, err->msg));
 	for (i = 0; i < ACT_FIELDS && form->act->fields[i].name != NULL; i++) {
 		if (form->act->fields[i].kind != ACT_SECRET)
 			view_text(v, form->act->fields[i].name, form->values[i].text);

@@ -1,0 +1,88 @@
+#include "base/ban.h"
+#include "tests/cgi/http.h"
+
+static void
+sends_what_was_filled_in(void **state)
+{
+	struct http *h = *state;
+	struct wire_out out = http_answer(h);
+
+	wire_put_i64(&out, 5);
+	wire_put_i64(&out, 0);
+	assert_int_equal(http_post(h, FIXTURE_LEAD2, "/requests", WIRE_REQUEST_ADD, "target/shop_production",
+			     "target=shop_production&direction=up&goal=0006&steps=&reason=new+photos"),
+	    303);
+	assert_string_equal(h->reply.location, "/requests/5");
+	http_asked(h, FIXTURE_LEAD2, WIRE_REQUEST_ADD, "target/shop_production");
+	assert_string_equal(wire_text(&h->fields, &h->f->arena), "shop_production");
+	assert_int_equal(wire_u8(&h->fields), 1);
+	assert_string_equal(wire_text(&h->fields, &h->f->arena), "0006");
+	assert_int_equal(wire_i64(&h->fields), 0);
+	assert_string_equal(wire_text(&h->fields, &h->f->arena), "new photos");
+	assert_ok(h->f, wire_end(&h->fields, &h->f->err));
+}
+
+static void
+goes_on_to_the_run(void **state)
+{
+	struct http *h = *state;
+	struct wire_out out = http_answer(h);
+
+	wire_put_i64(&out, 5);
+	wire_put_i64(&out, 8);
+	assert_int_equal(http_post(h, FIXTURE_LEAD2, "/requests", WIRE_REQUEST_ADD, "target/shop_production",
+			     "target=shop_production&direction=up&goal=0006&steps=&reason=new+photos"),
+	    303);
+	assert_string_equal(h->reply.location, "/runs/8");
+}
+
+static void
+asks_nobody_when_the_form_is_wrong(void **state)
+{
+	struct http *h = *state;
+
+	assert_int_equal(http_post(h, FIXTURE_LEAD2, "/requests", WIRE_REQUEST_ADD, "target/shop_production",
+			     "target=shop_production&direction=up"),
+	    422);
+	assert_says(h, "Reason is missing");
+	assert_says(h, "shop_production</pre>");
+	assert_int_equal(http_post(h, FIXTURE_LEAD2, "/requests", WIRE_REQUEST_ADD, "target/shop_production",
+			     "target=a&direction=sideways&reason=r"),
+	    400);
+	assert_says(h, "he direction is up or down");
+	assert_says(h, "sideways</pre>");
+	assert_int_equal(http_post(h, FIXTURE_LEAD2, "/requests", WIRE_REQUEST_ADD, "target/shop_production",
+			     "target=a&direction=down&steps=many&reason=r"),
+	    422);
+	assert_says(h, "not a number");
+	assert_int_equal(h->calls, 0);
+}
+
+static void
+shows_why_the_runner_refused(void **state)
+{
+	struct http *h = *state;
+
+	h->code = GH_CONFLICT;
+	h->message = "not in this state";
+	assert_int_equal(http_post(h, FIXTURE_LEAD2, "/requests", WIRE_REQUEST_ADD, "target/shop_production",
+			     "target=shop_production&direction=up&goal=0006&steps=&reason=new+photos"),
+	    409);
+	assert_says(h, "Not in this state");
+	assert_says(h, "new photos</pre>");
+	assert_int_equal(h->calls, 1);
+}
+
+int
+main(void)
+{
+#define T(fn) cmocka_unit_test_setup_teardown(fn, http_setup, http_teardown)
+	const struct CMUnitTest tests[] = {
+		T(sends_what_was_filled_in),
+		T(goes_on_to_the_run),
+		T(asks_nobody_when_the_form_is_wrong),
+		T(shows_why_the_runner_refused),
+	};
+
+	return cmocka_run_group_tests_name("cgi/act_request_add", tests, NULL, NULL);
+}
