@@ -111,6 +111,15 @@ check_PROGRAMS += tests/cgi/test_template
 tests_cgi_test_template_SOURCES = tests/cgi/test_template.c tests/cgi/mustache_spec.c tests/cgi/mustache_spec.h
 tests_cgi_test_template_LDADD = $(TEST_CGI_LIBS) $(JANSSON_LIBS)
 tests_cgi_test_template_CPPFLAGS = $(AM_CPPFLAGS) -DSPEC_SRCDIR='"$(abs_top_srcdir)"'
+check_PROGRAMS += tests/cgi/test_form
+tests_cgi_test_form_SOURCES = tests/cgi/test_form.c
+tests_cgi_test_form_LDADD = $(TEST_CGI_LIBS)
+check_PROGRAMS += tests/cgi/test_cookie
+tests_cgi_test_cookie_SOURCES = tests/cgi/test_cookie.c
+tests_cgi_test_cookie_LDADD = $(TEST_CGI_LIBS)
+check_PROGRAMS += tests/cgi/test_route
+tests_cgi_test_route_SOURCES = tests/cgi/test_route.c
+tests_cgi_test_route_LDADD = $(TEST_CGI_LIBS)
 
 # ... and what goes through app_handle: the runner is replaced when the test is linked.
 check_LIBRARIES += libtestcgi.a
@@ -152,3 +161,6 @@ tests_cgi_test_act_session_open_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_page_signin
 tests_cgi_test_page_signin_SOURCES = tests/cgi/test_page_signin.c
 tests_cgi_test_page_signin_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_app
+tests_cgi_test_app_SOURCES = tests/cgi/test_app.c
+tests_cgi_test_app_LDADD = $(TEST_HTTP_LIBS)

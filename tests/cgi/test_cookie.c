@@ -17,7 +17,8 @@ reads_what_it_makes(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(token); i++)
 		token[i] = (unsigned char)(i + 1);
-	assert_string_equal(cookie_make(&a, false, token), "gatehouse=" HEX "; Path=/; HttpOnly; SameSite=Lax");
+	assert_string_equal(
+	    cookie_make(&a, false, token), "gatehouse=" HEX "; Path=/; HttpOnly; SameSite=Lax");
 	assert_true(cookie_token("other=1; gatehouse=" HEX "; x=y", false, back, &sent));
 	assert_true(sent);
 	assert_memory_equal(back, token, sizeof(token));

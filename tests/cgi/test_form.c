@@ -52,8 +52,8 @@ refuses_what_is_no_form(void **state)
 	static const struct {
 		const char *body, *words;
 	} bad[] = { { "a=%", "percent" }, { "a=%4", "percent" }, { "a=%4g", "percent" }, { "a=%00", "NUL" },
-		{ "a=%ff", "UTF-8" }, { "%c3=1", "UTF-8" }, { "a=%ed%a0%80", "UTF-8" }, { "a=1&a=2", "a was sent twice" },
-		{ "a=1&%61=2", "a was sent twice" } };
+		{ "a=%ff", "UTF-8" }, { "%c3=1", "UTF-8" }, { "a=%ed%a0%80", "UTF-8" },
+		{ "a=1&a=2", "a was sent twice" }, { "a=1&%61=2", "a was sent twice" } };
 	size_t i, n;
 
 	(void)state;
@@ -62,7 +62,8 @@ refuses_what_is_no_form(void **state)
 		struct gh_err err = { 0 };
 		struct req_pair *pairs;
 
-		assert_int_equal(form_decode(&a, bad[i].body, strlen(bad[i].body), &pairs, &n, &err), GH_BAD_INPUT);
+		assert_int_equal(
+		    form_decode(&a, bad[i].body, strlen(bad[i].body), &pairs, &n, &err), GH_BAD_INPUT);
 		if (strstr(err.msg, bad[i].words) == NULL)
 			fail_msg("%s: \"%s\"", bad[i].body, err.msg);
 	}
@@ -94,8 +95,8 @@ tidies_and_types_values(void **state)
 	bool wrong;
 
 	(void)state;
-	assert_int_equal(form_of(&a, "csrf=c&key=k-1&target=+shop%09&steps=12&text=a%0D%0Ab+&password=+p+", &form, &wrong,
-			     &err),
+	assert_int_equal(form_of(&a, "csrf=c&key=k-1&target=+shop%09&steps=12&text=a%0D%0Ab+&password=+p+",
+			     &form, &wrong, &err),
 	    GH_OK);
 	assert_string_equal(form.csrf, "c");
 	assert_string_equal(form.key, "k-1");
@@ -118,7 +119,8 @@ tells_malformed_from_not_right(void **state)
 	} bad[] = {
 		{ "csrf=c&target=a", "key is missing", false },
 		{ "csrf=c&key=a%20b&target=a", "letters, digits and hyphens", false },
-		{ "csrf=c&key=12345678901234567890123456789012345678901234567890123456789012345&target=a", "1 to 64", false },
+		{ "csrf=c&key=12345678901234567890123456789012345678901234567890123456789012345&target=a",
+		    "1 to 64", false },
 		{ "key=k&target=a&other=1", "no field other", false },
 		{ "key=k&target=toolongtoolong&other=1", "no field other", false },
 		{ "key=k", "Target is missing", true },

@@ -37,9 +37,10 @@ refuses_what_only_looks_alike(void **state)
 	static const struct {
 		const char *pattern, *path;
 	} bad[] = { { "/runs/{id}", "/runs/" }, { "/runs/{id}", "/runs/0" }, { "/runs/{id}", "/runs/-1" },
-		{ "/runs/{id}", "/runs/012" }, { "/runs/{id}", "/runs/1x" }, { "/runs/{id}", "/runs/99999999999999999999" },
-		{ "/runs/{id}", "/runs/1/" }, { "/runs", "/runs/" }, { "/runs", "/run" }, { "/runs", "runs" },
-		{ "/", "//" }, { "/", "" }, { "/targets/{name}", "/targets/" }, { "/targets/{name}", "/targets/a/b" } };
+		{ "/runs/{id}", "/runs/012" }, { "/runs/{id}", "/runs/1x" },
+		{ "/runs/{id}", "/runs/99999999999999999999" }, { "/runs/{id}", "/runs/1/" },
+		{ "/runs", "/runs/" }, { "/runs", "/run" }, { "/runs", "runs" }, { "/", "//" }, { "/", "" },
+		{ "/targets/{name}", "/targets/" }, { "/targets/{name}", "/targets/a/b" } };
 	size_t i;
 
 	(void)state;
