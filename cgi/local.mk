@@ -164,3 +164,7 @@ tests_cgi_test_page_signin_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_app
 tests_cgi_test_app_SOURCES = tests/cgi/test_app.c
 tests_cgi_test_app_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_main
+tests_cgi_test_main_SOURCES = tests/cgi/test_main.c
+tests_cgi_test_main_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_cgi_test_main_CPPFLAGS = $(AM_CPPFLAGS) -DWEB_PROGRAM='"$(abs_top_builddir)/gatehouse-web$(EXEEXT)"'
