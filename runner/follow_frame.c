@@ -229,7 +229,7 @@ phase_text(const struct follow_frame *f, struct gh_arena *a)
 static const char *
 migration_event(const struct follow_frame *f, const struct plan *plan, struct gh_arena *a)
 {
-	const char *key = migration_text(f, plan, a), *what = "?";
+	const char *key = migration_text(f, plan, a), *what = "?", *text = f->text;
 	bool down = plan != NULL && plan->down;
 
 	switch (f->state) {
@@ -246,16 +246,18 @@ migration_event(const struct follow_frame *f, const struct plan *plan, struct gh
 		what = "not run";
 		break;
 	case WIRE_ROLLED_BACK:
+		/* Why was said when it failed. */
 		what = "rolled back: nothing of it is in the database";
+		text = "";
 		break;
 	case WIRE_TAKEN_BACK:
-		what = "taken back with its down SQL";
+		what = "was applied and is gone again";
 		break;
 	case WIRE_IN_DOUBT:
 		what = "is in doubt";
 		break;
 	}
-	return gh_printf(a, "%s %s%s%s", key, what, f->text[0] == '\0' ? "" : ": ", f->text);
+	return gh_printf(a, "%s %s%s%s", key, what, text[0] == '\0' ? "" : ": ", text);
 }
 
 /* Only what ended makes an event: the rows show what is under way. */

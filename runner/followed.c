@@ -203,10 +203,10 @@ dead(struct followed *f, bool *ret_ended, struct gh_err *err)
 	if (f->spoilt)
 		return end(f, WIRE_UNKNOWN, f->why, err);
 	if (f->fd < 0)
-		return end(f, WIRE_UNKNOWN, "the journal of the run is gone", err);
+		return end(f, WIRE_UNKNOWN, "The journal of the run is gone", err);
 	return end(f, WIRE_UNKNOWN,
-	    f->gone ? gh_printf(&a, "its job %s before it was done", refresh_died(f->status, &a))
-		    : "its job is gone and did not say how it ended",
+	    f->gone ? gh_printf(&a, "The run's job %s before it was done", refresh_died(f->status, &a))
+		    : "The run's job is gone and did not say how it ended",
 	    err);
 }
 
