@@ -142,7 +142,7 @@ export class Stack {
 	}
 	runPostgres() {
 		this.spawn('postgres', USERS.pg, [`${PG_BIN}/postgres`, '-D', this.path('pg'), '-k', this.path('run/pg'),
-			'-c', 'listen_addresses=', '-c', 'fsync=off', '-c', 'max_connections=60', '-c', 'shared_buffers=32MB',
+			'-c', 'listen_addresses=', '-c', `fsync=${this.options.durable ? 'on' : 'off'}`, '-c', 'max_connections=60', '-c', 'shared_buffers=32MB',
 			'-c', 'max_prepared_transactions=0', '-c', 'log_line_prefix=%m [%p] %q%u@%d %a ']);
 	}
 	async postgresReady() {
