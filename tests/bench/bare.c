@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "base/io.h"
 #include "base/text.h"
 
 #include <fcgiapp.h>

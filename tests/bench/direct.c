@@ -56,7 +56,7 @@ main(int argc, char **argv)
 		(void)fprintf(stderr, "usage: direct CONNECTION FILE...\n");
 		return 2;
 	}
-	began = gh_mono_us();
+	began = gh_clock_mono();
 	c = PQconnectdb(argv[1]);
 	if (PQstatus(c) != CONNECTION_OK) {
 		(void)fprintf(stderr, "direct: %s", PQerrorMessage(c));
@@ -70,6 +70,6 @@ main(int argc, char **argv)
 	for (i = 2; i < argc; i++)
 		migrate(c, argv[i]);
 	PQfinish(c);
-	(void)printf("%.1f\n", (double)(gh_mono_us() - began) / 1000.0);
+	(void)printf("%.1f\n", (double)(gh_clock_mono() - began) / 1000.0);
 	return 0;
 }

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/text.h"
 
 #include <arpa/inet.h>
@@ -58,7 +59,7 @@ ask(struct connection *c, const char *request)
 	size_t len = strlen(request);
 
 	c->got = c->wanted = 0;
-	c->sent_at = gh_mono_us();
+	c->sent_at = gh_clock_mono();
 	if (write(c->fd, request, len) != (ssize_t)len)
 		die("load: cannot send: %s", strerror(errno));
 }
@@ -142,24 +143,23 @@ main(int argc, char **argv)
 
 	if (argc != 6)
 		die("usage: load PORT PATH COOKIE CONNECTIONS MILLISECONDS");
-	gh_text_printf(
-	    &request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: %s\r\n\r\n", argv[2], argv[3]);
+	gh_text_putf(&request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: %s\r\n\r\n", argv[2], argv[3]);
 	n = (nfds_t)number(argv[4], CONNECTIONS);
-	began = gh_mono_us();
+	began = gh_clock_mono();
 	until = began + number(argv[5], 600000) * 1000;
 	for (i = 0; i < n; i++) {
 		open_connection(&all[i], (int)number(argv[1], 65535));
 		fds[i] = (struct pollfd){ .fd = all[i].fd, .events = POLLIN };
 		ask(&all[i], gh_text_str(&request));
 	}
-	while (gh_mono_us() < until && n_samples < SAMPLES) {
+	while (gh_clock_mono() < until && n_samples < SAMPLES) {
 		if (poll(fds, n, 10000) <= 0)
 			die("load: no answer in 10 s");
 		for (i = 0; i < n; i++) {
 			if (fds[i].revents == 0 || !take(&all[i]))
 				continue;
 			if (n_samples < SAMPLES)
-				samples[n_samples++] = gh_mono_us() - all[i].sent_at;
+				samples[n_samples++] = gh_clock_mono() - all[i].sent_at;
 			ask(&all[i], gh_text_str(&request));
 		}
 	}
@@ -167,7 +167,7 @@ main(int argc, char **argv)
 		die("load: no answer at all");
 	qsort(samples, n_samples, sizeof(samples[0]), by_value);
 	(void)printf("%.1f %" PRId64 " %" PRId64 " %zu\n",
-	    (double)n_samples * 1e6 / (double)(gh_mono_us() - began), samples[n_samples / 2],
+	    (double)n_samples * 1e6 / (double)(gh_clock_mono() - began), samples[n_samples / 2],
 	    samples[n_samples * 99 / 100], body_bytes);
 	return 0;
 }
