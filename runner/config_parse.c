@@ -209,13 +209,16 @@ config_parse_done(struct config_reader *r)
 int
 config_line(const struct config_reader *r, cfg_t *sec, const char *key)
 {
-	const struct config_note *n;
+	const struct config_note *n, *found = NULL;
 	const struct config_start *s;
 
+	/* Of a key that is given twice the last one counts; a list begins with its first value. */
 	for (n = r->notes; key != NULL && n < r->notes + r->n_notes; n++) {
-		if (n->sec == sec && strcmp(n->key, key) == 0)
-			return n->line;
+		if (n->sec == sec && strcmp(n->key, key) == 0 && (found == NULL || !n->list))
+			found = n;
 	}
+	if (found != NULL)
+		return found->line;
 	for (s = r->starts; s < r->starts + r->n_starts; s++) {
 		if (strcmp(s->kind, cfg_name(sec)) == 0 && cfg_title(sec) != NULL &&
 		    strcmp(s->title, cfg_title(sec)) == 0)

@@ -1,6 +1,5 @@
 #include "base/ban.h"
 #include "tests/support/fixture_runner.h"
-#include "store/person_write.h"
 
 static void
 frame(struct fixture_runner *f, const char *who, struct gh_text *ret)
@@ -24,13 +23,20 @@ seen_at(struct fixture_runner *f)
 }
 
 static void
+idle(struct fixture_runner *f, const char *sql)
+{
+	assert_int_equal(sqlite3_exec(f->runner->store->db, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+static void
 moves_the_idle_time_on_without_an_entry(void **state)
 {
 	struct fixture_runner *f = *state;
-	int64_t id = fixture_person(f, "lead")->session, old = gh_clock_now() - 20 * GH_MINUTE;
 	GH_TEXT text = { 0 };
+	int64_t old;
 
-	assert_int_equal(store_session_touch(f->runner->store, id, old, &f->err), GH_OK);
+	idle(f, "UPDATE session SET seen_at = seen_at - 1200000000"); /* 20 minutes */
+	old = seen_at(f);
 	frame(f, "lead", &text);
 	fixture_ok(f, fixture_frame(f, CMD_WEB, geteuid(), &text));
 	assert_true(seen_at(f) > old + 19 * GH_MINUTE);
@@ -41,14 +47,23 @@ static void
 refuses_a_session_that_was_idle_for_too_long(void **state)
 {
 	struct fixture_runner *f = *state;
-	int64_t id = fixture_person(f, "lead")->session;
 	GH_TEXT text = { 0 };
 
-	assert_int_equal(
-	    store_session_touch(f->runner->store, id, gh_clock_now() - 31 * GH_MINUTE, &f->err), GH_OK);
+	idle(f, "UPDATE session SET seen_at = seen_at - 1860000000"); /* 31 minutes */
 	frame(f, "lead", &text);
 	fixture_refused(f, GH_UNAUTHENTICATED, "sign in again", fixture_frame(f, CMD_WEB, geteuid(), &text));
 	assert_int_equal(fixture_entries(f), 0);
+}
+
+static void
+refuses_a_session_whose_day_is_over(void **state)
+{
+	struct fixture_runner *f = *state;
+	GH_TEXT text = { 0 };
+
+	idle(f, "UPDATE session SET expires_at = seen_at - 1");
+	frame(f, "lead", &text);
+	fixture_refused(f, GH_UNAUTHENTICATED, "sign in again", fixture_frame(f, CMD_WEB, geteuid(), &text));
 }
 
 static void
@@ -75,6 +90,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(moves_the_idle_time_on_without_an_entry),
 		FIXTURE_TEST(refuses_a_session_that_was_idle_for_too_long),
+		FIXTURE_TEST(refuses_a_session_whose_day_is_over),
 		FIXTURE_TEST(refuses_a_token_that_nobody_has_and_every_cut),
 	};
 
