@@ -130,6 +130,13 @@ reply_send(struct conn *c)
 static void
 refuse(struct conn *c, const struct gh_err *err)
 {
+	char rest[4096];
+	int i;
+
+	/* Closing with bytes unread would reset the connection, and the peer might never see why. */
+	for (i = 0; i < 32 && recv(c->fd, rest, sizeof(rest), MSG_DONTWAIT) > 0; i++)
+		;
+	explicit_bzero(rest, sizeof(rest));
 	reply_put(c, err->code, NULL, err);
 	reply_send(c);
 }

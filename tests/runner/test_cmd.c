@@ -74,7 +74,8 @@ refuses_form_tokens_of_others_and_of_other_acts(void **state)
 		wire_put_text(&out, gh_printf(&f->arena, "k%zu", i));
 		wire_put_text(&out, wrong[i]);
 		gh_text_put_n(&frame, fields.data, fields.len);
-		fixture_refused(f, GH_FORBIDDEN, "not from your session", fixture_frame(f, CMD_WEB, geteuid(), &frame));
+		fixture_refused(
+		    f, GH_FORBIDDEN, "not from your session", fixture_frame(f, CMD_WEB, geteuid(), &frame));
 		fixture_entry(f, "lead", "incident.open", "incident", "refused");
 	}
 	assert_int_equal(fixture_entries(f), 4);

@@ -167,8 +167,8 @@ hides_its_own_trouble(void **state)
 {
 	struct fixture_runner *f = *state;
 
-	assert_int_equal(sqlite3_exec(f->runner->store->db, "PRAGMA foreign_keys = off; DROP TABLE person_role", NULL,
-			     NULL, NULL),
+	assert_int_equal(sqlite3_exec(f->runner->store->db,
+			     "PRAGMA foreign_keys = off; DROP TABLE person_role", NULL, NULL, NULL),
 	    SQLITE_OK);
 	assert_int_not_equal(send_people(f), GH_OK);
 	assert_null(strstr(wire_text(&f->fields, &f->arena), "person_role"));
