@@ -274,8 +274,10 @@ export class Stack {
 	rows(database, text) {
 		return this.psql(database, text).stdout.trim().split('\n').filter(Boolean);
 	}
+	// Versions in the tracking table; none when there is no table yet.
 	tracked(database) {
-		return this.rows(database, "SELECT version FROM public.schema_migrations ORDER BY version");
+		return this.rows(database, "SELECT to_regclass('public.schema_migrations') IS NOT NULL")[0] === 't'
+			? this.rows(database, 'SELECT version FROM public.schema_migrations ORDER BY version') : [];
 	}
 
 	// The store, as its owner sees it: one string a row, columns joined with |.
@@ -291,7 +293,7 @@ export class Stack {
 	}
 	cli(args, options) {
 		const r = this.cliTry(args, options);
-		if (r.status !== 0)
+		if (!(options?.exits ?? [0]).includes(r.status))
 			throw new Error(`gatehouse ${args.join(' ')}: ${r.status ?? r.signal} ${r.stderr}${r.stdout}`);
 		return r.stdout;
 	}
