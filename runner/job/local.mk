@@ -84,3 +84,14 @@ EXTRA_DIST += runner/job/embed.awk $(JOB_SQL)
 libexec_PROGRAMS += gatehouse-job
 gatehouse_job_SOURCES = runner/job/main.c
 gatehouse_job_LDADD = $(JOB_LIBS)
+
+# Tests on a throw-away cluster.
+check_LIBRARIES += libtestjob.a
+libtestjob_a_SOURCES = \
+	tests/support/job_rig.c tests/support/job_rig.h \
+	tests/support/job_rig_find.c \
+	tests/support/pg_cluster.c tests/support/pg_cluster.h
+TEST_JOB_LIBS = libtestjob.a $(JOB_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/runner/job/test_run_pg
+tests_runner_job_test_run_pg_SOURCES = tests/runner/job/test_run_pg.c
+tests_runner_job_test_run_pg_LDADD = $(TEST_JOB_LIBS)

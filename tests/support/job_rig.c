@@ -1,0 +1,352 @@
+#include "base/ban.h"
+#include "tests/support/job_rig.h"
+#include "base/io.h"
+
+#include <libpq-fe.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <sys/wait.h>
+
+static const char *
+value(struct rig *r, const char *database, const char *sql)
+{
+	char conninfo[256];
+	const char *text = "";
+	PGconn *c;
+	PGresult *res;
+
+	(void)snprintf(conninfo, sizeof(conninfo),
+	    "host=%s dbname=%s user=postgres options='-c synchronous_commit=off'", r->cluster->folder,
+	    database);
+	c = PQconnectdb(conninfo);
+	res = PQexec(c, sql);
+	if (PQresultStatus(res) != PGRES_TUPLES_OK && PQresultStatus(res) != PGRES_COMMAND_OK)
+		fail_msg("%s: %s", sql, PQerrorMessage(c));
+	if (PQntuples(res) > 0)
+		text = gh_strdup(&r->arena, PQgetvalue(res, 0, 0));
+	PQclear(res);
+	PQfinish(c);
+	return text;
+}
+
+const char *
+rig_sql(struct rig *r, const char *sql)
+{
+	return value(r, r->database, sql);
+}
+
+void
+rig_start(struct rig *r, struct pg_cluster *c)
+{
+	static int number;
+	struct gh_arena *a = &r->arena;
+
+	*r = (struct rig){
+		.cluster = c, .arena = { .limit = (size_t)1 << 30 }, .folder = "/tmp/gh-test-job-XXXXXX"
+	};
+	assert_non_null(mkdtemp(r->folder));
+	(void)snprintf(r->database, sizeof(r->database), "shop_%d", ++number);
+	if (number == 1)
+		(void)value(r, "postgres", "CREATE ROLE shop LOGIN");
+	(void)value(r, "postgres", gh_printf(a, "CREATE DATABASE %s OWNER shop", r->database));
+	(void)rig_sql(r, "GRANT ALL ON SCHEMA public TO shop");
+	r->spec = (struct wire_spec){ .id = 100 + number,
+		.target = "shop_test",
+		.convention = "numbered",
+		.connection = gh_printf(a, "host=%s dbname=%s user=shop", c->folder, r->database),
+		.connect_timeout_ms = 5000,
+		.max_retries = 1,
+		.retry_delay_ms = 50,
+		.backup_folder = r->folder,
+		.pg_dump = PG_CLUSTER_BIN "/pg_dump",
+		.pg_restore = PG_CLUSTER_BIN "/pg_restore",
+		.backend_start = "",
+		.intent_migration = -2,
+		.intent_statement = -2,
+		.intent_xid = "" };
+	r->plan = (struct plan){ .target = "shop_test",
+		.convention = "numbered",
+		.tracking = "public.schema_migrations",
+		.after = "",
+		.database = r->database,
+		.system_id = rig_sql(r, "SELECT system_identifier::text FROM pg_control_system()"),
+		.policy = { .lock_timeout_ms = 300, .rollback_on_failure = true },
+		.migrations = r->migrations };
+	r->plan.database_oid =
+	    strtoll(rig_sql(r, "SELECT oid FROM pg_database WHERE datname = current_database()"), NULL, 10);
+}
+
+void
+rig_done(struct rig *r)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		(void)execl("/bin/rm", "rm", "-rf", r->folder, (char *)NULL);
+		_exit(127);
+	}
+	(void)waitpid(pid, &status, 0);
+	gh_text_done(&r->bytes);
+	gh_arena_done(&r->arena);
+}
+
+static void
+statement(struct rig *r, struct plan_statement *st, const char *text)
+{
+	char name[64];
+
+	st->kind = strncmp(text, "CREATE TABLE", 12) == 0 ? "CREATE TABLE" : "STATEMENT";
+	st->alone = strstr(text, "CONCURRENTLY") != NULL || strstr(text, "ADD VALUE") != NULL;
+	st->object = st->object_kind = "";
+	if (strncmp(text, "DROP", 4) == 0)
+		st->kind = "DROP";
+	if (sscanf(text, "CREATE TABLE %63[a-z0-9_]", name) == 1)
+		st->object_kind = "table";
+	else if (sscanf(text, "CREATE %*[UNIQE ]INDEX CONCURRENTLY %63[a-z0-9_]", name) == 1 ||
+	    sscanf(text, "CREATE INDEX CONCURRENTLY %63[a-z0-9_]", name) == 1)
+		st->object_kind = "index";
+	else
+		return;
+	st->object = gh_printf(&r->arena, "public.%s", name);
+}
+
+static void
+split(struct rig *r, const char *sql, struct plan_sql *ret)
+{
+	const char *at = sql, *end;
+	int64_t line = 1;
+
+	*ret = (struct plan_sql){ .sql = sql, .sql_len = strlen(sql), .transactional = true };
+	ret->statements = gh_alloc_n(&r->arena, 64, sizeof(*ret->statements));
+	while (*at != '\0') {
+		struct plan_statement *st = &ret->statements[ret->n_statements++];
+		const char *p;
+
+		end = strstr(at, ";\n");
+		end = end == NULL ? at + strlen(at) : end + 1;
+		*st = (struct plan_statement){ .offset = at - sql, .length = end - at, .line = line };
+		statement(r, st, gh_strndup(&r->arena, at, (size_t)(end - at)));
+		ret->transactional = ret->transactional && !st->alone;
+		if (*end == '\n')
+			end++;
+		for (p = at; p < end; p++)
+			line += *p == '\n';
+		at = end;
+	}
+}
+
+void
+rig_add(struct rig *r, const char *key, const char *up, const char *down)
+{
+	struct plan_migration *m = &r->migrations[r->plan.n_migrations++];
+
+	*m = (struct plan_migration){ .key = key,
+		.version = gh_strndup(&r->arena, key, strspn(key, "0123456789")),
+		.name = key,
+		.has_back = down != NULL };
+	split(r, up, &m->run);
+	if (down != NULL)
+		split(r, down, &m->back);
+}
+
+void
+rig_seal(struct rig *r)
+{
+	struct gh_err err = { 0 };
+	char digest[GH_SHA256_HEX_LEN];
+
+	gh_text_clear(&r->bytes);
+	if (plan_write(&r->plan, &r->bytes, &err) != GH_OK)
+		fail_msg("%s", err.msg);
+	plan_digest(r->bytes.data, r->bytes.len, digest);
+	r->spec.plan = r->bytes.data;
+	r->spec.plan_len = r->bytes.len;
+	r->spec.plan_digest = gh_strdup(&r->arena, digest);
+}
+
+/* As main.c does, without a process. */
+static void
+job_do(struct rig *r, const struct job_kind *kind, int fd)
+{
+	GH_ARENA a = { .limit = JOB_ARENA_LIMIT };
+	struct job j = { .spec = r->spec, .arena = &a };
+	struct gh_err err = { 0 };
+	GH_FD int passfile = -1;
+
+	job_signals();
+	if (gh_memfd("passfile", "", 0, &passfile, &err) != GH_OK || dup2(passfile, WIRE_PASSFILE_FD) < 0 ||
+	    wire_journal_open(&j.journal, fd, &err) != GH_OK)
+		fail_msg("%s", err.msg);
+	if (kind->run(&j, &err) != GH_OK && j.outcome == 0)
+		job_outcome(&j, WIRE_FAILED_CLEAN, "%s.", err.msg);
+	if (j.bad.code != GH_OK)
+		fail_msg("the journal could not be written: %s", j.bad.msg);
+	/* The outcome's frame, as say_outcome. */
+	{
+		struct wire_out o;
+
+		wire_journal_start(&j.journal, WIRE_J_OUTCOME, &o);
+		wire_put_u8(&o, (uint8_t)j.outcome);
+		wire_put_text(&o, j.sentence);
+		assert_int_equal(wire_journal_end(&j.journal, &o, &err), GH_OK);
+	}
+	wire_journal_done(&j.journal);
+}
+
+static void
+frame(struct rig *r, struct wire_event *e)
+{
+	struct rig_frame *f = &r->frames[r->n_frames++];
+	struct gh_arena *a = &r->arena;
+	struct wire_in *in = &e->fields;
+
+	assert_true(r->n_frames < RIG_FRAMES);
+	*f = (struct rig_frame){ .kind = e->kind, .migration = -1, .statement = -1, .text = "", .more = "" };
+	switch ((int)e->kind) {
+	case WIRE_J_OUTCOME:
+		f->state = wire_u8(in);
+		f->text = wire_text(in, a);
+		break;
+	case WIRE_J_PHASE:
+		f->phase = wire_u8(in);
+		f->state = wire_u8(in);
+		f->text = wire_text(in, a);
+		break;
+	case WIRE_J_MIGRATION:
+		f->migration = wire_i64(in);
+		f->state = wire_u8(in);
+		f->text = wire_text(in, a);
+		break;
+	case WIRE_J_STATEMENT:
+		f->migration = wire_i64(in);
+		f->statement = wire_i64(in);
+		f->state = wire_u8(in);
+		f->number = wire_i64(in);
+		f->text = wire_text(in, a);
+		break;
+	case WIRE_J_INTENT:
+	case WIRE_J_NOTICE:
+	case WIRE_J_ERROR:
+		f->migration = wire_i64(in);
+		f->statement = wire_i64(in);
+		f->text = wire_text(in, a);
+		f->more = e->kind == WIRE_J_INTENT ? "" : wire_text(in, a);
+		break;
+	case WIRE_J_BACKEND:
+		f->number = wire_i64(in);
+		f->text = wire_text(in, a);
+		break;
+	case WIRE_J_BACKUP:
+		f->text = wire_text(in, a);
+		f->more = wire_text(in, a);
+		f->number = wire_i64(in);
+		break;
+	case WIRE_J_RETRY:
+		f->number = wire_i64(in);
+		break;
+	case WIRE_J_LOG:
+	case WIRE_J_IDENTITY:
+	case WIRE_J_TRACKED:
+		f->text = wire_text(in, a);
+		break;
+	default:
+		break;
+	}
+	assert_null(in->bad);
+}
+
+static void
+follow(struct rig *r, int fd)
+{
+	struct wire_follow at = { 0 };
+	GH_TEXT buf = { 0 };
+	struct wire_event e;
+	struct gh_err err = { 0 };
+	bool got = true;
+
+	r->n_frames = 0;
+	if (r->frames == NULL)
+		r->frames = gh_alloc_n(&r->arena, RIG_FRAMES, sizeof(*r->frames));
+	for (;;) {
+		if (wire_follow_next(&at, fd, &buf, &e, &got, &err) != GH_OK)
+			fail_msg("%s", err.msg);
+		if (!got)
+			return;
+		frame(r, &e);
+	}
+}
+
+static int
+journal_open(struct rig *r)
+{
+	int fd =
+	    open(gh_printf(&r->arena, "%s/journal", r->folder), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	return fd;
+}
+
+void
+rig_run(struct rig *r, const struct job_kind *kind)
+{
+	GH_FD int fd = journal_open(r);
+
+	if (r->spec.plan == NULL && r->plan.n_migrations > 0)
+		rig_seal(r);
+	job_do(r, kind, fcntl(fd, F_DUPFD_CLOEXEC, 10));
+	follow(r, fd);
+}
+
+/* As the runner follows a journal: an answer clears the intent. */
+static void
+remember(struct rig *r)
+{
+	struct wire_spec *s = &r->spec;
+	size_t i;
+
+	s->done = 0;
+	s->intent_migration = s->intent_statement = -2;
+	for (i = 0; i < r->n_frames; i++) {
+		const struct rig_frame *f = &r->frames[i];
+
+		if (f->kind == WIRE_J_BACKEND) {
+			s->backend_pid = f->number;
+			s->backend_start = f->text;
+		} else if (f->kind == WIRE_J_INTENT) {
+			s->intent_migration = f->migration;
+			s->intent_statement = f->statement;
+			s->intent_xid = f->text;
+		} else if ((f->kind == WIRE_J_MIGRATION || f->kind == WIRE_J_STATEMENT) &&
+		    f->state != WIRE_STARTED && f->state != WIRE_IN_DOUBT) {
+			s->intent_migration = s->intent_statement = -2;
+			s->done += f->kind == WIRE_J_MIGRATION && f->state == WIRE_OK;
+			s->done -= f->kind == WIRE_J_MIGRATION && f->state == WIRE_TAKEN_BACK;
+		}
+	}
+}
+
+void
+rig_run_killed(struct rig *r, const char *point)
+{
+	const char *path = gh_printf(&r->arena, "%s/fault", r->folder),
+		   *line = gh_printf(&r->arena, "%s kill\n", point);
+	GH_FD int fd = journal_open(r);
+	struct gh_err err = { 0 };
+	int status = 0;
+	pid_t pid;
+
+	rig_seal(r);
+	assert_int_equal(gh_file_replace(path, line, strlen(line), 0600, &err), GH_OK);
+	pid = fork();
+	if (pid == 0) {
+		(void)setenv("GATEHOUSE_FAULT", path, 1); /* NOLINT(concurrency-mt-unsafe) */
+		job_do(r, &job_run, fcntl(fd, F_DUPFD_CLOEXEC, 10));
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (!WIFSIGNALED(status))
+		fail_msg("the job was not killed at %s", point);
+	follow(r, fd);
+	remember(r);
+}

@@ -1,0 +1,77 @@
+/*
+ * A job run in the test's own process on a throw-away cluster: a hand-made plan in, the journal's frames out.
+ */
+#ifndef GH_TESTS_JOB_RIG_H
+#define GH_TESTS_JOB_RIG_H
+
+#include "migration/plan.h"
+#include "runner/job/job.h"
+#include "tests/support/pg_cluster.h"
+
+#define RIG_MIGRATIONS 1200
+#define RIG_FRAMES     16000
+
+struct rig_frame {
+	enum wire_journal_kind kind;
+	int64_t migration, statement, number; /* number: rows, size, attempt */
+	int state;                            /* state, outcome, phase state */
+	int phase;
+	const char *text, *more;
+};
+
+struct rig {
+	struct pg_cluster *cluster;
+	struct gh_arena arena;
+	char database[32], folder[64]; /* folder: backups and the journal */
+	struct wire_spec spec;
+	struct plan plan;
+	struct plan_migration migrations[RIG_MIGRATIONS];
+	struct gh_text bytes;
+	size_t n_frames;
+	struct rig_frame *frames;
+};
+
+/* A fresh database, owned by the role shop; the plan is empty. */
+void rig_start(struct rig *r, struct pg_cluster *c);
+void rig_done(struct rig *r);
+
+/*
+ * Adds a migration.  Statements end in ";" at the end of a line (or of the text).  One with CONCURRENTLY or
+ * ADD VALUE runs alone.  down may be NULL.  What CREATE TABLE and CREATE INDEX make is the statement's
+ * object.
+ */
+void rig_add(struct rig *r, const char *key, const char *up, const char *down);
+/* Writes the plan into the spec; called by rig_run when it was not. */
+void rig_seal(struct rig *r);
+/* Runs the job and reads its journal. */
+void rig_run(struct rig *r, const struct job_kind *kind);
+/* Runs it in a child process that a fault kills at point; then fills the spec as the runner would for
+ * reconcile. */
+void rig_run_killed(struct rig *r, const char *point);
+
+/* The tracking table with these rows ("('001_a'), ('002_b')"). */
+void rig_track(struct rig *r, const char *values);
+
+/* For cmocka: one cluster a program, one rig (rig_bind names it) a test. */
+void rig_bind(struct rig *r);
+int rig_group_start(void **state);
+int rig_group_stop(void **state);
+int rig_setup(void **state);
+int rig_teardown(void **state);
+
+/* Fails the test when the outcome is another, or part is not in its sentence. */
+void rig_expect(const struct rig *r, enum wire_outcome outcome, const char *part);
+/* What the frames say. */
+enum wire_outcome rig_outcome(const struct rig *r);
+const char *rig_sentence(const struct rig *r);
+enum wire_state rig_migration(const struct rig *r, int64_t i); /* last frame */
+enum wire_state rig_statement(const struct rig *r, int64_t i, int64_t k);
+enum wire_state rig_phase(const struct rig *r, enum wire_phase p);
+const char *rig_evidence(const struct rig *r, enum wire_phase p);
+const struct rig_frame *rig_find(
+    const struct rig *r, enum wire_journal_kind kind, size_t nth); /* NULL: not there */
+
+/* First value as the superuser; "" for none.  In the arena. */
+const char *rig_sql(struct rig *r, const char *sql);
+
+#endif
