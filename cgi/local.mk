@@ -2,6 +2,7 @@
 TEMPLATES = \
 	templates/account.mustache \
 	templates/backups.mustache \
+	templates/choice.mustache \
 	templates/entry.mustache \
 	templates/error.mustache \
 	templates/foot.mustache \
@@ -60,7 +61,35 @@ libcgi_a_SOURCES = \
 	cgi/layout.c \
 	cgi/listen.c cgi/listen.h \
 	cgi/page.h cgi/pages.h \
+	cgi/overview_strip.c \
+	cgi/overview_view.c \
+	cgi/overview_view.h \
+	cgi/page_account.c \
+	cgi/page_backups.c \
+	cgi/page_entry.c \
+	cgi/page_incident.c \
+	cgi/page_incident_new.c \
+	cgi/page_incidents.c \
+	cgi/page_ledger.c \
+	cgi/page_migration.c \
+	cgi/page_migrations.c \
+	cgi/page_overview.c \
+	cgi/page_request.c \
+	cgi/page_request_new.c \
+	cgi/page_requests.c \
+	cgi/page_run.c \
+	cgi/page_runs.c \
 	cgi/page_signin.c \
+	cgi/request_view.c \
+	cgi/request_view.h \
+	cgi/run_view.c \
+	cgi/run_view.h \
+	cgi/show.c \
+	cgi/show.h \
+	cgi/sqlstate.c \
+	cgi/sqlstate.h \
+	cgi/sqlview.c \
+	cgi/sqlview.h \
 	cgi/reply.c cgi/reply.h \
 	cgi/req.c cgi/req.h \
 	cgi/route.c cgi/route.h \
@@ -94,9 +123,9 @@ cgi/templates.gen.h: $(TEMPLATES) cgi/embed.awk cgi/local.mk
 cgi/templates.gen.c: $(TEMPLATES) cgi/embed.awk cgi/local.mk
 	$(AM_V_GEN)$(cgi_embed) -v kind=c -f cgi/embed.awk $(TEMPLATES) $(cgi_keep)
 # The version in /static/NAME?v= is the digest of what the files are made of.
-cgi/version.gen.h: $(STATIC_SOURCES) package-lock.json tools/build-assets
+cgi/version.gen.h: $(STATIC_OWN) package-lock.json tools/build-assets
 	$(AM_V_GEN)$(MKDIR_P) cgi && out=`pwd`/$@ && cd $(srcdir) && \
-		{ sum=`cat $(STATIC_SOURCES) package-lock.json tools/build-assets | sha256sum | cut -c1-12` && \
+		{ sum=`cat $(STATIC_OWN) package-lock.json tools/build-assets | sha256sum | cut -c1-12` && \
 		echo "#define GH_STATIC_VERSION \"$$sum\"" $(cgi_keep)
 
 # Tests: what needs no request ...

@@ -1,14 +1,14 @@
 # What nginx serves under /static/: our own files, with htmx and the icons from npm (package-lock.json).
-STATIC_SOURCES = static/app.js static/favicon.svg static/icons.txt static/theme.js \
+STATIC_OWN = static/app.js static/favicon.svg static/icons.txt static/theme.js \
 	static/css/base.css static/css/components.css static/css/layout.css static/css/lists.css static/css/pages.css \
 	static/css/run.css static/css/tokens.css
 
-EXTRA_DIST += $(STATIC_SOURCES) package.json package-lock.json .npmrc tools/build-assets tools/lint-templates
+EXTRA_DIST += $(STATIC_OWN) package.json package-lock.json .npmrc tools/build-assets tools/lint-templates
 CLEANFILES += assets.stamp assets/gatehouse.css assets/htmx.min.js assets/icons.svg assets/app.js assets/theme.js \
 	assets/favicon.svg
 
 # node_modules of the source folder when it is there; else one of the build folder, by lock file.
-assets.stamp: $(STATIC_SOURCES) package-lock.json tools/build-assets
+assets.stamp: $(STATIC_OWN) package-lock.json tools/build-assets
 	$(AM_V_GEN)modules=$(abs_top_srcdir)/node_modules; \
 	if test ! -d $$modules/htmx.org || test ! -d $$modules/lucide-static; then \
 		$(MKDIR_P) npm && cp $(srcdir)/package.json $(srcdir)/package-lock.json $(srcdir)/.npmrc npm/ && \

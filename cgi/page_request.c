@@ -1,0 +1,148 @@
+#include "base/ban.h"
+#include "cgi/request_view.h"
+#include "cgi/sqlview.h"
+
+/* GET /requests/{id}: may this run?  The SQL, the facts, and last of all the decision. */
+static const char *
+sentence(struct req *req, const struct store_request *r)
+{
+	int64_t left = r->needed - r->given;
+	char ago[GH_CLOCK_LEN];
+
+	if (strcmp(r->state, "waiting") == 0)
+		return gh_printf(req->arena, "waits for %s; expires %s.",
+		    left == 1 ? "one approval" : show_count(req, left, "approval", "approvals"),
+		    gh_clock_ago(r->expires_at, req->now_us, ago));
+	if (strcmp(r->state, "started") == 0)
+		return "its run is under way.";
+	if (strcmp(r->state, "done") == 0)
+		return gh_printf(req->arena, "its run ended: %s.", show_word(r->run_state));
+	return gh_printf(req->arena, "%s.", gh_clock_ago(r->moved_at, req->now_us, ago));
+}
+
+static enum gh_code
+show_migrations(struct req *req, struct view *v, const struct store_request *r, struct gh_err *err)
+{
+	struct view *list = view_list(v, "migrations");
+	struct store_plan_migrations plan;
+	struct store_plan_statements rows;
+	int64_t back = 0, statements = 0;
+	bool up = strcmp(r->direction, "up") == 0;
+	struct sqlview s;
+	size_t i, k;
+
+	GH_TRY(sqlview_start(&s, req, r->plan_digest, err));
+	GH_TRY(store_plan_migration_list(
+	    req->store, req->arena, r->plan_digest, 0, SQLVIEW_MIGRATIONS, &plan, err));
+	for (i = 0; i < plan.n; i++) {
+		const struct store_plan_migration *m = &plan.rows[i];
+		struct view *item = view_item(list), *under;
+
+		back += m->has_back ? 1 : 0;
+		statements += m->statements;
+		view_int(item, "position", m->position);
+		view_text(item, "key", m->key);
+		view_text(item, "version", m->version);
+		view_text(item, "name", m->name);
+		view_text(item, "description", m->description);
+		view_text(item, "author", m->author);
+		view_text(item, "digest", m->digest);
+		view_bool(item, "has_back", m->has_back);
+		view_text(item, "how",
+		    !m->transactional ? "each statement by itself"
+			: m->stripped ? "one transaction, in place of its own"
+				      : "one transaction");
+		view_url(item, "url", "/migrations/%s/%s", r->project, m->key);
+		under = view_list(item, "statements");
+		GH_TRY(sqlview_list(&s, r->plan_digest, m->position, &rows, err));
+		for (k = 0; k < rows.n; k++)
+			sqlview_statement(&s, view_item(under), &rows.rows[k]);
+	}
+	view_text(v, "size",
+	    gh_printf(req->arena, "%s, %s%s", show_count(req, r->migrations, "migration", "migrations"),
+		show_count(req, statements, "statement", "statements"),
+		s.too_large ? "; too large to be shown here" : ""));
+	view_text(v, "to",
+	    plan.n == 0 ? ""
+		: up    ? plan.rows[plan.n - 1].key
+			: gh_printf(req->arena, "before %s", plan.rows[plan.n - 1].key));
+	view_text(v, "way_back",
+	    !up                         ? "applying them again"
+		: back == r->migrations ? "every migration has its down SQL"
+		: back == 0
+		? "none: no migration has down SQL"
+		: gh_printf(req->arena, "%" PRId64 " of %" PRId64 " have down SQL", back, r->migrations));
+	return GH_OK;
+}
+
+static void
+show_approvals(struct view *v, const struct store_approvals *approvals)
+{
+	struct view *list = view_list(v, "approvals");
+	size_t i;
+
+	for (i = 0; i < approvals->n; i++) {
+		const struct store_approval *a = &approvals->rows[i];
+		struct view *item = view_item(list);
+
+		view_text(item, "person", a->person);
+		view_text(item, "decision", a->decision);
+		show_mark(item, "mark", a->decision);
+		view_text(item, "comment", a->comment);
+		view_time(item, "at", a->created_at);
+	}
+	view_bool(v, "any_approvals", approvals->n > 0);
+}
+
+static void
+show_facts(struct req *req, struct view *v, const struct store_request *r)
+{
+	view_text(v, "title", gh_printf(req->arena, "Request %" PRId64, r->id));
+	view_int(v, "id", r->id);
+	view_text(v, "state", r->state);
+	show_mark(v, "mark", r->state);
+	view_text(v, "state_text", r->state_text);
+	view_text(v, "sentence", sentence(req, r));
+	view_text(v, "goal", r->goal);
+	view_text(v, "direction", r->direction);
+	view_text(v, "target", r->target);
+	view_text(v, "environment", r->environment);
+	view_text(v, "project", r->project);
+	view_text(v, "person", r->person);
+	view_text(v, "reason", r->reason);
+	view_text(v, "plan_digest", r->plan_digest);
+	view_time(v, "created_at", r->created_at);
+	view_time(v, "expires_at",
+	    strcmp(r->state, "waiting") == 0 || strcmp(r->state, "approved") == 0 ? r->expires_at : 0);
+	view_int(v, "given", r->given);
+	view_int(v, "needed", r->needed);
+	view_text(
+	    v, "no_approvals", r->needed == 0 ? "This target asks for none." : "Nobody has decided yet.");
+	view_int(v, "run", r->run);
+	view_text(v, "run_url", r->run == 0 ? "" : show_url(req, "/runs/%d64", r->run));
+	view_text(v, "run_state", r->run_state);
+	show_mark(v, "run_mark", r->run_state);
+}
+
+static enum gh_code
+page_request_run(struct req *req, struct view *v, struct gh_err *err)
+{
+	struct store_approvals approvals;
+	struct store_request r;
+
+	GH_TRY(store_request_get(req->store, req->arena, req->id, &r, err));
+	GH_TRY(store_approval_list(req->store, req->arena, req->id, &approvals, err));
+	show_facts(req, v, &r);
+	show_approvals(v, &approvals);
+	GH_TRY(request_view_plan(req, v, r.plan_digest, err));
+	GH_TRY(show_migrations(req, v, &r, err));
+	request_view_decision(req, v, &r, &approvals);
+	return GH_OK;
+}
+
+const struct page page_request = {
+	.path = "/requests/{id}",
+	.tpl = TPL_REQUEST,
+	.nav = "requests",
+	.run = page_request_run,
+};

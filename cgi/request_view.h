@@ -1,0 +1,17 @@
+/*
+ * Parts of the page of a request: what the plan says of itself, and what this person may do with it now.
+ */
+#ifndef GH_CGI_REQUEST_VIEW_H
+#define GH_CGI_REQUEST_VIEW_H
+
+#include "cgi/show.h"
+#include "store/request.h"
+
+/* v.from, backup, on_failure, timeouts: read from the plan's canonical bytes, not from today's policy. */
+enum gh_code request_view_plan(
+    struct req *req, struct view *v, const char *digest, struct gh_err *err) GH_MUST_USE;
+/* v.approve, refuse, withdraw: {url, form} or ""; v.why_not: {tone, icon, title, text} or "". */
+void request_view_decision(
+    struct req *req, struct view *v, const struct store_request *r, const struct store_approvals *approvals);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * What several pages show in the same way: states as word, shape and colour; the proof of a backup; choices
+ * of a filter; links to the other forms of a list.
+ */
+#ifndef GH_CGI_SHOW_H
+#define GH_CGI_SHOW_H
+
+#include "cgi/page.h"
+#include "store/project.h"
+#include "store/run.h"
+
+/* v.NAME = {word, tone, icon, turns}, for HTML only; state is a word of the store. */
+void show_mark(struct view *v, const char *name, const char *state);
+/* The same with another word: "3 pending". */
+void show_mark_as(struct view *v, const char *name, const char *state, const char *word);
+/* The word that show_mark shows: "failed-clean" gives "failed clean". */
+const char *show_word(const char *state);
+/* v.NAME = {level, tone, text, steps}, for HTML only. */
+void show_proof(struct view *v, const char *name, const char *level);
+const char *show_proof_text(const char *level);
+
+/* v.NAME = [{value, word, selected}], for HTML only. */
+void show_choices(struct view *v, const char *name, const char *const *values, const char *selected);
+/* v.targets = [{name, environment, selected}], for HTML only; *ret_id is the selected one's, 0 for none.
+ * GH_BAD_INPUT: there is no such target. */
+enum gh_code show_target_choices(
+    struct req *req, struct view *v, const char *selected, int64_t *ret_id, struct gh_err *err) GH_MUST_USE;
+
+/* v.json_url and v.csv_url: this page in another form, with its filters. */
+void show_formats(struct req *req, struct view *v);
+/* v.next_url: this page with its filters and before=NEXT; "" when next is 0. */
+void show_next(struct req *req, struct view *v, int64_t next);
+/* v.any and v.filtered (some filter is set). */
+void show_list(struct req *req, struct view *v, size_t n);
+
+/* A path made as view_url makes it. */
+const char *show_url(struct req *req, const char *fmt, ...);
+/* "1 migration", "12 migrations" */
+const char *show_count(struct req *req, int64_t n, const char *one, const char *many);
+/* "migrations" of a request or run in words: "2 migrations up" */
+const char *show_what(struct req *req, int64_t migrations, const char *direction);
+/* The page of a ledger subject ("request/12"); "" when it has none. */
+const char *show_subject_url(struct req *req, const char *subject);
+
+#endif

@@ -1,0 +1,109 @@
+#include "base/ban.h"
+#include "cgi/sqlstate.h"
+
+static const struct sqlstate states[] = {
+	{ "08006", "connection_failure", "The connection broke",
+	    "The server or the network went away in the middle.",
+	    "See whether the server is up and what its log says, then look at what is true now before asking "
+	    "again." },
+	{ "0A000", "feature_not_supported", "This server cannot do that",
+	    "The statement is known, but not in this form, on this kind of object or in this version.",
+	    "Write it in the way that this version of PostgreSQL offers." },
+	{ "22001", "string_data_right_truncation", "A text is too long for its column",
+	    "A row holds a longer text than the column's type allows, or the new type is shorter than what "
+	    "is there.",
+	    "Find the longest (max(length(column))), then shorten the rows or choose a wider type." },
+	{ "22P02", "invalid_text_representation", "A text cannot be read as that type",
+	    "A value was to become a number, a date, an enum or another type, and does not look like one.",
+	    "Find the rows that do not fit and correct them first, or convert with an explicit USING." },
+	{ "23502", "not_null_violation", "A column that must have a value is empty",
+	    "The table holds rows without a value in a column that is to be NOT NULL.",
+	    "Fill the empty rows in a migration of its own, then set NOT NULL; or give the column a "
+	    "default." },
+	{ "23503", "foreign_key_violation", "A row points at something that is not there",
+	    "The table holds rows that refer to a missing row, or a row that others still refer to was to "
+	    "go.",
+	    "Find the orphans with an anti-join, correct or remove them, then add the constraint NOT VALID "
+	    "and validate it." },
+	{ "23505", "unique_violation", "Two rows have the same value",
+	    "A value that has to be unique is in the table more than once, or was inserted a second time.",
+	    "Find the duplicates (GROUP BY the columns HAVING count(*) > 1), merge or correct them in a "
+	    "migration of "
+	    "its own, then ask again." },
+	{ "23514", "check_violation", "A row breaks a rule of its table",
+	    "A CHECK constraint is to hold for rows that do not fit it.",
+	    "Find the rows for which the condition is false and correct them; or add it NOT VALID and "
+	    "validate it later." },
+	{ "23P01", "exclusion_violation", "Two rows overlap",
+	    "An exclusion constraint is to hold for rows that conflict with each other.",
+	    "Find the overlapping rows with a self-join and correct them first." },
+	{ "25001", "active_sql_transaction", "This must run outside a transaction",
+	    "The statement (CREATE INDEX CONCURRENTLY, VACUUM and their like) refuses to run inside one.",
+	    "Put it into a migration of its own, without BEGIN and COMMIT." },
+	{ "25006", "read_only_sql_transaction", "The database is read-only",
+	    "The server is a standby, or the database or role is set to read-only transactions.",
+	    "Point the target at the primary; look at default_transaction_read_only." },
+	{ "28P01", "invalid_password", "The password was not accepted",
+	    "The server refused the role's password.",
+	    "Correct the entry for this host, database and role in the target's passfile." },
+	{ "2BP01", "dependent_objects_still_exist", "Something else still depends on it",
+	    "A view, key, function or another object uses what was to be dropped; the detail names it.",
+	    "Drop or change what depends on it first, by name. CASCADE would take it along unseen." },
+	{ "3D000", "invalid_catalog_name", "The database does not exist",
+	    "The server has no database of the name that the target is configured with.",
+	    "Correct dbname in the target's connection, or create the database." },
+	{ "40P01", "deadlock_detected", "Two sessions waited for each other",
+	    "This run and another session each held a lock that the other needed; PostgreSQL ended this one.",
+	    "Ask again at a quieter time. Let the migration take its locks in the order in which the "
+	    "application does." },
+	{ "42501", "insufficient_privilege", "The role may not do that",
+	    "The database role of this target lacks a right, or does not own the object.",
+	    "Let the owner grant it (GRANT, ALTER ... OWNER TO), or let the target use the role that owns "
+	    "the schema." },
+	{ "42601", "syntax_error", "PostgreSQL cannot read the statement",
+	    "There is a mistake in the SQL at the place named.",
+	    "Correct the file and ask again: a request keeps the bytes that it was made with." },
+	{ "42701", "duplicate_column", "The column is there already",
+	    "The table has a column of that name: somebody added it by hand, or the migration ran without "
+	    "being tracked.",
+	    "Compare the column with the migration. If they agree, use ADD COLUMN IF NOT EXISTS." },
+	{ "42703", "undefined_column", "There is no such column",
+	    "The statement names a column that the table does not have on this target.",
+	    "See whether an earlier migration is missing here, or whether the name is misspelt." },
+	{ "42704", "undefined_object", "There is no such object",
+	    "A type, role, constraint, extension or other object that is named does not exist on this "
+	    "target.",
+	    "Create it first; roles and extensions are often made by hand on each server." },
+	{ "42710", "duplicate_object", "An object of that name is there already",
+	    "A constraint, trigger, policy, type or role of that name exists.",
+	    "Compare it with the migration; drop it first or ask for it IF NOT EXISTS where that form "
+	    "exists." },
+	{ "42P01", "undefined_table", "There is no such table",
+	    "The statement names a table or view that does not exist here or is not in the search path.",
+	    "See whether an earlier migration is missing on this target, or name the schema." },
+	{ "42P07", "duplicate_table", "The table or index is there already",
+	    "A table, view or index of that name exists: made by hand, or left by an earlier try.",
+	    "Compare it with the migration. An index may be an invalid leftover: drop it, then ask again." },
+	{ "53100", "disk_full", "The disk is full",
+	    "The server could not write; the transaction was rolled back.",
+	    "Make room on the server first. An index or a rewritten table needs about its own size again." },
+	{ "55P03", "lock_not_available", "The lock was not free in time",
+	    "Another session held a lock on the table for longer than this target's lock_timeout.",
+	    "Find who holds it (pg_blocking_pids), wait for it to end, then ask again. Nothing queued behind "
+	    "this run." },
+	{ "57014", "query_canceled", "The statement was cancelled",
+	    "It passed the statement_timeout of this target, or somebody cancelled it.",
+	    "Cut the work into smaller pieces, or let it run outside the busy hours with a longer timeout." },
+};
+
+const struct sqlstate *
+sqlstate_find(const char *code)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		if (strcmp(states[i].code, code) == 0)
+			return &states[i];
+	}
+	return NULL;
+}
