@@ -48,6 +48,30 @@ comments_blank(char *p)
 	}
 }
 
+/* The line of an opened bracket that nothing closes, 0 none: libConfuse takes the end of the file for one. */
+static int
+bracket_open(const char *p)
+{
+	int line = 1, depth = 0, opened = 0;
+	char quote;
+
+	for (; *p != '\0'; p++) {
+		if (*p == '"' || *p == '\'') {
+			for (quote = *p++; *p != '\0' && *p != quote; p++) {
+				p += *p == '\\' && p[1] != '\0';
+				line += *p == '\n';
+			}
+			if (*p == '\0')
+				break;
+		}
+		line += *p == '\n';
+		if (*p == '{' && depth++ == 0)
+			opened = line;
+		depth -= *p == '}';
+	}
+	return depth > 0 ? opened : 0;
+}
+
 static int
 parse(cfg_t *cfg, const char *path, struct gh_text *text)
 {
@@ -57,6 +81,11 @@ parse(cfg_t *cfg, const char *path, struct gh_text *text)
 	if (text->len == 0)
 		return CFG_SUCCESS;
 	comments_blank(text->data);
+	rc = bracket_open(text->data);
+	if (rc != 0) {
+		gh_text_putf(collect, "%s:%d: the bracket { of this line is not closed\n", path, rc);
+		return CFG_PARSE_ERROR;
+	}
 	in = fmemopen(text->data, text->len, "r");
 	cfg->filename = strdup(path);
 	if (in == NULL || cfg->filename == NULL)
