@@ -17,6 +17,31 @@ message_add(cfg_t *cfg, const char *fmt, va_list ap)
 	    cfg == NULL ? 0 : cfg->line, text);
 }
 
+/* After the text in quotes that begins at p. */
+static char *
+quoted_end(char *p)
+{
+	char quote = *p++;
+
+	for (; *p != '\0' && *p != quote; p++)
+		p += *p == '\\' && p[1] != '\0';
+	return p + (*p != '\0');
+}
+
+/* After the comment that begins at p; p itself when none does.  Slashes begin one only where a token may. */
+static char *
+comment_end(char *p, bool start)
+{
+	char *end;
+
+	if (*p == '#' || (start && p[0] == '/' && p[1] == '/'))
+		return p + strcspn(p, "\n");
+	if (!start || p[0] != '/' || p[1] != '*')
+		return p;
+	end = strstr(p + 2, "*/");
+	return end == NULL ? p + strlen(p) : end + 2;
+}
+
 /*
  * libConfuse 3.3 counts the lines of comments wrongly, and all that follow them: comments become spaces, line
  * ends stay.
@@ -24,24 +49,17 @@ message_add(cfg_t *cfg, const char *fmt, va_list ap)
 static void
 comments_blank(char *p)
 {
-	bool start = true; /* of a token: only there do slashes begin a comment */
-	char quote;
+	bool start = true;
+	char *end;
 
 	while (*p != '\0') {
+		end = comment_end(p, start);
+		for (; p < end; p++)
+			*p = *p == '\n' ? '\n' : ' ';
 		if (*p == '"' || *p == '\'') {
-			for (quote = *p++; *p != '\0' && *p != quote; p++)
-				p += *p == '\\' && p[1] != '\0';
-			p += *p != '\0';
+			p = quoted_end(p);
 			start = true;
-		} else if (*p == '#' || (start && p[0] == '/' && p[1] == '/')) {
-			while (*p != '\0' && *p != '\n')
-				*p++ = ' ';
-		} else if (start && p[0] == '/' && p[1] == '*') {
-			for (; *p != '\0' && strncmp(p, "*/", 2) != 0; p++)
-				*p = *p == '\n' ? '\n' : ' ';
-			for (; *p == '*' || *p == '/'; p++)
-				*p = ' ';
-		} else {
+		} else if (*p != '\0' && comment_end(p, start) == p) {
 			start = strchr(" \t\r\n={}(),+", *p) != NULL;
 			p++;
 		}

@@ -38,12 +38,13 @@ config_env_done(struct config_env *e)
 static enum gh_code
 password_memfd(const struct gh_secret *password, int *ret_fd, struct gh_err *err)
 {
+	static const char any[] = { '*', ':', '*', ':', '*', ':', '*', ':' };
 	char line[2 * GH_SECRET_MAX + 16];
 	size_t len = 0, i;
 	enum gh_code code;
 
-	memcpy(line, "*:*:*:*:", 8);
-	len = 8;
+	memcpy(line, any, sizeof(any));
+	len = sizeof(any);
 	for (i = 0; i < password->len; i++) {
 		if (password->data[i] == ':' || password->data[i] == '\\')
 			line[len++] = '\\';

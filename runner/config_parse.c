@@ -52,34 +52,42 @@ config_warning(struct config_reader *r, int line, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* One token of the file: a text in quotes, a word, or a single character. */
+/* White space and comments. */
 static const char *
-token(struct config_reader *r, const char **at, int *line)
+skip(const char *p, int *line)
 {
-	const char *p = *at, *start;
-	char quote;
+	const char *end;
 
 	for (;;) {
 		for (; isspace((unsigned char)*p); p++)
 			*line += *p == '\n';
 		if (p[0] == '#' || (p[0] == '/' && p[1] == '/')) {
 			p += strcspn(p, "\n");
-		} else if (p[0] == '/' && p[1] == '*') {
-			for (; *p != '\0' && strncmp(p, "*/", 2) != 0; p++)
-				*line += *p == '\n';
-			p += *p == '\0' ? 0 : 2;
-		} else {
-			break;
+			continue;
 		}
+		if (p[0] != '/' || p[1] != '*')
+			return p;
+		end = strstr(p + 2, "*/");
+		end = end == NULL ? p + strlen(p) : end + 2;
+		for (; p < end; p++)
+			*line += *p == '\n';
 	}
-	start = p;
+}
+
+/* One token of the file: a text in quotes, a word, or a single character. */
+static const char *
+token(struct config_reader *r, const char **at, int *line)
+{
+	const char *p = skip(*at, line), *start = p;
+	char quote;
+
 	if (*p == '"' || *p == '\'') {
-		for (quote = *p++; *p != '\0' && *p != quote; p++) {
+		quote = *p++;
+		for (start = p; *p != '\0' && *p != quote; p++) {
 			*line += *p == '\n';
 			if (*p == '\\' && p[1] != '\0')
 				p++;
 		}
-		start++;
 		*at = *p == '\0' ? p : p + 1;
 		return gh_strndup(r->arena, start, (size_t)(p - start));
 	}
