@@ -92,6 +92,18 @@ libtestjob_a_SOURCES = \
 	tests/support/job_rig_find.c \
 	tests/support/pg_cluster.c tests/support/pg_cluster.h
 TEST_JOB_LIBS = libtestjob.a $(JOB_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/runner/job/test_alone_pg
+tests_runner_job_test_alone_pg_SOURCES = tests/runner/job/test_alone_pg.c
+tests_runner_job_test_alone_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_backup_pg
+tests_runner_job_test_backup_pg_SOURCES = tests/runner/job/test_backup_pg.c
+tests_runner_job_test_backup_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_reconcile_pg
+tests_runner_job_test_reconcile_pg_SOURCES = tests/runner/job/test_reconcile_pg.c
+tests_runner_job_test_reconcile_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_run_pg
 tests_runner_job_test_run_pg_SOURCES = tests/runner/job/test_run_pg.c
 tests_runner_job_test_run_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_stage_pg
+tests_runner_job_test_stage_pg_SOURCES = tests/runner/job/test_stage_pg.c
+tests_runner_job_test_stage_pg_LDADD = $(TEST_JOB_LIBS)

@@ -110,6 +110,22 @@ probe_statement(
 	return GH_OK;
 }
 
+/* A way back that runs outside a transaction was under way: its row is still there, some of its statements
+ * may not be. */
+static const char *
+half_back(const struct wire_spec *s, const struct plan *p, size_t n_in, struct gh_arena *a)
+{
+	const struct plan_migration *m;
+
+	if (s->intent_migration < 0 || s->intent_migration >= s->done ||
+	    (size_t)s->intent_migration >= n_in || s->intent_xid[0] != '\0')
+		return NULL;
+	m = &p->migrations[s->intent_migration];
+	if (!m->has_back || m->back.transactional)
+		return NULL;
+	return gh_printf(a, "the down SQL of %s was under way outside a transaction", m->key);
+}
+
 /* The first migration that is not in, if it runs outside a transaction: may be half done. */
 static enum gh_code
 half(struct pg *pg, const struct plan *p, size_t n_in, const char **ret, struct gh_err *err)
@@ -120,8 +136,8 @@ half(struct pg *pg, const struct plan *p, size_t n_in, const char **ret, struct 
 	const char *what = NULL;
 	size_t k;
 
-	*ret = NULL;
-	if (n_in == p->n_migrations || s->intent_migration != (int64_t)n_in)
+	*ret = half_back(s, p, n_in, a);
+	if (*ret != NULL || n_in == p->n_migrations || s->intent_migration != (int64_t)n_in)
 		return GH_OK;
 	m = &p->migrations[n_in];
 	if (m->run.transactional)

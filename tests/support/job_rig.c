@@ -299,8 +299,8 @@ rig_run(struct rig *r, const struct job_kind *kind)
 }
 
 /* As the runner follows a journal: an answer clears the intent. */
-static void
-remember(struct rig *r)
+void
+rig_remember(struct rig *r)
 {
 	struct wire_spec *s = &r->spec;
 	size_t i;
@@ -327,20 +327,35 @@ remember(struct rig *r)
 }
 
 void
+rig_fault(struct rig *r, const char *point, const char *action)
+{
+	const char *path = gh_printf(&r->arena, "%s/fault", r->folder);
+	const char *line = gh_printf(&r->arena, "%s %s\n", point, action);
+
+	assert_int_equal(gh_file_replace(path, line, strlen(line), 0600, NULL), GH_OK);
+	(void)setenv("GATEHOUSE_FAULT", path, 1); /* NOLINT(concurrency-mt-unsafe) */
+}
+
+void
+rig_hang(const char *conninfo, const char *sql)
+{
+	PGconn *c = PQconnectdb(conninfo);
+
+	PQclear(PQexec(c, sql));
+	PQfinish(c);
+}
+
+void
 rig_run_killed(struct rig *r, const char *point)
 {
-	const char *path = gh_printf(&r->arena, "%s/fault", r->folder),
-		   *line = gh_printf(&r->arena, "%s kill\n", point);
 	GH_FD int fd = journal_open(r);
-	struct gh_err err = { 0 };
 	int status = 0;
 	pid_t pid;
 
 	rig_seal(r);
-	assert_int_equal(gh_file_replace(path, line, strlen(line), 0600, &err), GH_OK);
+	rig_fault(r, point, "kill");
 	pid = fork();
 	if (pid == 0) {
-		(void)setenv("GATEHOUSE_FAULT", path, 1); /* NOLINT(concurrency-mt-unsafe) */
 		job_do(r, &job_run, fcntl(fd, F_DUPFD_CLOEXEC, 10));
 		_exit(0);
 	}
@@ -348,5 +363,5 @@ rig_run_killed(struct rig *r, const char *point)
 	if (!WIFSIGNALED(status))
 		fail_msg("the job was not killed at %s", point);
 	follow(r, fd);
-	remember(r);
+	rig_remember(r);
 }

@@ -48,6 +48,12 @@ void rig_run(struct rig *r, const struct job_kind *kind);
 /* Runs it in a child process that a fault kills at point; then fills the spec as the runner would for
  * reconcile. */
 void rig_run_killed(struct rig *r, const char *point);
+/* Fills the spec from the frames of the last run. */
+void rig_remember(struct rig *r);
+/* The next run meets this fault; builds with --enable-faults only. */
+void rig_fault(struct rig *r, const char *point, const char *action);
+/* Runs sql on a connection of its own, whatever comes of it. */
+void rig_hang(const char *conninfo, const char *sql);
 
 /* The tracking table with these rows ("('001_a'), ('002_b')"). */
 void rig_track(struct rig *r, const char *values);

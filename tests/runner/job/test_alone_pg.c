@@ -1,0 +1,113 @@
+#include "base/ban.h"
+#include "tests/support/job_rig.h"
+
+#include <setjmp.h>
+#include <cmocka.h>
+
+/* Statements outside a transaction, on a real server. */
+
+static struct rig rig;
+
+#define TRACKED "SELECT coalesce(string_agg(version, ',' ORDER BY version), '') FROM public.schema_migrations"
+#define VALID   "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('public.a_id')"
+
+static void
+with_table(void)
+{
+	(void)rig_sql(
+	    &rig, "CREATE TABLE a (id int); ALTER TABLE a OWNER TO shop; INSERT INTO a VALUES (1), (1)");
+}
+
+static void
+builds_an_index(void **state)
+{
+	(void)state;
+	with_table();
+	rig_add(&rig, "001_i", "CREATE INDEX CONCURRENTLY a_id ON a (id);", NULL);
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_SUCCEEDED, "001_i");
+	assert_string_equal(rig_sql(&rig, VALID), "t");
+	assert_string_equal(rig_sql(&rig, TRACKED), "001_i");
+	assert_int_equal(rig_find(&rig, WIRE_J_INTENT, 0)->statement, 0);
+	assert_int_equal(rig_statement(&rig, 0, 0), WIRE_OK);
+}
+
+static void
+drops_the_invalid_index_that_it_left(void **state)
+{
+	(void)state;
+	with_table();
+	rig_add(&rig, "001_i", "CREATE UNIQUE INDEX CONCURRENTLY a_id ON a (id);", NULL);
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "23505");
+	assert_string_equal(rig_sql(&rig, "SELECT to_regclass('public.a_id') IS NULL"), "t");
+}
+
+static void
+names_it_when_the_policy_does_not_undo(void **state)
+{
+	(void)state;
+	with_table();
+	rig.plan.policy.rollback_on_failure = false;
+	rig_add(&rig, "001_i", "CREATE UNIQUE INDEX CONCURRENTLY a_id ON a (id);", NULL);
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "public.a_id is there but invalid");
+	assert_string_equal(rig_sql(&rig, VALID), "f");
+}
+
+static void
+an_old_invalid_index_is_not_ours(void **state)
+{
+	(void)state;
+	with_table();
+	(void)rig_sql(&rig, "CREATE INDEX old ON a (id)");
+	(void)rig_sql(
+	    &rig, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'public.old'::regclass");
+	rig_add(&rig, "001_i", "CREATE INDEX CONCURRENTLY a_id ON a (id);", NULL);
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_SUCCEEDED, "");
+	assert_non_null(strstr(rig_evidence(&rig, WIRE_PREFLIGHT), "public.old"));
+}
+
+static void
+half_done_is_taken_back_by_the_down(void **state)
+{
+	(void)state;
+	with_table();
+	rig_add(&rig, "001_i", "CREATE INDEX CONCURRENTLY a_id ON a (id);\nSELECT 1 / 0;",
+	    "DROP INDEX CONCURRENTLY IF EXISTS a_id;");
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "taken back");
+	assert_string_equal(rig_sql(&rig, "SELECT to_regclass('public.a_id') IS NULL"), "t");
+	assert_int_equal(rig_migration(&rig, 0), WIRE_TAKEN_BACK);
+}
+
+static void
+half_done_without_a_down_needs_a_person(void **state)
+{
+	(void)state;
+	with_table();
+	rig_add(&rig, "001_i", "CREATE INDEX CONCURRENTLY a_id ON a (id);\nSELECT 1 / 0;", NULL);
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "took effect outside a transaction in 001_i");
+	assert_string_equal(rig_sql(&rig, VALID), "t");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(builds_an_index),
+		TEST(drops_the_invalid_index_that_it_left),
+		TEST(names_it_when_the_policy_does_not_undo),
+		TEST(an_old_invalid_index_is_not_ours),
+		TEST(half_done_is_taken_back_by_the_down),
+		TEST(half_done_without_a_down_needs_a_person),
+	};
+
+	rig_bind(&rig);
+	return cmocka_run_group_tests_name(
+	    "runner/job/alone on a server", tests, rig_group_start, rig_group_stop);
+}

@@ -1,0 +1,226 @@
+#include "base/ban.h"
+#include "tests/support/job_rig.h"
+
+#include <setjmp.h>
+#include <cmocka.h>
+#include <sys/wait.h>
+
+/* What is true after a run that died, on a real server. */
+
+static struct rig rig;
+
+#define TRACKED "SELECT coalesce(string_agg(version, ',' ORDER BY version), '') FROM public.schema_migrations"
+
+static void
+add_two(void)
+{
+#ifndef GH_FAULTS
+	skip();
+#endif
+	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", "DROP TABLE a;");
+	rig_add(&rig, "002_b", "CREATE TABLE b (id int);", "DROP TABLE b;");
+}
+
+static void
+killed_before_anything(void **state)
+{
+	static const char *const points[] = { "job.phase.connect", "job.phase.lock", "job.phase.preflight",
+		"job.phase.migrate", "job.before-intent", "job.before-commit" };
+	size_t i;
+
+	(void)state;
+	add_two();
+	for (i = 0; i < sizeof(points) / sizeof(points[0]); i++) {
+		rig_run_killed(&rig, points[i]);
+		rig_run(&rig, &job_reconcile);
+		rig_expect(&rig, WIRE_FAILED_CLEAN, "The database is as it was before.");
+		assert_string_equal(rig_sql(&rig, "SELECT to_regclass('a') IS NULL"), "t");
+	}
+	assert_int_equal(rig_migration(&rig, 0), WIRE_ROLLED_BACK);
+}
+
+static void
+killed_after_the_first_commit(void **state)
+{
+	(void)state;
+	add_two();
+	rig_run_killed(&rig, "job.after-commit");
+	assert_int_equal(rig.spec.intent_migration, 0);
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_FAILED_PARTLY, "001_a is applied");
+	assert_int_equal(rig_migration(&rig, 0), WIRE_OK);
+	assert_string_equal(rig_sql(&rig, TRACKED), "001_a");
+}
+
+static void
+killed_after_the_last_commit(void **state)
+{
+	static const char *const points[] = { "job.phase.verify", "job.phase.done" };
+	size_t i;
+
+	(void)state;
+	add_two();
+	for (i = 0; i < 2; i++) {
+		rig_run_killed(&rig, points[i]);
+		rig_run(&rig, &job_reconcile);
+		rig_expect(&rig, WIRE_SUCCEEDED, "all of it is in the database");
+		(void)rig_sql(&rig, "DROP TABLE a, b; DELETE FROM schema_migrations");
+	}
+}
+
+static void
+a_row_that_somebody_removed_needs_a_person(void **state)
+{
+	(void)state;
+	add_two();
+	rig_run_killed(&rig, "job.after-commit");
+	(void)rig_sql(&rig, "DELETE FROM schema_migrations");
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "is committed, but public.schema_migrations does not show it");
+}
+
+static void
+killed_around_a_statement_that_runs_alone(void **state)
+{
+	(void)state;
+	(void)rig_sql(&rig, "CREATE TABLE a (id int); ALTER TABLE a OWNER TO shop");
+#ifndef GH_FAULTS
+	skip();
+#endif
+	rig_add(&rig, "001_i", "CREATE INDEX CONCURRENTLY a_id ON a (id);", NULL);
+	rig_run_killed(&rig, "job.before-alone");
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "as it was before");
+	rig_run_killed(&rig, "job.after-alone");
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "Half done");
+	/* As if it had been killed while the server was at it. */
+	(void)rig_sql(
+	    &rig, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'public.a_id'::regclass");
+	rig.spec.intent_statement = 0;
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "public.a_id is there but invalid");
+}
+
+static void
+killed_while_taking_back(void **state)
+{
+	(void)state;
+	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", "DROP TABLE a;");
+	rig_add(&rig, "002_b", "CREATE TABLE b (id int);",
+	    "DROP INDEX CONCURRENTLY IF EXISTS absent;\nDROP TABLE b;");
+#ifndef GH_FAULTS
+	skip();
+#endif
+	rig_add(&rig, "003_bad", "SELECT 1 / 0;", NULL);
+	rig_run_killed(&rig, "job.after-alone");
+	assert_int_equal(rig.spec.done, 2);
+	assert_int_equal(rig.spec.intent_migration, 1);
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "the down SQL of 002_b");
+	assert_string_equal(rig_sql(&rig, TRACKED), "001_a,002_b");
+}
+
+static void
+a_session_that_survives_is_ended(void **state)
+{
+	const char *conn =
+	    gh_printf(&rig.arena, "host=%s dbname=%s user=shop application_name=gatehouse:%" PRId64,
+		rig.cluster->folder, rig.database, rig.spec.id);
+	int status;
+	pid_t pid;
+
+	(void)state;
+	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", NULL);
+	rig_seal(&rig);
+	pid = fork();
+	if (pid == 0) {
+		rig_hang(conn, "SELECT pg_sleep(20)");
+		_exit(0);
+	}
+	(void)usleep(300000);
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "");
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+}
+
+static void
+unreachable_stays_unknown(void **state)
+{
+	(void)state;
+	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", NULL);
+	rig.spec.connection = "host=/nonexistent dbname=shop user=shop";
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_UNKNOWN, "it is asked again");
+}
+
+static void
+another_database_needs_a_person(void **state)
+{
+	(void)state;
+	rig.plan.database_oid++;
+	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", NULL);
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "another database now");
+}
+
+/* COMMIT waits for a standby that does not exist; its session is ended: it is committed, but the answer is
+ * lost. */
+static void
+a_commit_without_an_answer(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", NULL);
+	(void)rig_sql(&rig, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+	(void)rig_sql(&rig, "SELECT pg_reload_conf()");
+	pid = fork();
+	if (pid == 0) {
+		int i;
+
+		for (i = 0; i < 100; i++) {
+			(void)usleep(100000);
+			if (rig_sql(&rig,
+				"SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+				"WHERE wait_event = 'SyncRep' AND application_name LIKE 'gatehouse:%'")[0] ==
+			    't')
+				_exit(0);
+		}
+		_exit(1);
+	}
+	rig_run(&rig, &job_run);
+	(void)waitpid(pid, &status, 0);
+	(void)rig_sql(&rig, "ALTER SYSTEM RESET synchronous_standby_names");
+	(void)rig_sql(&rig, "SELECT pg_reload_conf()");
+	rig_expect(&rig, WIRE_UNKNOWN, "not known yet");
+	assert_int_equal(rig_migration(&rig, 0), WIRE_IN_DOUBT);
+	rig_remember(&rig);
+	assert_int_equal(rig.spec.intent_migration, 0);
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_SUCCEEDED, "001_a is applied");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(killed_before_anything),
+		TEST(killed_after_the_first_commit),
+		TEST(killed_after_the_last_commit),
+		TEST(a_row_that_somebody_removed_needs_a_person),
+		TEST(killed_around_a_statement_that_runs_alone),
+		TEST(killed_while_taking_back),
+		TEST(a_session_that_survives_is_ended),
+		TEST(unreachable_stays_unknown),
+		TEST(another_database_needs_a_person),
+		TEST(a_commit_without_an_answer),
+	};
+
+	rig_bind(&rig);
+	return cmocka_run_group_tests_name(
+	    "runner/job/reconcile on a server", tests, rig_group_start, rig_group_stop);
+}
