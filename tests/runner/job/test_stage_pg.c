@@ -116,6 +116,8 @@ a_tracking_table_without_rights(void **state)
 static void
 the_lock_is_held(void **state)
 {
+	const char *conn =
+	    gh_printf(&rig.arena, "host=%s dbname=%s user=postgres", rig.cluster->folder, rig.database);
 	const char *lock =
 	    gh_printf(&rig.arena, "SELECT pg_advisory_lock(%" PRId64 "), pg_sleep(8)", target_lock_key());
 	int status;
