@@ -17,11 +17,12 @@ const passwords = Object.fromEntries(readFileSync(path.join(dir, 'etc/accounts')
 const people = {};
 
 // Signs a person in when first needed.
-async function as(name) {
-	if (!people[name]) {
-		people[name] = new WebClient(`http://127.0.0.1:${port}`);
-		await people[name].signIn(name, passwords[name]);
-	}
+function as(name) {
+	people[name] ??= (async () => {
+		const client = new WebClient(`http://127.0.0.1:${port}`);
+		await client.signIn(name, passwords[name]);
+		return client;
+	})();
 	return people[name];
 }
 

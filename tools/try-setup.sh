@@ -60,7 +60,12 @@ setup_reachable() {
 setup_build() {
 	if [ -z "${GATEHOUSE_BUILD-}" ]; then
 		GATEHOUSE_BUILD=$top/build/release
-		"$top/tools/build" "$GATEHOUSE_BUILD" || die "The build failed; the messages above say where."
+		mkdir -p "$top/build"
+		[ -e "$GATEHOUSE_BUILD/gatehouse-web" ] || echo "Building (about a minute the first time) ..."
+		"$top/tools/build" "$GATEHOUSE_BUILD" >"$top/build/release.log" 2>&1 || {
+			grep -aE 'error|Error' "$top/build/release.log" | head -n 5 >&2
+			die "The build failed: $top/build/release.log says where."
+		}
 	fi
 }
 
