@@ -7,7 +7,7 @@
 
 struct config_note {
 	const cfg_t *sec;
-	const char *key; /* libConfuse's, alive as long as the section */
+	const char *key;
 	int line;
 	bool list;
 };
@@ -24,9 +24,10 @@ static int
 note_line(cfg_t *sec, cfg_opt_t *opt)
 {
 	if (noting->n_notes < MAX_NOTES)
-		noting->notes[noting->n_notes++] = (struct config_note){
-			.sec = sec, .key = opt->name, .line = sec->line, .list = (opt->flags & CFGF_LIST) != 0
-		};
+		noting->notes[noting->n_notes++] = (struct config_note){ .sec = sec,
+			.key = gh_strdup(noting->arena, opt->name),
+			.line = sec->line,
+			.list = (opt->flags & CFGF_LIST) != 0 };
 	return 0;
 }
 
@@ -125,25 +126,31 @@ find_starts(struct config_reader *r, const char *text)
 }
 
 static void
-find_twice(struct config_reader *r)
+sections_twice(struct config_reader *r)
+{
+	const struct config_start *s, *t;
+
+	for (s = r->starts; s < r->starts + r->n_starts; s++) {
+		for (t = r->starts; t < s; t++) {
+			if (strcmp(s->kind, t->kind) == 0 && strcmp(s->title, t->title) == 0) {
+				config_mistake(r, s->line, "%s \"%s\" is there twice, first on line %d",
+				    s->kind, s->title, t->line);
+				break;
+			}
+		}
+	}
+}
+
+static void
+keys_twice(struct config_reader *r)
 {
 	const struct config_note *a, *b;
-	const struct config_start *s, *t;
 
 	for (a = r->notes; a < r->notes + r->n_notes; a++) {
 		for (b = r->notes; b < a && !a->list; b++) {
 			if (a->sec == b->sec && strcmp(a->key, b->key) == 0) {
 				config_mistake(
 				    r, a->line, "%s is given twice, first on line %d", a->key, b->line);
-				break;
-			}
-		}
-	}
-	for (s = r->starts; s < r->starts + r->n_starts; s++) {
-		for (t = r->starts; t < s; t++) {
-			if (strcmp(s->kind, t->kind) == 0 && strcmp(s->title, t->title) == 0) {
-				config_mistake(r, s->line, "%s \"%s\" is there twice, first on line %d",
-				    s->kind, s->title, t->line);
 				break;
 			}
 		}
@@ -198,7 +205,11 @@ config_parse(struct config_reader *r, struct gh_err *err)
 	noting = NULL;
 	GH_TRY(code);
 	find_starts(r, gh_text_str(&file));
-	find_twice(r);
+	sections_twice(r);
+	/* libConfuse freed the first of two sections of one name: its place in memory may be another's now.
+	 */
+	if (r->mistakes == 0)
+		keys_twice(r);
 	return GH_OK;
 }
 

@@ -145,7 +145,6 @@ names_every_mistake_by_its_line(void **state)
 {
 	static const char *const wanted[] = { "FILE:2: data must be an absolute path, not \"relative\"\n",
 		"FILE:4: web_user: this machine has no account \"nobody-at-all\"\n",
-		"FILE:6: parallel_runs is given twice, first on line 5\n",
 		"FILE:6: parallel_runs must be a whole number from 1 to 64, not \"900\"\n",
 		"FILE:7: this machine has no account \"nosuchaccount\"\n",
 		"FILE:7: account \"nosuchaccount\" names no person\n",
@@ -191,6 +190,9 @@ names_an_unknown_key_and_bad_syntax(void **state)
 	assert_int_equal(reads(p, NULL, HEAD "target \"a\" {\n # c\n pasfile = x\n}\n"), GH_BAD_INPUT);
 	assert_string_equal(gh_text_str(&p->messages), "FILE:6: no such option 'pasfile'\n");
 	assert_int_equal(reads(p, NULL, "data = \"x\n"), GH_BAD_INPUT);
+	assert_int_equal(reads(p, NULL, HEAD DEV "parallel_runs = 2\nparallel_runs = 3\n"), GH_BAD_INPUT);
+	assert_string_equal(
+	    gh_text_str(&p->messages), "FILE:6: parallel_runs is given twice, first on line 5\n");
 	assert_int_equal(reads(p, NULL, ""), GH_BAD_INPUT);
 	assert_non_null(strstr(gh_text_str(&p->messages), "FILE:1: data is missing\n"));
 	assert_int_equal(reads(p, NULL, HEAD DEV "project \"e\" {\n}\n"), GH_BAD_INPUT);
