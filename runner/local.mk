@@ -77,7 +77,7 @@ gatehouse_runner_LDADD = $(RUNNER_LIBS)
 
 # Tests: one file for each command, each loop, each reading of the configuration.
 check_LIBRARIES += libtestrunner.a
-libtestrunner_a_SOURCES = tests/support/fixture_run.c tests/support/fixture_run.h \
+libtestrunner_a_SOURCES = tests/support/fixture_plan.c tests/support/fixture_plan.h tests/support/fixture_run.c tests/support/fixture_run.h \
 	tests/support/fixture_runner.c tests/support/fixture_runner.h
 TEST_RUNNER_LIBS = libtestrunner.a $(RUNNER_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_session_open
@@ -155,3 +155,21 @@ tests_runner_test_cmd_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_start
 tests_runner_test_start_SOURCES = tests/runner/test_start.c
 tests_runner_test_start_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_plan_build
+tests_runner_test_plan_build_SOURCES = tests/runner/test_plan_build.c
+tests_runner_test_plan_build_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_cmd_request_add
+tests_runner_test_cmd_request_add_SOURCES = tests/runner/test_cmd_request_add.c
+tests_runner_test_cmd_request_add_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_cmd_request_approve
+tests_runner_test_cmd_request_approve_SOURCES = tests/runner/test_cmd_request_approve.c
+tests_runner_test_cmd_request_approve_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_cmd_request_refuse
+tests_runner_test_cmd_request_refuse_SOURCES = tests/runner/test_cmd_request_refuse.c
+tests_runner_test_cmd_request_refuse_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_cmd_request_withdraw
+tests_runner_test_cmd_request_withdraw_SOURCES = tests/runner/test_cmd_request_withdraw.c
+tests_runner_test_cmd_request_withdraw_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_cmd_project_refresh
+tests_runner_test_cmd_project_refresh_SOURCES = tests/runner/test_cmd_project_refresh.c
+tests_runner_test_cmd_project_refresh_LDADD = $(TEST_RUNNER_LIBS)

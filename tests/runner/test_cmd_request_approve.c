@@ -1,0 +1,193 @@
+#include "base/ban.h"
+#include "runner/stale.h"
+#include "store/project_write.h"
+#include "tests/support/fixture_plan.h"
+
+static void
+put(struct gh_text *fields, int64_t id, const char *digest, const char *comment, const char *word)
+{
+	struct wire_out out = { .text = fields };
+	GH_SECRET password = { 0 };
+
+	assert_true(gh_secret_set(&password, word, strlen(word)));
+	wire_put_i64(&out, id);
+	wire_put_text(&out, digest);
+	wire_put_text(&out, comment);
+	wire_put_secret(&out, &password);
+}
+
+static enum gh_code
+approve_as(struct fixture_runner *f, const char *who, int64_t id, const char *digest, const char *word)
+{
+	GH_TEXT fields = { 0 };
+
+	put(&fields, id, digest, "read it", word);
+	return fixture_act(
+	    f, who, WIRE_REQUEST_APPROVE, gh_printf(&f->arena, "request/%" PRId64, id), &fields);
+}
+
+static const char *
+digest_of(struct fixture_runner *f, int64_t id)
+{
+	return fixture_value(f, "SELECT plan_digest FROM request WHERE id = ?1", id);
+}
+
+static enum gh_code
+approve(struct fixture_runner *f, const char *who, int64_t id)
+{
+	return approve_as(f, who, id, digest_of(f, id), FIXTURE_PASSWORD);
+}
+
+static const char *
+state_of(struct fixture_runner *f, int64_t id)
+{
+	return fixture_value(f, "SELECT state || ' ' || state_text FROM request WHERE id = ?1", id);
+}
+
+static void
+queues_a_run_when_nobody_else_is_needed(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run, id;
+
+	fixture_shop(f);
+	id = fixture_request(f, "shop_production", &run);
+	fixture_ok(f, approve(f, "lead", id));
+	assert_int_equal(wire_i64(&f->fields), 1);
+	assert_string_equal(state_of(f, id), "approved ");
+	assert_string_equal(fixture_value(f, "SELECT state FROM run WHERE id = ?1", 1), "queued");
+	fixture_entry(f, "lead", "request.approve", "request/1", "ok");
+	fixture_refused(f, GH_CONFLICT, "is approved", approve(f, "lead2", id));
+}
+
+static void
+waits_for_a_second_lead(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run, id;
+
+	fixture_shop(f);
+	assert_int_equal(
+	    sqlite3_exec(f->runner->store->db, "UPDATE target SET approvals = 2", NULL, NULL, NULL), 0);
+	id = fixture_request(f, "shop_production", &run);
+	fixture_ok(f, approve(f, "lead", id));
+	assert_int_equal(wire_i64(&f->fields), 0);
+	assert_string_equal(state_of(f, id), "waiting ");
+	fixture_refused(f, GH_CONFLICT, "you have decided", approve(f, "lead", id));
+	fixture_ok(f, approve(f, "lead2", id));
+	assert_int_equal(wire_i64(&f->fields), 1);
+}
+
+static void
+is_for_leads_with_their_password(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run, id;
+
+	fixture_shop(f);
+	id = fixture_request(f, "shop_production", &run);
+	fixture_refused(f, GH_FORBIDDEN, "lead", approve(f, "viewer", id));
+	fixture_refused(f, GH_FORBIDDEN, "lead", approve(f, "admin", id));
+	fixture_refused(f, GH_UNAUTHENTICATED, "password",
+	    approve_as(f, "lead", id, digest_of(f, id), "another password"));
+	fixture_entry(f, "lead", "request.approve", "request/1", "refused");
+	assert_string_equal(state_of(f, id), "waiting ");
+}
+
+static void
+nobody_approves_a_request_of_their_own(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run, id;
+
+	fixture_shop(f);
+	id = fixture_request_by(f, "shop_production", "lead", fixture_later(), &run);
+	fixture_refused(f, GH_FORBIDDEN, "own", approve(f, "lead", id));
+	fixture_ok(f, approve(f, "lead2", id));
+}
+
+static void
+refuses_another_plan_an_unknown_id_and_what_is_over(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run, id;
+
+	fixture_shop(f);
+	id = fixture_request(f, "shop_production", &run);
+	fixture_refused(
+	    f, GH_CONFLICT, "is not the plan", approve_as(f, "lead", id, "0123", FIXTURE_PASSWORD));
+	fixture_refused(f, GH_NOT_FOUND, "77", approve_as(f, "lead", 77, "0123", FIXTURE_PASSWORD));
+	id = fixture_request_by(f, "shop_production", "viewer", 5, &run);
+	fixture_refused(f, GH_CONFLICT, "expired", approve(f, "lead", id));
+	assert_int_equal(stale_expire(f->runner, gh_clock_now(), &f->err), GH_OK);
+	assert_string_equal(state_of(f, id), "expired it was not approved in 24 hours");
+	fixture_entry(f, "runner", "request.expired", "request/2", "ok");
+	fixture_refused(f, GH_CONFLICT, "is expired", approve(f, "lead", id));
+}
+
+static void
+makes_a_stale_request_stale_for_good(void **state)
+{
+	struct fixture_migration m[FIXTURE_MIGRATIONS];
+	struct fixture_runner *f = *state;
+	int64_t run, id;
+
+	fixture_shop(f);
+	id = fixture_request(f, "shop_production", &run);
+	memcpy(m, fixture_migrations, sizeof(m));
+	m[4].up = "SELECT 1";
+	fixture_folder(f, m, FIXTURE_MIGRATIONS);
+	fixture_refused(f, GH_CONFLICT, "0005_total changed since", approve(f, "lead", id));
+	assert_string_equal(state_of(f, id), "stale the up SQL of 0005_total changed since");
+	fixture_entry(f, "lead", "request.approve", "request/1", "refused");
+	fixture_folder(f, fixture_migrations, FIXTURE_MIGRATIONS);
+	fixture_refused(f, GH_CONFLICT, "is stale", approve(f, "lead", id));
+}
+
+static void
+is_found_stale_by_itself_queued_run_included(void **state)
+{
+	static const char *const one[] = { "0001_customers", NULL };
+	struct fixture_runner *f = *state;
+	int64_t run, id;
+
+	fixture_shop(f);
+	id = fixture_request(f, "shop_development", &run);
+	assert_int_equal(stale_check(f->runner, fixture_target_id(f, "shop_development"), &f->err), GH_OK);
+	assert_string_equal(state_of(f, id), "approved ");
+	fixture_seen(f, "shop_development", one);
+	assert_int_equal(stale_check(f->runner, fixture_target_id(f, "shop_development"), &f->err), GH_OK);
+	assert_string_equal(state_of(f, id), "stale 0001_customers is no longer pending");
+	assert_string_equal(fixture_value(f, "SELECT state FROM run WHERE id = ?1", run), "failed-clean");
+	fixture_entry(f, "runner", "request.stale", "request/1", "ok");
+}
+
+static void
+refuses_every_cut(void **state)
+{
+	struct fixture_runner *f = *state;
+	GH_TEXT fields = { 0 };
+	int64_t run, id;
+
+	fixture_shop(f);
+	id = fixture_request(f, "shop_production", &run);
+	put(&fields, id, digest_of(f, id), "", FIXTURE_PASSWORD);
+	fixture_cuts(f, "lead", WIRE_REQUEST_APPROVE, "request/1", &fields);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FIXTURE_TEST(queues_a_run_when_nobody_else_is_needed),
+		FIXTURE_TEST(waits_for_a_second_lead),
+		FIXTURE_TEST(is_for_leads_with_their_password),
+		FIXTURE_TEST(nobody_approves_a_request_of_their_own),
+		FIXTURE_TEST(refuses_another_plan_an_unknown_id_and_what_is_over),
+		FIXTURE_TEST(makes_a_stale_request_stale_for_good),
+		FIXTURE_TEST(is_found_stale_by_itself_queued_run_included),
+		FIXTURE_TEST(refuses_every_cut),
+	};
+
+	return cmocka_run_group_tests_name("runner/cmd_request_approve", tests, NULL, NULL);
+}

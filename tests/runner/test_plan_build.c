@@ -1,0 +1,239 @@
+#include "base/ban.h"
+#include "runner/plan_build.h"
+#include "store/project_write.h"
+#include "tests/support/fixture_plan.h"
+
+static enum gh_code
+build(struct fixture_runner *f, const char *target, bool down, const char *to, int64_t steps,
+    struct plan_built *ret)
+{
+	const struct plan_goal goal = { .down = down, .to = to, .steps = steps };
+
+	f->err = (struct gh_err){ 0 };
+	return plan_build(f->runner->store, target, &goal, false, ret, &f->err);
+}
+
+/* The keys of the plan and its goal, or the message. */
+static void
+expect(struct fixture_runner *f, bool down, const char *to, int64_t steps, const char *want)
+{
+	PLAN_BUILT b = { 0 };
+	GH_TEXT text = { 0 };
+	size_t i;
+
+	if (build(f, "shop_production", down, to, steps, &b) != GH_OK) {
+		gh_text_put(&text, f->err.msg);
+	} else {
+		for (i = 0; i < b.plan.n_migrations; i++)
+			gh_text_putf(&text, "%.4s ", b.plan.migrations[i].key);
+		gh_text_putf(&text, "| %s", b.goal);
+	}
+	if (strstr(gh_text_str(&text), want) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", gh_text_str(&text), want);
+}
+
+static void
+goes_up_in_order(void **state)
+{
+	struct fixture_runner *f = *state;
+
+	fixture_shop(f);
+	expect(f, false, "", 0, "0003 0004 0005 | to 0005");
+	expect(f, false, "0004", 0, "0003 0004 | to 0004");
+	expect(f, false, "4", 0, "0003 0004 | to 0004");
+	expect(f, false, "0003_status", 0, "0003 | to 0003");
+	expect(f, false, "0002", 0, "nothing to do: 0002_orders and all before it are applied");
+	expect(f, false, "0099", 0, "no migration 0099");
+	expect(f, false, "", 1, "steps");
+}
+
+static void
+goes_down_newest_first(void **state)
+{
+	static const char *const all[] = { "0001_customers", "0002_orders", "0003_status", "0004_index",
+		"0005_total", NULL };
+	struct fixture_runner *f = *state;
+
+	fixture_shop(f);
+	expect(f, true, "", 2, "0002 0001 | back 2, to nothing");
+	expect(f, true, "1", 0, "0002 | back 1, to 0001");
+	expect(f, true, "2", 0, "2 is the newest on shop_production");
+	expect(f, true, "", 3, "only 2 migrations are applied");
+	expect(f, true, "0004", 0, "0004 is not applied");
+	expect(f, true, "", 0, "say either");
+	expect(f, true, "0001", 1, "say either");
+	expect(f, true, "", -1, "steps");
+	fixture_seen(f, "shop_production", all);
+	expect(f, true, "", 2, "0005 0004 | back 2, to 0003");
+	expect(f, true, "", 3, "0003_status has no down SQL");
+	expect(f, false, "", 0, "all migrations of shop are applied");
+}
+
+static void
+says_what_is_out_of_order_and_what_has_no_file(void **state)
+{
+	static const char *const gap[] = { "0002_orders", NULL },
+				 *const gone[] = { "0001_customers", "0009_gone", NULL };
+	struct fixture_runner *f = *state;
+
+	fixture_shop(f);
+	fixture_seen(f, "shop_production", gap);
+	expect(f, false, "1", 0, "0001 | to 0001 (out of order: 0001_customers is older than 0002_orders");
+	fixture_seen(f, "shop_production", gone);
+	expect(f, true, "", 1, "0009_gone is applied but its file is no longer in the folder");
+}
+
+static void
+refuses_files_with_problems(void **state)
+{
+	struct fixture_migration m[FIXTURE_MIGRATIONS + 1];
+	struct fixture_runner *f = *state;
+
+	fixture_shop(f);
+	memcpy(m, fixture_migrations, sizeof(fixture_migrations));
+	m[4].problem = "0005_total.sql:1:7: syntax error";
+	fixture_folder(f, m, FIXTURE_MIGRATIONS);
+	expect(f, false, "", 0, "0005_total.sql:1:7: syntax error");
+	expect(f, false, "4", 0, "0003 0004 | to 0004");
+	m[4].problem = "";
+	m[5] = m[4];
+	m[5].key = "0005_other";
+	fixture_folder(f, m, FIXTURE_MIGRATIONS + 1);
+	expect(f, false, "", 0, "have the same version 0005");
+	m[5].key = "0002_again";
+	fixture_folder(f, m, FIXTURE_MIGRATIONS + 1);
+	expect(f, false, "", 0, "have the same version 0002");
+}
+
+static void
+needs_a_target_that_is_known(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct store *st = f->runner->store;
+	int64_t id = fixture_target_id(f, "shop_production");
+	PLAN_BUILT b = { 0 };
+
+	assert_int_equal(build(f, "nowhere", false, "", 0, &b), GH_NOT_FOUND);
+	plan_built_done(&b);
+	assert_int_equal(build(f, "shop_production", false, "", 0, &b), GH_UNAVAILABLE);
+	fixture_shop(f);
+	assert_int_equal(store_target_hold(st, id, "run 3 is unknown", &f->err), GH_OK);
+	expect(f, false, "", 0, "shop_production is held: run 3 is unknown");
+	assert_int_equal(store_target_hold(st, id, "", &f->err), GH_OK);
+	assert_int_equal(store_target_problem(st, id, true, "the role is a superuser", 1, &f->err), GH_OK);
+	expect(f, false, "", 0, "nothing can run on shop_production: the role is a superuser");
+	assert_int_equal(store_target_problem(st, id, false, "connection refused", 1, &f->err), GH_OK);
+	expect(f, false, "", 0, "connection refused");
+	fixture_shop(f);
+	assert_int_equal(
+	    store_target_tracking(st, id, "public.x", false, "it has other columns", &f->err), GH_OK);
+	expect(f, false, "", 0, "it has other columns");
+	fixture_shop(f);
+	assert_int_equal(store_project_problem(st, 1, "permission denied", 1, &f->err), GH_OK);
+	expect(f, false, "", 0, "permission denied");
+}
+
+static void
+gives_the_same_bytes_again_and_carries_the_way_back(void **state)
+{
+	struct fixture_runner *f = *state;
+	PLAN_BUILT a = { 0 };
+	PLAN_BUILT b = { 0 };
+	GH_ARENA arena = { 0 };
+	struct plan read;
+
+	fixture_shop(f);
+	assert_int_equal(build(f, "shop_production", false, "", 0, &a), GH_OK);
+	assert_int_equal(build(f, "shop_production", false, "5", 0, &b), GH_OK);
+	assert_string_equal(a.digest, b.digest);
+	assert_int_equal(plan_read(a.bytes.data, a.bytes.len, &arena, &read, &f->err), GH_OK);
+	assert_string_equal(read.after, "0002_orders");
+	assert_false(read.migrations[0].has_back);
+	assert_true(read.migrations[2].has_back);
+	assert_false(read.migrations[1].run.transactional);
+	assert_memory_equal(
+	    read.migrations[2].back.sql, "ALTER TABLE orders DROP total", read.migrations[2].back.sql_len);
+	assert_int_equal(read.policy.approvals, 1);
+}
+
+/* Why the plan of a request is no longer the same; NULL when it is. */
+static const char *
+recheck(struct fixture_runner *f, const char *digest)
+{
+	const char *why = "?";
+
+	f->err = (struct gh_err){ 0 };
+	assert_int_equal(plan_recheck(f->runner->store, &f->arena, digest, &why, &f->err), GH_OK);
+	return why;
+}
+
+static void
+tells_why_a_plan_is_stale(void **state)
+{
+	static const char *const more[] = { "0001_customers", "0002_orders", "0003_status", NULL },
+				 *const two[] = { "0001_customers", "0002_orders", NULL };
+	struct fixture_migration m[FIXTURE_MIGRATIONS];
+	struct fixture_runner *f = *state;
+	const char *digest;
+	int64_t run;
+
+	fixture_shop(f);
+	digest = fixture_value(
+	    f, "SELECT plan_digest FROM request WHERE id = ?1", fixture_request(f, "shop_production", &run));
+	assert_null(recheck(f, digest));
+	memcpy(m, fixture_migrations, sizeof(m));
+	m[4].up = "ALTER TABLE orders ADD total bigint";
+	fixture_folder(f, m, FIXTURE_MIGRATIONS);
+	assert_string_equal(recheck(f, digest), "the up SQL of 0005_total changed since");
+	m[4] = fixture_migrations[4];
+	m[4].down = NULL;
+	fixture_folder(f, m, FIXTURE_MIGRATIONS);
+	assert_string_equal(recheck(f, digest), "0005_total has lost its down SQL");
+	fixture_folder(f, fixture_migrations, 4);
+	assert_non_null(strstr(recheck(f, digest), "no migration 0005_total"));
+	fixture_shop(f);
+	fixture_seen(f, "shop_production", more);
+	assert_string_equal(recheck(f, digest), "0003_status is no longer pending");
+	fixture_seen(f, "shop_production", two);
+	assert_null(recheck(f, digest));
+	assert_int_equal(
+	    sqlite3_exec(f->runner->store->db, "UPDATE target SET database_oid = 5", NULL, NULL, NULL), 0);
+	assert_non_null(strstr(recheck(f, digest), "leads to another database now"));
+	fixture_shop(f);
+	assert_int_equal(
+	    sqlite3_exec(f->runner->store->db, "UPDATE target SET backup = 0", NULL, NULL, NULL), 0);
+	assert_non_null(strstr(recheck(f, digest), "backup was on and is off"));
+}
+
+static void
+cannot_tell_while_the_target_is_away(void **state)
+{
+	struct fixture_runner *f = *state;
+	const char *digest, *why;
+	int64_t run;
+
+	fixture_shop(f);
+	digest = fixture_value(
+	    f, "SELECT plan_digest FROM request WHERE id = ?1", fixture_request(f, "shop_production", &run));
+	assert_int_equal(store_target_problem(f->runner->store, fixture_target_id(f, "shop_production"),
+			     false, "down", 1, &f->err),
+	    GH_OK);
+	assert_int_equal(plan_recheck(f->runner->store, &f->arena, digest, &why, &f->err), GH_UNAVAILABLE);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FIXTURE_TEST(goes_up_in_order),
+		FIXTURE_TEST(goes_down_newest_first),
+		FIXTURE_TEST(says_what_is_out_of_order_and_what_has_no_file),
+		FIXTURE_TEST(refuses_files_with_problems),
+		FIXTURE_TEST(needs_a_target_that_is_known),
+		FIXTURE_TEST(gives_the_same_bytes_again_and_carries_the_way_back),
+		FIXTURE_TEST(tells_why_a_plan_is_stale),
+		FIXTURE_TEST(cannot_tell_while_the_target_is_away),
+	};
+
+	return cmocka_run_group_tests_name("runner/plan_build", tests, NULL, NULL);
+}
