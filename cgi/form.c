@@ -124,7 +124,7 @@ set_value(struct gh_arena *a, const struct act_field *f, const struct req_pair *
 		ret->secret = secret;
 		fits = gh_secret_set(secret, value, len);
 		/* The decoded copy is ours, in the request's arena. */
-		explicit_bzero((char *)(uintptr_t)value, len);
+		explicit_bzero((char *)(uintptr_t)value, len); /* NOLINT(performance-no-int-to-ptr) */
 		if (!fits)
 			return gh_fail(
 			    err, GH_BAD_INPUT, "%s is longer than %d bytes", f->label, GH_SECRET_MAX);

@@ -138,12 +138,8 @@ token(const char *s, size_t left, size_t *ret_len)
 	size_t tag;
 
 	*ret_len = 1;
-	if (c == '-' && left > 1 && s[1] == '-') {
-		*ret_len = end_of_line(s, left);
-		return 'c';
-	}
-	if (c == '/' && left > 1 && s[1] == '*') {
-		*ret_len = end_of_comment(s, left);
+	if (left > 1 && ((c == '-' && s[1] == '-') || (c == '/' && s[1] == '*'))) {
+		*ret_len = c == '-' ? end_of_line(s, left) : end_of_comment(s, left);
 		return 'c';
 	}
 	if (c == '\'' || c == '"') {

@@ -51,6 +51,7 @@ listen_open(const char *path, int *ret_fd, struct gh_err *err)
 int
 listen_inherited(void)
 {
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
 	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
 	int64_t value;
 

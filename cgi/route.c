@@ -5,12 +5,14 @@
 #include "cgi/form.h"
 #include "cgi/pages.h"
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): names, not values */
 #define DECLARE_PAGE(name) extern const struct page name;
 PAGES(DECLARE_PAGE)
 #undef DECLARE_PAGE
 #define DECLARE_ACT(name) extern const struct act name;
 ACTS(DECLARE_ACT)
 #undef DECLARE_ACT
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #define ADDRESS(name) &name,
 static const struct page *const pages[] = { PAGES(ADDRESS) };

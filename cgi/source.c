@@ -17,7 +17,14 @@ source_get(struct source *src, struct store **ret, struct gh_err *err)
 	if (src->open && (st.st_dev != src->dev || st.st_ino != src->ino))
 		source_close(src);
 	if (!src->open) {
-		GH_TRY(store_open(&src->store, src->folder, err));
+		enum gh_code code;
+
+		src->store = (struct store){ 0 };
+		code = store_open(&src->store, src->folder, err);
+		if (code != GH_OK) {
+			store_close(&src->store);
+			return code;
+		}
 		src->open = true;
 		src->dev = st.st_dev;
 		src->ino = st.st_ino;

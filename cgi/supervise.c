@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 
 #define PAUSE (1 * GH_SECOND)       /* before a dead worker is started again */
-#define GRACE (700 * INT64_C(1000)) /* after SIGTERM, before SIGKILL */
+#define GRACE (500 * INT64_C(1000)) /* after SIGTERM, before SIGKILL */
 
 struct child {
 	pid_t pid;          /* 0: not running */
@@ -32,6 +32,7 @@ child_start(const struct supervise *s, struct child *c, const sigset_t *before)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
 	(void)sigprocmask(SIG_SETMASK, before, NULL);
 	_exit(s->work(s->ctx));
 }
@@ -138,6 +139,7 @@ supervise_run(const struct supervise *s)
 	(void)sigaddset(&set, SIGTERM);
 	(void)sigaddset(&set, SIGINT);
 	(void)sigaddset(&set, SIGCHLD);
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
 	(void)sigprocmask(SIG_BLOCK, &set, &before);
 	while (got != SIGTERM && got != SIGINT) {
 		got = next_signal(&set, start_due(s, children, &before));

@@ -206,7 +206,8 @@ view_item(struct view *list)
 {
 	struct view *v = child(list);
 
-	list->items = grow(list->arena, list->items, list->n_items, &list->cap_items, sizeof(*list->items));
+	list->items = grow(list->arena, list->items, list->n_items, &list->cap_items,
+	    sizeof(struct view *)); /* NOLINT(bugprone-sizeof-expression) */
 	list->items[list->n_items++] = v;
 	return v;
 }

@@ -66,8 +66,12 @@ http_setup(void **state)
 	struct gh_err err = { 0 };
 	void *fixture = NULL;
 
-	if (h == NULL || fixture_setup_folder(&fixture) != 0)
+	if (h == NULL)
 		return -1;
+	if (fixture_setup_folder(&fixture) != 0) {
+		free(h);
+		return -1;
+	}
 	h->f = fixture;
 	current = h;
 	reset_in(h);

@@ -19,8 +19,8 @@ static const struct act act_sample = {
 static enum gh_code
 form_of(struct gh_arena *a, const char *body, struct act_form *ret, bool *ret_wrong, struct gh_err *err)
 {
-	struct req_pair *pairs;
-	size_t n;
+	struct req_pair *pairs = NULL;
+	size_t n = 0;
 
 	*ret_wrong = false;
 	GH_TRY(form_decode(a, body, strlen(body), &pairs, &n, err));
@@ -76,7 +76,7 @@ counts_its_fields(void **state)
 	GH_TEXT body = { 0 };
 	struct gh_err err = { 0 };
 	struct req_pair *pairs;
-	size_t i, n;
+	size_t i, n = 0;
 
 	(void)state;
 	for (i = 0; i < FORM_FIELDS; i++)
@@ -91,7 +91,7 @@ tidies_and_types_values(void **state)
 {
 	GH_ARENA a = { 0 };
 	struct gh_err err = { 0 };
-	struct act_form form;
+	struct act_form form = { 0 };
 	bool wrong;
 
 	(void)state;
@@ -138,7 +138,7 @@ tells_malformed_from_not_right(void **state)
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		GH_ARENA a = { 0 };
 		struct gh_err err = { 0 };
-		struct act_form form;
+		struct act_form form = { 0 };
 		bool wrong;
 
 		assert_int_equal(form_of(&a, bad[i].body, &form, &wrong, &err), GH_BAD_INPUT);

@@ -150,7 +150,7 @@ renders_a_table_of_1000_rows_quickly(void **state)
 		view_text(item, "target", "shop_production");
 		view_text(item, "state", "succeeded");
 		view_time(item, "at", INT64_C(1795255200000000) + i);
-		view_span(item, "took", i * 1000);
+		view_span(item, "took", i * INT64_C(1000));
 		view_bool(item, "failed", i % 10 == 0);
 		view_text(item, "why", "a <b> & c");
 	}
