@@ -173,3 +173,6 @@ tests_runner_test_cmd_request_withdraw_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_project_refresh
 tests_runner_test_cmd_project_refresh_SOURCES = tests/runner/test_cmd_project_refresh.c
 tests_runner_test_cmd_project_refresh_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_follow
+tests_runner_test_follow_SOURCES = tests/runner/test_follow.c
+tests_runner_test_follow_LDADD = $(TEST_RUNNER_LIBS)
