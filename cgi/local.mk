@@ -197,3 +197,6 @@ check_PROGRAMS += tests/cgi/test_main
 tests_cgi_test_main_SOURCES = tests/cgi/test_main.c
 tests_cgi_test_main_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_cgi_test_main_CPPFLAGS = $(AM_CPPFLAGS) -DWEB_PROGRAM='"$(abs_top_builddir)/gatehouse-web$(EXEEXT)"'
+
+# Built by tests/fuzz where the compiler has a fuzzer.
+EXTRA_DIST += tests/fuzz/fuzz_cookie.c tests/fuzz/fuzz_form.c tests/fuzz/fuzz_highlight.c tests/fuzz/fuzz_template.c
