@@ -7,6 +7,7 @@
 /* libConfuse's error callback has no user pointer: one parse at a time. */
 static struct gh_text *collect;
 
+GH_PRINTF(2, 0)
 static void
 message_add(cfg_t *cfg, const char *fmt, va_list ap)
 {

@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "base/err.h"
 
+GH_PRINTF(5, 0)
 static enum gh_code
 fill(struct gh_err *err, enum gh_code code, const char *file, int line, const char *fmt, va_list ap)
 {

@@ -82,7 +82,8 @@ analyse_parser_take(
 		if (s->offset < from || s->length < 1 || s->offset > (int64_t)len ||
 		    s->length > (int64_t)len - s->offset || s->line < 1 || (s->alone && ret->transactional))
 			in->bad = "a statement lies outside of its text";
-		from = s->offset + s->length;
+		else if (in->bad == NULL)
+			from = s->offset + s->length;
 	}
 	return wire_end(in, err);
 }

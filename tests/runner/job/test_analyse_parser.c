@@ -117,6 +117,16 @@ trusts_no_answer(void **state)
 
 		assert_int_equal(analyse_parser_take(&in, len, &a, &s, NULL), GH_BAD_INPUT);
 	}
+	/* an offset and a length whose sum is no number */
+	memset(t.data + 14, 0x7f, 16);
+	{
+		struct wire_in in = { .at = (const unsigned char *)t.data,
+			.end = (const unsigned char *)t.data + t.len };
+		struct sql_script s;
+		GH_ARENA a = { 0 };
+
+		assert_int_equal(analyse_parser_take(&in, 10, &a, &s, NULL), GH_BAD_INPUT);
+	}
 }
 
 int

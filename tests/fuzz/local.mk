@@ -1,0 +1,30 @@
+# libFuzzer programs: built when sanitizers are on and the compiler has a fuzzer (clang).  See tests/fuzz/fuzz.h.
+EXTRA_DIST += tests/fuzz/corpus
+# libFuzzer asks for the symbol weakly, which would not take it out of the library.
+FUZZ_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer -Wl,-u,LLVMFuzzerInitialize
+if FUZZ
+check_LIBRARIES += libtestfuzz.a
+libtestfuzz_a_SOURCES = tests/fuzz/fuzz.c tests/fuzz/fuzz.h
+libtestfuzz_a_CPPFLAGS = $(AM_CPPFLAGS) -DGH_FUZZ_CORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus"'
+
+noinst_PROGRAMS += tests/fuzz/fuzz_answer
+tests_fuzz_fuzz_answer_SOURCES = tests/fuzz/fuzz_answer.c
+tests_fuzz_fuzz_answer_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_answer_LDADD = libtestfuzz.a $(JOB_LIBS)
+noinst_PROGRAMS += tests/fuzz/fuzz_frame
+tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c
+tests_fuzz_fuzz_frame_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_frame_LDADD = libtestfuzz.a $(WIRE_LIBS)
+noinst_PROGRAMS += tests/fuzz/fuzz_plan
+tests_fuzz_fuzz_plan_SOURCES = tests/fuzz/fuzz_plan.c
+tests_fuzz_fuzz_plan_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_plan_LDADD = libtestfuzz.a $(PLAN_LIBS)
+noinst_PROGRAMS += tests/fuzz/fuzz_sections
+tests_fuzz_fuzz_sections_SOURCES = tests/fuzz/fuzz_sections.c
+tests_fuzz_fuzz_sections_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_sections_LDADD = libtestfuzz.a $(MIGRATION_LIBS)
+noinst_PROGRAMS += tests/fuzz/fuzz_sql
+tests_fuzz_fuzz_sql_SOURCES = tests/fuzz/fuzz_sql.c
+tests_fuzz_fuzz_sql_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_sql_LDADD = libtestfuzz.a $(SQL_LIBS)
+endif
