@@ -6,8 +6,9 @@
 #include <linux/openat2.h>
 #include <sys/syscall.h>
 
-#define ARENA_NEED                                                                                           \
-	(FOLDER_ENTRIES * 2 * sizeof(struct folder_entry) + (size_t)FOLDER_ENTRIES * (NAME_MAX + 1))
+#define ENTRIES ((size_t)FOLDER_ENTRIES)
+/* Growing by doubling leaves the smaller pieces behind. */
+#define ARENA_NEED (ENTRIES * 2 * sizeof(struct folder_entry) + ENTRIES * (NAME_MAX + 1))
 
 static int
 by_name(const void *a, const void *b)

@@ -111,7 +111,7 @@ take_statement(struct reader *r, struct plan_statement *s)
 static enum gh_code
 take_sql(struct reader *r, struct plan_sql *q)
 {
-	int64_t v;
+	int64_t v = 0;
 	size_t i;
 
 	GH_TRY(take_number(r, "transactional", 1, '\n', &v));
@@ -133,7 +133,7 @@ take_sql(struct reader *r, struct plan_sql *q)
 static enum gh_code
 take_migration(struct reader *r, bool down, struct plan_migration *m)
 {
-	int64_t v;
+	int64_t v = 0;
 
 	GH_TRY(take_value(r, "migration", &m->key));
 	GH_TRY(take_value(r, "version", &m->version));
@@ -149,7 +149,7 @@ take_migration(struct reader *r, bool down, struct plan_migration *m)
 static enum gh_code
 take_policy(struct reader *r, struct plan_policy *y)
 {
-	int64_t v;
+	int64_t v = 0;
 
 	GH_TRY(take_literal(r, "policy backup="));
 	GH_TRY(take_digits(r, "backup", 1, ' ', &v));
@@ -169,8 +169,8 @@ take_policy(struct reader *r, struct plan_policy *y)
 static enum gh_code
 take_head(struct reader *r, struct plan *p)
 {
-	const char *direction;
-	int64_t n;
+	const char *direction = "";
+	int64_t n = 0;
 
 	GH_TRY(take_literal(r, "gatehouse-plan 1\n"));
 	GH_TRY(take_value(r, "target", &p->target));

@@ -65,7 +65,7 @@ copy_before(const char *text, size_t at, struct gh_arena *a, size_t *ret)
 		const PgQuery__ScanToken *t = tokens->tokens[i];
 
 		if (token_is(head, t, ";")) {
-			in_copy = from = false;
+			in_copy = false;
 		} else if (token_is(head, t, "copy")) {
 			in_copy = true;
 			begin = (size_t)t->start;

@@ -88,8 +88,8 @@ read_side(struct analysing *w, const struct analyse_entry *e, const struct conve
 	*ret = (struct sql_script){ .transactional = true, .problem = w->text->problem, .note = "" };
 	if (!part->present || *ret->problem != '\0')
 		return GH_OK;
-	GH_TRY(analyse_parser_read(w->parser, w->job, gh_text_str(&w->text->bytes) + part->offset, part->len,
-	    place, w->arena, ret, err));
+	GH_TRY(analyse_parser_read(
+	    w->parser, gh_text_str(&w->text->bytes) + part->offset, part->len, place, w->arena, ret, err));
 	if (*ret->note != '\0')
 		say_log(w->job, "%s: %s", e->shown, ret->note);
 	return GH_OK;
@@ -139,6 +139,7 @@ static enum gh_code
 take_all(struct analysing *w, struct analyse_list *list, struct gh_err *err)
 {
 	const struct analyse_entry *last = NULL;
+	enum gh_code code;
 	size_t i;
 
 	for (i = 0; i < list->n; i++) {
@@ -159,7 +160,9 @@ take_all(struct analysing *w, struct analyse_list *list, struct gh_err *err)
 			last = e;
 		}
 		w->arena = &a;
-		GH_TRY(take(w, e, err));
+		code = take(w, e, err);
+		w->arena = NULL;
+		GH_TRY(code);
 	}
 	return GH_OK;
 }
@@ -167,7 +170,7 @@ take_all(struct analysing *w, struct analyse_list *list, struct gh_err *err)
 static enum gh_code
 run(struct job *j, struct gh_err *err)
 {
-	ANALYSE_PARSER parser = { .fd = -1 };
+	ANALYSE_PARSER parser = { .fd = -1, .job = j };
 	FOLDER folder = { .fd = -1 };
 	struct analyse_text text = { 0 };
 	struct analysing w = {

@@ -15,9 +15,10 @@
 #include "migration/sql.h"
 #include "runner/job/job.h"
 
-/* The child.  Cleanup variable: ANALYSE_PARSER p = { .fd = -1 }; */
+/* The child.  Cleanup variable: ANALYSE_PARSER p = { .fd = -1, .job = j }; */
 struct analyse_parser {
-	pid_t pid; /* 0: none runs */
+	const struct job *job; /* to hear when it shall stop */
+	pid_t pid;             /* 0: none runs */
 	int fd;
 	size_t asked, bytes; /* since it started */
 };
@@ -28,7 +29,7 @@ struct analyse_parser {
  * script's problem and the next call starts another.  Fails only when no child can be started or the job
  * shall stop.
  */
-enum gh_code analyse_parser_read(struct analyse_parser *p, const struct job *j, const char *text, size_t len,
+enum gh_code analyse_parser_read(struct analyse_parser *p, const char *text, size_t len,
     struct sql_place place, struct gh_arena *a, struct sql_script *ret, struct gh_err *err) GH_MUST_USE;
 void analyse_parser_done(struct analyse_parser *p);
 

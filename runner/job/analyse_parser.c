@@ -173,7 +173,7 @@ start(struct analyse_parser *p, struct gh_err *err)
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot make a socket for the parser");
-	*p = (struct analyse_parser){ .fd = pair[0] };
+	*p = (struct analyse_parser){ .job = p->job, .fd = pair[0] };
 	p->pid = fork();
 	if (p->pid == 0)
 		child(pair[1]);
@@ -208,46 +208,58 @@ analyse_parser_done(struct analyse_parser *p)
 	(void)end(p);
 }
 
+/* One piece of the question out.  False when the child is gone. */
+static bool
+send_some(const struct analyse_parser *p, const struct gh_text *question, size_t *sent)
+{
+	ssize_t n = send(p->fd, question->data + *sent, question->len - *sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+	*sent += n > 0 ? (size_t)n : 0;
+	return n >= 0 || errno == EAGAIN || errno == EINTR;
+}
+
+/* One piece of the answer in; *want becomes its length once that is known. */
+static bool
+recv_some(const struct analyse_parser *p, struct gh_text *ret, size_t *want)
+{
+	char buf[65536];
+	ssize_t n = recv(p->fd, buf, ret->len < 4 ? 4 - ret->len : sizeof(buf), MSG_DONTWAIT);
+
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+		return false;
+	gh_text_put_n(ret, buf, n > 0 ? (size_t)n : 0);
+	if (*want == 4 && ret->len == 4) {
+		struct wire_in in = { .at = (const unsigned char *)ret->data };
+
+		in.end = in.at + 4;
+		*want += wire_u32(&in);
+	}
+	return !ret->full && *want <= GH_TEXT_LIMIT;
+}
+
 /* Sends all and reads the answer into ret.  False when the child died or took too long, or the job shall
  * stop. */
 static bool
-ask(struct analyse_parser *p, const struct job *j, const struct gh_text *question, struct gh_text *ret)
+ask(const struct analyse_parser *p, const struct gh_text *question, struct gh_text *ret)
 {
 	int64_t deadline = gh_clock_mono() + ANSWER_US;
 	size_t sent = 0, want = 4;
-	char buf[65536];
-	ssize_t n;
+	bool good = true;
 
-	while (sent < question->len || ret->len < want) {
+	while (good && (sent < question->len || ret->len < want)) {
 		struct pollfd fd = { .fd = p->fd,
 			.events = sent < question->len ? POLLOUT | POLLIN : POLLIN };
 
-		if (job_stopped(j) || gh_clock_mono() > deadline)
+		if (job_stopped(p->job) || gh_clock_mono() > deadline)
 			return false;
 		if (job_poll(&fd, 1, 1000) <= 0)
 			continue;
-		if (sent < question->len && (fd.revents & POLLOUT) != 0) {
-			n = send(
-			    p->fd, question->data + sent, question->len - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
-			if (n < 0 && errno != EAGAIN && errno != EINTR)
-				return false;
-			sent += n > 0 ? (size_t)n : 0;
-			continue;
-		}
-		n = recv(p->fd, buf, ret->len < 4 ? 4 - ret->len : sizeof(buf), MSG_DONTWAIT);
-		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-			return false;
-		gh_text_put_n(ret, buf, n > 0 ? (size_t)n : 0);
-		if (want == 4 && ret->len == 4) {
-			struct wire_in in = { .at = (const unsigned char *)ret->data };
-
-			in.end = in.at + 4;
-			want += wire_u32(&in);
-		}
-		if (ret->full || want > GH_TEXT_LIMIT)
-			return false;
+		if (sent < question->len && (fd.revents & POLLOUT) != 0)
+			good = send_some(p, question, &sent);
+		else
+			good = recv_some(p, ret, &want);
 	}
-	return ret->len == want;
+	return good && ret->len == want;
 }
 
 static const char *
@@ -258,12 +270,30 @@ why_died(int status)
 	return "too deeply nested to analyse";
 }
 
+/* Asks a child and takes its answer. */
+static bool
+try_once(struct analyse_parser *p, const struct gh_text *question, size_t len, struct gh_arena *a,
+    struct sql_script *ret)
+{
+	struct gh_err nonsense = { 0 };
+	GH_TEXT answer = { 0 };
+	struct wire_in in;
+
+	p->asked++;
+	p->bytes += len;
+	if (!ask(p, question, &answer))
+		return false;
+	in.at = (const unsigned char *)answer.data + 4;
+	in.end = (const unsigned char *)answer.data + answer.len;
+	in.bad = NULL;
+	return analyse_parser_take(&in, len, a, ret, &nonsense) == GH_OK;
+}
+
 enum gh_code
-analyse_parser_read(struct analyse_parser *p, const struct job *j, const char *text, size_t len,
-    struct sql_place place, struct gh_arena *a, struct sql_script *ret, struct gh_err *err)
+analyse_parser_read(struct analyse_parser *p, const char *text, size_t len, struct sql_place place,
+    struct gh_arena *a, struct sql_script *ret, struct gh_err *err)
 {
 	GH_TEXT question = { 0 };
-	GH_TEXT answer = { 0 };
 	struct wire_out out = { .text = &question };
 	bool fresh;
 	int status;
@@ -282,20 +312,11 @@ analyse_parser_read(struct analyse_parser *p, const struct job *j, const char *t
 			GH_TRY(start(p, err));
 		/* One that has worked before may have died of what came before: a new one gets a try. */
 		fresh = p->asked == 0;
-		p->asked++;
-		p->bytes += len;
-		gh_text_clear(&answer);
-		if (ask(p, j, &question, &answer)) {
-			struct wire_in in = { .at = (const unsigned char *)answer.data + 4 };
-			struct gh_err nonsense = { 0 };
-
-			in.end = (const unsigned char *)answer.data + answer.len;
-			if (analyse_parser_take(&in, len, a, ret, &nonsense) == GH_OK)
-				return GH_OK;
-		}
+		if (try_once(p, &question, len, a, ret))
+			return GH_OK;
 		(void)kill(p->pid, SIGKILL);
 		status = end(p);
-		if (job_stopped(j))
+		if (job_stopped(p->job))
 			return gh_fail(err, GH_UNAVAILABLE, "stopped while %s was analysed", place.file);
 	} while (!fresh);
 	*ret = (struct sql_script){ .transactional = true, .note = "" };
