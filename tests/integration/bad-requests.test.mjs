@@ -1,7 +1,7 @@
 // What the web tier must refuse: wrong passwords, ended sessions, forged tokens, unknown fields, wrong methods, bodies
 // that are too large.
 import assert from 'node:assert/strict';
-import http from 'node:http';
+import net from 'node:net';
 import { after, before, test } from 'node:test';
 import { WebClient, formsOf, textOf, until } from '../../tools/web-client.mjs';
 import { PASSWORDS, Stack, USERS, run } from '../support/stack.mjs';
@@ -56,7 +56,7 @@ test('a wrong password and an unknown name get the same answer, and the ledger h
 		assert.equal(reply.status, 401);
 		assert.equal(who.cookies.size, 0);
 		assert.ok(!reply.body.includes('wrong password'), 'what was typed is not shown again');
-		texts.push(textOf(reply.body).replaceAll(name, 'NAME'));
+		texts.push(textOf(reply.body.replace(`value="${name}"`, '')));
 	}
 	assert.equal(texts[0], texts[1]);
 	assert.equal(ledger('session.open', 'refused'), was + 2);
@@ -176,9 +176,9 @@ for (const [method, where, status] of [
 	['POST', '/runs', 405], ['DELETE', '/runs', 405], ['PUT', '/incidents', 405], ['GET', '/requests/1/approve', 405],
 	['GET', '/runs/999999', 404], ['GET', '/requests/999999', 404], ['GET', '/incidents/999999', 404],
 	['GET', '/runs/0', 404], ['GET', '/runs/-1', 404], ['GET', '/runs/1x', 404], ['GET', '/runs/99999999999999999999', 404],
-	['GET', '/nothing', 404], ['GET', '/runs/..%2f..%2fetc/passwd', 404], ['GET', '/static/../../etc/passwd', 404],
+	['GET', '/nothing', 404], ['GET', '/runs/%2e%2e%2fetc', 404], ['GET', '/static/../../etc/passwd', 404],
 	['GET', '/runs?cursor=garbage', 400], ['GET', '/migrations?cursor=%00', 400], ['GET', '/runs?format=xml', 400],
-	['GET', '/runs?nonsense=1', 400], ['GET', '/runs?target=no-such-target', 404],
+	['GET', '/runs?nonsense=1', 400], ['GET', '/runs?target=no-such-target', 400], ['GET', '/runs/..%2f..%2fetc/passwd', 400],
 ]) {
 	test(`${method} ${where} is ${status}`, async () => {
 		const reply = await viewer.send(method, where, method === 'GET' ? {} : { body: '' });
@@ -210,17 +210,17 @@ test('a request to a target that does not exist is 404, not a run', async () => 
 	assert.deepEqual(stack.store('SELECT count(*) FROM request'), ['0']);
 });
 
-test('strange bytes on the connection end it and nothing else', async () => {
-	for (const head of [{ cookie: `session=${'x'.repeat(3000)}` }, { cookie: 'session=\x01\x02' }, { 'x-forwarded-for': '"><script>' }]) {
-		const reply = await new Promise((resolve) => {
-			const r = http.request(`${stack.base}/runs`, { agent: false, headers: head, insecureHTTPParser: true }, (res) => {
-				res.resume();
-				res.on('end', () => resolve(res.statusCode));
-			});
-			r.on('error', () => resolve(400));
-			r.end();
+test('strange bytes in the head end that request and nothing else', async () => {
+	for (const line of [`Cookie: session=${'x'.repeat(3000)}`, 'Cookie: session=\x01\x02', 'Cookie: gatehouse=\xff\xfe', 'X-Forwarded-For: "><script>',
+		`Cookie: ${'a=b; '.repeat(2000)}`]) {
+		const head = await new Promise((resolve, reject) => {
+			const s = net.connect(stack.port, '127.0.0.1', () => s.write(`GET /runs HTTP/1.1\r\nHost: x\r\n${line}\r\nConnection: close\r\n\r\n`, 'latin1'));
+			let text = '';
+			s.on('data', (d) => { text += d; });
+			s.on('end', () => resolve(text.split('\r\n')[0]));
+			s.on('error', reject);
 		});
-		assert.ok([303, 400].includes(reply), `${reply}`);
+		assert.match(head, /^HTTP\/1\.1 (303|400|494) /, line.slice(0, 40));
 	}
 	assert.equal((await viewer.send('GET', '/runs')).status, 200);
 });
@@ -258,7 +258,7 @@ test('an expired session is asked to sign in again, and its acts are not carried
 		run(USERS.runner, ['/usr/bin/sqlite3', stack.path('secrets/secrets.db'), `UPDATE ${t.split('.')[0]} SET expires_at = 1`]);
 	const page = await who.send('GET', '/runs');
 	assert.equal(page.status, 303);
-	assert.match(page.headers.location, /^\/signin\?next=/);
+	assert.match(page.headers.location, /^\/signin\?(expired=1&)?next=%2Fruns/);
 	const act = await who.post('/incidents', form);
 	assert.ok([303, 401].includes(act.status), `${act.status}`);
 	assert.equal(incidents(), was);

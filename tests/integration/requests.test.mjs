@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { approve, ask, ended, requestOf } from '../../tools/web-acts.mjs';
 import { formsOf, textOf } from '../../tools/web-client.mjs';
+import * as forge from '../support/forge.mjs';
 import { PASSWORDS, Stack } from '../support/stack.mjs';
 
 const M = {
@@ -27,12 +28,9 @@ before(async () => {
 });
 after(() => stack?.stop());
 
+const digestOf = (id) => stack.store(`SELECT plan_digest FROM request WHERE id = ${id}`)[0];
 // Posts an approval past the page, as somebody would who has no button for it.
-async function forceApprove(who, id, password, from = lead2) {
-	const form = formsOf((await from.get(`/requests/${id}`)).body).find((f) => f.action === `/requests/${id}/approve`);
-	const mine = formsOf((await who.get(`/requests/${id}`)).body).find((f) => f.action === `/requests/${id}/approve`);
-	return who.follow(await who.post(`/requests/${id}/approve`, { ...form.fields, ...mine?.fields, password, comment: '' }));
-}
+const forceApprove = (who, id, password) => forge.approve(who, id, digestOf(id), password);
 const runsOf = (id) => stack.store(`SELECT count(*) FROM run WHERE request_id = ${id}`)[0];
 const refused = (op) => Number(stack.store(`SELECT count(*) FROM ledger WHERE op = '${op}' AND outcome = 'refused'`)[0]);
 
@@ -69,14 +67,21 @@ test('an approval needs the right password', async () => {
 
 test('a second approval of the same request changes nothing', async () => {
 	const { request } = await ask(viewer, 'stage', { to: '001', reason: 'twice' });
-	const form = formsOf((await lead2.get(`/requests/${request}`)).body).find((f) => f.action.endsWith('/approve'));
 	const run = await approve(lead, request, PASSWORDS.lead);
 	await ended(lead, run);
-	const again = await lead2.follow(await lead2.post(form.action, { ...form.fields, password: PASSWORDS.lead2, comment: '' }));
+	const again = await forceApprove(lead2, request, PASSWORDS.lead2);
 
 	assert.equal(again.status, 409);
 	assert.equal(runsOf(request), '1');
 	assert.deepEqual(stack.tracked('stage').length, 1);
+});
+
+test('an approval of another plan than the request\'s is refused', async () => {
+	const { request } = await ask(viewer, 'stage', { to: '002', reason: 'digest' });
+
+	assert.equal((await forge.approve(lead, request, '0'.repeat(64), PASSWORDS.lead)).status, 409);
+	assert.equal(runsOf(request), '0');
+	await forge.withdraw(viewer, request);
 });
 
 test('the same form sent twice is answered twice and done once', async () => {
@@ -143,24 +148,20 @@ test('another database behind the same name makes a plan stale', async () => {
 
 test('a requester takes a request back; somebody else cannot', async () => {
 	const { request } = await ask(viewer, 'stage', { to: '003', reason: 'second thoughts' });
-	const form = formsOf((await viewer.get(`/requests/${request}`)).body).find((f) => f.action.endsWith('/withdraw'));
-	const theirs = await lead.follow(await lead.post(form.action, { ...form.fields, comment: 'x' }));
 
-	assert.equal(theirs.status, 403);
-	const reply = await viewer.follow(await viewer.post(form.action, { ...form.fields, comment: 'not needed' }));
+	assert.equal((await forge.withdraw(lead, request)).status, 403);
+	const reply = await viewer.submit(`/requests/${request}`, `/requests/${request}/withdraw`, { comment: 'not needed' });
 	assert.equal(reply.status, 200);
 	assert.deepEqual(stack.store(`SELECT state FROM request WHERE id = ${request}`), ['withdrawn']);
 });
 
 test('a lead refuses with a reason, and the request cannot be approved after that', async () => {
 	const { request } = await ask(viewer, 'stage', { to: '003', reason: 'please' });
-	const form = formsOf((await lead2.get(`/requests/${request}`)).body).find((f) => f.action.endsWith('/approve'));
 	const reply = await lead.submit(`/requests/${request}`, `/requests/${request}/refuse`, { comment: 'not on a Friday' });
 
 	assert.equal(reply.status, 200);
 	assert.match(textOf(reply.body), /not on a Friday/);
-	const late = await lead2.follow(await lead2.post(form.action, { ...form.fields, password: PASSWORDS.lead2, comment: '' }));
-	assert.equal(late.status, 409);
+	assert.equal((await forceApprove(lead2, request, PASSWORDS.lead2)).status, 409);
 	assert.equal(runsOf(request), '0');
 });
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { textOf, until } from '../../tools/web-client.mjs';
 import { ask, ended } from '../../tools/web-acts.mjs';
+import * as forge from '../support/forge.mjs';
 import { CANARY, Stack } from '../support/stack.mjs';
 
 const files = {
@@ -36,12 +37,7 @@ before(async () => {
 });
 after(() => stack?.stop());
 
-// Asks for everything pending; the reply as it is.
-async function tryAsk(target) {
-	const page = await viewer.get(`/requests/new?target=${target}`);
-	const form = viewer.form(page, '/requests');
-	return viewer.follow(await viewer.post('/requests', { ...form.fields, direction: 'up', goal: '', reason: `try ${target}` }));
-}
+const tryAsk = (target) => forge.request(viewer, target);
 
 for (const [target, said] of [
 	['down', /no-such-folder|No such file|cannot be reached|not reachable/],
@@ -71,7 +67,7 @@ test('a role without rights: refused, or the run fails clean and says which righ
 	if (reply.url.startsWith('/runs/')) {
 		const r = await ended(viewer, Number(/\d+/.exec(reply.url)[0]));
 		assert.equal(r.state, 'failed-clean');
-		assert.match(textOf((await viewer.get(reply.url)).body), /permission denied|42501/);
+		assert.match(textOf((await viewer.get(reply.url)).body), /lacks CREATE|permission denied|42501/);
 	} else {
 		assert.ok([409, 422, 503].includes(reply.status), `${reply.status}`);
 		assert.match(textOf(reply.body), /permission|right|CREATE/);
