@@ -155,11 +155,11 @@ survives_a_long_flat_file(void **state)
 	assert_non_null(text);
 	for (i = 0; i <= SQL_STATEMENTS_MAX; i++)
 		p += snprintf(p, 10, "SHOW a;\n");
-	text[8 * 1000] = '\0';
+	text[8000] = '\0';
 	read_sql(text);
 	assert_int_equal(script.n, 1000);
 	assert_int_equal(script.statements[999].line, 1000);
-	text[8 * 1000] = 'S';
+	text[8000] = 'S';
 	read_sql(text);
 	assert_string_equal(script.problem, "f.sql:1:1: more than 100000 statements");
 	free(text);
