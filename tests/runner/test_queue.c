@@ -1,0 +1,294 @@
+#include "base/ban.h"
+#include "migration/plan.h"
+#include "runner/follow.h"
+#include "runner/job.h"
+#include "runner/queue.h"
+#include "runner/reconcile.h"
+#include "runner/work_state.h"
+#include "base/io.h"
+#include "store/project_write.h"
+#include "store/run_write.h"
+#include "tests/support/fixture_plan.h"
+
+/* This program is also the job that it starts: `test_queue run ID`. */
+
+static char folder[] = "/tmp/gatehouse-queue-XXXXXX", self[PATH_MAX];
+
+static void
+say(struct wire_journal *j, enum wire_journal_kind kind, const void *text, uint8_t number)
+{
+	struct wire_out out;
+
+	wire_journal_start(j, kind, &out);
+	if (kind == WIRE_J_START) {
+		wire_put_i64(&out, getpid());
+		wire_put_text(&out, "run");
+	} else {
+		wire_put_u8(&out, number);
+	}
+	wire_put_text(&out, text);
+	if (wire_journal_end(j, &out, NULL) != GH_OK)
+		_exit(3);
+}
+
+/* Waits until the file FOLDER/go is there; ends with an outcome when its spec and environment are as they
+ * should be. */
+static int
+fake_job(const char *id)
+{
+	struct wire_journal j = { .fd = -1 };
+	GH_ARENA a = { .limit = PLAN_LIMIT };
+	GH_TEXT bytes = { 0 };
+	struct wire_spec spec;
+	struct stat st;
+	char go[PATH_MAX];
+	struct wire_in in;
+	int i;
+
+	gh_hash_start();
+	if (gh_read_all(WIRE_SPEC_FD, PLAN_LIMIT, &bytes, NULL) != GH_OK)
+		return 4;
+	in = (struct wire_in){ .at = (unsigned char *)bytes.data,
+		.end = (unsigned char *)bytes.data + bytes.len };
+	if (wire_spec_read(&in, &a, &spec, NULL) != GH_OK ||
+	    wire_journal_open(&j, WIRE_JOURNAL_FD, NULL) != GH_OK)
+		return 5;
+	say(&j, WIRE_J_START, "0", 0);
+	(void)snprintf(go, sizeof(go), "%s/go", spec.backup_folder);
+	for (i = 0; access(go, F_OK) != 0 && i < 500; i++)
+		(void)usleep(10000);
+	if (strcmp(gh_printf(&a, "%" PRId64, spec.id), id) != 0 || getenv("PATH") != NULL ||
+	    getsid(0) != getpid() || fstat(WIRE_PASSFILE_FD, &st) != 0 || (st.st_mode & 0777) != 0600)
+		return 6;
+	say(&j, WIRE_J_OUTCOME, "Applied.", WIRE_SUCCEEDED);
+	return 0;
+}
+
+static void
+begin(struct fixture_runner *f)
+{
+	struct runner *r = f->runner;
+	struct config *c = r->config;
+
+	fixture_shop(f);
+	c->jobs = folder;
+	c->backups = folder;
+	c->pg_dump = "/bin/false";
+	c->pg_restore = "/bin/false";
+	c->job = self;
+	r->work = calloc(1, sizeof(*r->work));
+	assert_non_null(r->work);
+	assert_int_equal(reconcile_start(r, &f->err), GH_OK);
+	assert_int_equal(follow_start(r, &f->err), GH_OK);
+}
+
+static void
+end(struct fixture_runner *f)
+{
+	GH_ARENA a = { 0 };
+	int64_t i;
+
+	work_stop(f->runner);
+	for (i = 1; i < 4; i++) {
+		(void)unlink(job_journal_path(f->runner->config, &a, i));
+		(void)unlink(job_reconcile_path(f->runner->config, &a, 1, i));
+	}
+	(void)unlink(gh_printf(&a, "%s/go", folder));
+}
+
+static void
+go(void)
+{
+	char name[80];
+
+	(void)snprintf(name, sizeof(name), "%s/go", folder);
+	gh_fd_done(&(int){ open(name, O_CREAT | O_WRONLY | O_CLOEXEC, 0600) });
+}
+
+/* Turns the loop until the states of all runs are these, at most five seconds. */
+static void
+until(struct fixture_runner *f, const char *want)
+{
+	const char *is = "";
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		is = fixture_value(
+		    f, "SELECT group_concat(state) FROM (SELECT state FROM run ORDER BY id)", 0);
+		if (strcmp(is, want) == 0)
+			return;
+		assert_int_equal(loop_turn(f->runner->loop, GH_SECOND / 20, &f->err), GH_OK);
+	}
+	fail_msg("the runs are %s, not %s", is, want);
+}
+
+static void
+two_targets(struct fixture_runner *f)
+{
+	int64_t run;
+
+	/* A second target that needs no approval. */
+	assert_int_equal(
+	    sqlite3_exec(f->runner->store->db,
+		"UPDATE target SET approvals = 0 WHERE name = 'shop_production'", NULL, NULL, NULL),
+	    0);
+	(void)fixture_request(f, "shop_development", &run);
+	(void)fixture_request(f, "shop_production", &run);
+}
+
+static void
+starts_what_is_queued_and_follows_it_to_its_end(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run;
+
+	begin(f);
+	(void)fixture_request(f, "shop_development", &run);
+	queue_kick(f->runner);
+	assert_string_equal(fixture_value(f, "SELECT state FROM run", 0), "running");
+	assert_string_equal(fixture_value(f, "SELECT state FROM request", 0), "started");
+	fixture_entry(f, "runner", "run.start", "run/1", "ok");
+	queue_kick(f->runner);
+	go();
+	until(f, "succeeded");
+	assert_string_equal(fixture_value(f, "SELECT state FROM request", 0), "done");
+	fixture_entry(f, "runner", "run.succeeded", "run/1", "ok");
+	assert_string_equal(fixture_value(f, "SELECT count(*) FROM ledger WHERE op = 'run.start'", 0), "1");
+	end(f);
+}
+
+static void
+runs_no_more_at_once_than_configured(void **state)
+{
+	struct fixture_runner *f = *state;
+
+	begin(f);
+	f->runner->config->parallel_runs = 1;
+	two_targets(f);
+	queue_kick(f->runner);
+	until(f, "running,queued");
+	go();
+	until(f, "succeeded,succeeded");
+	end(f);
+}
+
+static void
+runs_two_targets_side_by_side(void **state)
+{
+	struct fixture_runner *f = *state;
+
+	begin(f);
+	two_targets(f);
+	queue_kick(f->runner);
+	until(f, "running,running");
+	go();
+	until(f, "succeeded,succeeded");
+	end(f);
+}
+
+static void
+lets_a_held_target_wait(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run, id;
+
+	begin(f);
+	(void)fixture_request(f, "shop_development", &run);
+	id = fixture_target_id(f, "shop_development");
+	assert_int_equal(store_target_hold(f->runner->store, id, "run 9 is unknown", &f->err), GH_OK);
+	queue_kick(f->runner);
+	until(f, "queued");
+	assert_int_equal(store_target_hold(f->runner->store, id, "", &f->err), GH_OK);
+	go();
+	queue_kick(f->runner);
+	until(f, "succeeded");
+	end(f);
+}
+
+static void
+a_job_that_cannot_be_started_has_changed_nothing(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run;
+
+	begin(f);
+	f->runner->config->job = "/nonexistent/gatehouse-job";
+	(void)fixture_request(f, "shop_development", &run);
+	queue_kick(f->runner);
+	until(f, "failed-clean");
+	assert_non_null(strstr(fixture_value(f, "SELECT outcome FROM run", 0), "cannot start /nonexistent"));
+	assert_string_equal(fixture_value(f, "SELECT count(*) FROM incident", 0), "1");
+	end(f);
+}
+
+static void
+never_starts_a_journal_twice(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run;
+
+	begin(f);
+	(void)fixture_request(f, "shop_development", &run);
+	gh_fd_done(&(int){ open(
+	    job_journal_path(f->runner->config, &f->arena, run), O_CREAT | O_WRONLY | O_CLOEXEC, 0600) });
+	queue_kick(f->runner);
+	until(f, "failed-clean");
+	assert_non_null(strstr(fixture_value(f, "SELECT outcome FROM run", 0), "was started before"));
+	end(f);
+}
+
+static void
+holds_the_target_of_a_job_that_was_killed(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run, pid = 0;
+
+	begin(f);
+	(void)fixture_request(f, "shop_development", &run);
+	queue_kick(f->runner);
+	/* Begun: its START frame is in. */
+	while (strcmp(fixture_value(f, "SELECT count(*) FROM event", 0), "0") == 0)
+		assert_int_equal(loop_turn(f->runner->loop, GH_SECOND / 20, &f->err), GH_OK);
+	assert_true(gh_parse_i64(fixture_value(f, "SELECT pid FROM run", 0), 2, INT32_MAX, &pid));
+	assert_int_equal(kill((pid_t)pid, SIGKILL), 0);
+	f->runner->config->job = "/nonexistent/gatehouse-job";
+	until(f, "unknown");
+	assert_non_null(
+	    strstr(fixture_value(f, "SELECT held FROM target WHERE id = ?1", 1), "how run 1 ended"));
+	assert_non_null(strstr(fixture_value(f, "SELECT outcome FROM run", 0), "signal 9"));
+	end(f);
+}
+
+static int
+folder_make(void **state)
+{
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	(void)state;
+	return n <= 0 || mkdtemp(folder) == NULL ? -1 : 0;
+}
+
+static int
+folder_drop(void **state)
+{
+	(void)state;
+	return rmdir(folder);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		FIXTURE_TEST(starts_what_is_queued_and_follows_it_to_its_end),
+		FIXTURE_TEST(runs_no_more_at_once_than_configured),
+		FIXTURE_TEST(runs_two_targets_side_by_side),
+		FIXTURE_TEST(lets_a_held_target_wait),
+		FIXTURE_TEST(a_job_that_cannot_be_started_has_changed_nothing),
+		FIXTURE_TEST(never_starts_a_journal_twice),
+		FIXTURE_TEST(holds_the_target_of_a_job_that_was_killed),
+	};
+
+	if (argc == 3 && strcmp(argv[1], WIRE_JOB_RUN) == 0)
+		return fake_job(argv[2]);
+	return cmocka_run_group_tests_name("runner/queue", tests, folder_make, folder_drop);
+}
