@@ -1,0 +1,171 @@
+#include "base/ban.h"
+#include "runner/job/backup.h"
+#include "runner/job/verify.h"
+
+#include <setjmp.h>
+#include <cmocka.h>
+
+/* Parts of the job that need no server. */
+
+static void
+texts_are_cut_and_cleaned(void **state)
+{
+	char out[6];
+
+	(void)state;
+	say_clean(out, sizeof(out),
+	    "abc\xff"
+	    "d");
+	assert_string_equal(out, "abc?d");
+	say_clean(out, sizeof(out), "abcd\xc3\xa9"); /* would end within the letter */
+	assert_string_equal(out, "abcd");
+	say_clean(out, sizeof(out), NULL);
+	assert_string_equal(out, "");
+}
+
+static void
+an_error_has_a_line(void **state)
+{
+	const char *sql = "SELECT\n 'h\xc3\xa9',\n nonsense";
+	struct pg_error e = { 0 };
+
+	(void)state;
+	assert_int_equal(pg_error_line(&e, sql, strlen(sql), 40), 40);
+	e.position = 16; /* characters: the n of nonsense */
+	assert_int_equal(pg_error_line(&e, sql, strlen(sql), 40), 42);
+	e.position = 10;
+	assert_int_equal(pg_error_line(&e, sql, strlen(sql), 40), 41);
+	e.position = 99999;
+	assert_int_equal(pg_error_line(&e, sql, strlen(sql), 40), 42);
+}
+
+static void
+errors_are_sorted(void **state)
+{
+	static const struct {
+		const char *sqlstate;
+		bool retry, doubt;
+	} cases[] = { { "55P03", true, false }, { "40P01", true, false }, { "40001", true, false },
+		{ "23505", false, false }, { "08006", false, true }, { "57P01", false, true },
+		{ "57014", false, false }, { "58030", false, true }, { "", false, true } };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct pg_error e = { 0 };
+
+		say_clean(e.sqlstate, sizeof(e.sqlstate), cases[i].sqlstate);
+		assert_int_equal(pg_error_retry(&e), cases[i].retry);
+		assert_int_equal(pg_error_doubt(&e), cases[i].doubt);
+	}
+}
+
+static void
+table_data_is_counted(void **state)
+{
+	(void)state;
+	assert_int_equal(prove_count(NULL), 0);
+	assert_int_equal(prove_count(";\n; TOC Entries: 3\n;\n"
+				     "215; 1259 16390 TABLE public orders shop\n"
+				     "3412; 0 16390 TABLE DATA public orders shop\n"
+				     "3413; 0 16399 TABLE DATA public  TABLE DATA  shop\n"
+				     "3414; 0 16400 VIEW public x TABLE DATA shop"),
+	    2);
+}
+
+static void
+backups_are_told_from_other_files(void **state)
+{
+	(void)state;
+	assert_true(shelf_is_backup("shop-20261121T101603Z-r7.dump.zst", "shop"));
+	assert_false(shelf_is_backup("shop-eu-20261121T101603Z-r7.dump.zst", "shop"));
+	assert_false(shelf_is_backup("shop-20261121T101603Z-r7.dump.zst.json", "shop"));
+	assert_false(shelf_is_backup("shop", "shop"));
+	assert_true(shelf_is_part(".shop-20261121T101603Z-r7.dump.zst.part", "shop"));
+	assert_false(shelf_is_part("shop-20261121T101603Z-r7.dump.zst.part", "shop"));
+	assert_false(shelf_is_part(".shop-eu-20261121T101603Z-r7.dump.zst.part", "shop"));
+}
+
+static void
+a_time_in_a_name_sorts(void **state)
+{
+	GH_ARENA a = { 0 };
+
+	(void)state;
+	assert_string_equal(backup_stamp(INT64_C(1700000000000000), &a), "20231114T221320Z");
+}
+
+static void
+arrays_are_quoted(void **state)
+{
+	static const char *const items[] = { "a", "q\"\\", "" };
+	GH_ARENA a = { 0 };
+
+	(void)state;
+	assert_string_equal(verify_array(items, 3, &a), "{\"a\",\"q\\\"\\\\\",\"\"}");
+	assert_string_equal(verify_array(items, 0, &a), "{}");
+}
+
+static void
+what_is_dropped_later_is_not_expected(void **state)
+{
+	static const char one[] = "CREATE TABLE orders;CREATE TABLE keep", two[] = "drop table ORDERS";
+	struct plan_statement first[] = { { .offset = 0,
+					      .length = 19,
+					      .kind = "CREATE TABLE",
+					      .object = "public.orders",
+					      .object_kind = "table" },
+		{ .offset = 20,
+		    .length = 17,
+		    .kind = "CREATE TABLE",
+		    .object = "public.keep",
+		    .object_kind = "table" } };
+	struct plan_statement second[] = {
+		{ .offset = 0, .length = 17, .kind = "DROP TABLE", .object = "" }
+	};
+	struct plan_migration m[] = { { .key = "1",
+					  .run = { .sql = one,
+					      .sql_len = sizeof(one) - 1,
+					      .n_statements = 2,
+					      .statements = first } },
+		{ .key = "2",
+		    .run = {
+			.sql = two, .sql_len = sizeof(two) - 1, .n_statements = 1, .statements = second } } };
+	struct plan p = { .n_migrations = 2, .migrations = m };
+	struct verify_object want[3];
+
+	(void)state;
+	assert_int_equal(verify_expected(&p, want), 1);
+	assert_string_equal(want[0].name, "public.keep");
+	p.n_migrations = 1;
+	assert_int_equal(verify_expected(&p, want), 2);
+}
+
+static void
+only_a_new_invalid_index_counts(void **state)
+{
+	struct run_index old[] = { { "public", "a" } }, both[] = { { "public", "a" }, { "other", "a" } };
+	struct run_indexes before = { 1, old }, now = { 2, both };
+
+	(void)state;
+	assert_null(run_indexes_new(&before, &before));
+	assert_string_equal(run_indexes_new(&before, &now)->schema, "other");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(texts_are_cut_and_cleaned),
+		cmocka_unit_test(an_error_has_a_line),
+		cmocka_unit_test(errors_are_sorted),
+		cmocka_unit_test(table_data_is_counted),
+		cmocka_unit_test(backups_are_told_from_other_files),
+		cmocka_unit_test(a_time_in_a_name_sorts),
+		cmocka_unit_test(arrays_are_quoted),
+		cmocka_unit_test(what_is_dropped_later_is_not_expected),
+		cmocka_unit_test(only_a_new_invalid_index_counts),
+	};
+
+	return cmocka_run_group_tests_name("runner/job parts", tests, NULL, NULL);
+}
