@@ -94,9 +94,7 @@ refuses_a_name_that_the_tracking_table_cannot_hold(void **state)
 	char name[400];
 
 	(void)state;
-	memset(name, 'x', sizeof(name));
-	memcpy(name, "006_x", 5);
-	memcpy(name + 300, ".sql", 5);
+	(void)snprintf(name, sizeof(name), "006_%0*d.sql", 300, 1);
 	does_not_take(name, CONVENTION_REFUSED, "the name is longer than 200 bytes");
 }
 
