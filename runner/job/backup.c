@@ -99,7 +99,7 @@ keep(struct backup *b, struct gh_err *err)
 
 	sidecar_text(b, &json);
 	GH_TRY(gh_file_replace(
-	    gh_printf(b->run->job->arena, "%s.json", b->path), gh_text_str(&json), json.len, 0640, err));
+	    gh_printf(b->run->job->arena, "%s.json", b->path), gh_text_str(&json), json.len, 0600, err));
 	if (rename(b->part, b->path) != 0)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot name the backup %s", b->path);
 	return gh_fsync_folder(b->run->job->spec.backup_folder, err);

@@ -85,7 +85,7 @@ stream(struct backup *b, struct sink *s, struct gh_err *err)
 enum gh_code
 dump_write(struct backup *b, struct gh_err *err)
 {
-	GH_FD int fd = open(b->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
+	GH_FD int fd = open(b->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	struct sink *s;
 	enum gh_code code;
 
