@@ -61,7 +61,7 @@ show_migration(struct matrix *x, struct view *item, const struct store_migration
 	view_text(item, "description", m->description);
 	view_bool(item, "present", m->present);
 	view_bool(item, "has_down", m->has_down);
-	view_bool(item, "alone", !m->transactional);
+	view_bool(item, "alone", m->present && !m->transactional);
 	view_text(item, "problem", m->problem);
 	view_url(item, "url", "/migrations/%s/%s", m->project, m->key);
 	return show_cells(x, item, m, err);

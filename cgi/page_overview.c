@@ -116,9 +116,10 @@ lede(struct req *req, const struct store_targets *targets, size_t open, size_t n
 		return "Nothing is configured yet.";
 	for (i = 0; i < targets->n; i++)
 		good += strcmp(overview_state(req, &targets->rows[i], &word), "up-to-date") == 0 ? 1 : 0;
-	fine = good == targets->n ? "Every target is up to date."
-				  : gh_printf(req->arena, "%zu of %s up to date.", good,
-					show_count(req, (int64_t)targets->n, "target is", "targets are"));
+	fine = good == targets->n
+	    ? "Every target is up to date."
+	    : gh_printf(req->arena, "%zu of %s %s up to date.", good,
+		  show_count(req, (int64_t)targets->n, "target", "targets"), good == 1 ? "is" : "are");
 	return gh_printf(req->arena, "%s %s %s", fine,
 	    open == 0 ? "Nothing is running."
 		      : gh_printf(req->arena, "%s in progress.",

@@ -17,6 +17,9 @@
 		});
 	}
 
+	// On a narrow screen the row of pages scrolls: the current one is to be seen.
+	document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 	// A page that polls itself asks only for what has changed: 304 leaves everything as it is.
 	const tags = new Map();
 	document.addEventListener("htmx:config:request", (event) => {
