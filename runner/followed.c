@@ -161,7 +161,6 @@ drain(struct followed *f, enum wire_outcome *ret_outcome, struct gh_err *err)
 static enum gh_code
 end(struct followed *f, enum wire_outcome outcome, const char *sentence, struct gh_err *err)
 {
-	GH_ARENA a = { 0 };
 	STORE_TX tx = { 0 };
 	int64_t now = gh_clock_now();
 
