@@ -51,26 +51,20 @@ spec_fd(const struct wire_spec *spec, int *ret_fd, struct gh_err *err)
 	return gh_memfd("gatehouse-spec", text.data, text.len, ret_fd, err);
 }
 
-/*
- * The environment is made here, whole: nothing of ours leaks into a job, and a job finds no program by name.
- */
-static void
-env_fill(const char **env, char *fault, size_t fault_size)
-{
-	size_t n = 0;
-
-	env[n++] = "LANG=C.UTF-8";
 #ifdef GH_FAULTS
-	if (getenv("GATEHOUSE_FAULT") != NULL) {
-		(void)snprintf(fault, fault_size, "GATEHOUSE_FAULT=%s", getenv("GATEHOUSE_FAULT"));
-		env[n++] = fault;
-	}
-#else
-	(void)fault;
-	(void)fault_size;
-#endif
-	env[n] = NULL;
+/* Test builds pass the name of the fault file on. */
+static const char *
+env_fault(char *buf, size_t size)
+{
+	const char *path =
+	    getenv("GATEHOUSE_FAULT"); /* NOLINT(concurrency-mt-unsafe): the runner has one thread */
+
+	if (path == NULL)
+		return NULL;
+	(void)snprintf(buf, size, "GATEHOUSE_FAULT=%s", path);
+	return buf;
 }
+#endif
 
 enum gh_code
 job_start(struct runner *r, const struct job_order *o, pid_t *ret_pid, struct gh_err *err)
@@ -79,9 +73,10 @@ job_start(struct runner *r, const struct job_order *o, pid_t *ret_pid, struct gh
 	GH_FD int spec = -1;
 	GH_FD int none = -1;
 	int passfile = o->passfile;
-	char id[24], fault[PATH_MAX + 32];
+	char id[24];
 	const char *argv[] = { "gatehouse-job", o->kind, id, NULL };
-	const char *env[3];
+	/* The whole environment: nothing of ours leaks into a job, and it finds no program by name. */
+	const char *env[] = { "LANG=C.UTF-8", NULL, NULL };
 	struct gh_spawn s = { .path = r->config->job, .argv = argv, .env = env, .own_session = true };
 
 	journal = open(o->journal, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
@@ -96,7 +91,11 @@ job_start(struct runner *r, const struct job_order *o, pid_t *ret_pid, struct gh
 		passfile = none;
 	}
 	(void)snprintf(id, sizeof(id), "%" PRId64, o->id);
-	env_fill(env, fault, sizeof(fault));
+#ifdef GH_FAULTS
+	char fault[PATH_MAX + 32];
+
+	env[1] = env_fault(fault, sizeof(fault));
+#endif
 	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = journal, .to = WIRE_JOURNAL_FD };
 	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = spec, .to = WIRE_SPEC_FD };
 	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = passfile, .to = WIRE_PASSFILE_FD };

@@ -259,14 +259,16 @@ reconcile_start(struct runner *r, struct gh_err *err)
 void
 reconcile_stop(struct runner *r)
 {
+	struct task *t, *next;
+
 	if (r->work->reconcile == NULL)
 		return;
-	while (r->work->reconcile->list != NULL) {
-		struct task *t = r->work->reconcile->list;
-
+	for (t = r->work->reconcile->list; t != NULL; t = next) {
+		next = t->next;
 		if (t->pid != 0)
 			loop_child_remove(r->loop, t->pid);
-		task_remove(t);
+		loop_timer_remove(r->loop, t->timer);
+		free(t);
 	}
 	free(r->work->reconcile);
 	r->work->reconcile = NULL;
