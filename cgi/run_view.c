@@ -13,38 +13,25 @@ run_view_open(const struct store_run *r)
 	    strcmp(r->state, "unknown") == 0;
 }
 
+/* p NULL: the run has not come to it, or never will. */
 static void
-show_phase(struct req *req, struct view *item, const struct store_phase *p, bool open)
+show_phase(struct view *item, const struct store_phase *p, bool open)
 {
-	const char *state = p == NULL ? "waiting" : p->state;
-	const char *word = p == NULL ? (open ? "to come" : "not reached") : show_word(state);
-	struct view *mark;
-	int64_t took = -1;
+	static const struct store_phase none = { .state = "waiting", .evidence = "" };
+	const char *shape = p != NULL ? p->state : open ? "to-come" : "not-reached";
+	bool timed;
 
-	if (p != NULL && p->started_at != 0 && strcmp(state, "skipped") != 0)
-		took = (p->ended_at != 0 ? p->ended_at : req->now_us) - p->started_at;
+	if (p == NULL)
+		p = &none;
 	/* How long a phase that goes on has taken would make each answer differ from the last one. */
-	if (p != NULL && p->ended_at == 0)
-		took = -1;
-	view_text(item, "state", state);
-	view_text(item, "word", word);
-	mark = view_form(item, "mark");
-	view_text(mark, "tone",
-	    strcmp(state, "started") == 0      ? "live"
-		: strcmp(state, "ok") == 0     ? "good"
-		: strcmp(state, "failed") == 0 ? "bad"
-					       : "calm");
-	view_text(mark, "icon",
-	    strcmp(state, "started") == 0      ? "loader-circle"
-		: strcmp(state, "ok") == 0     ? "circle-check"
-		: strcmp(state, "failed") == 0 ? "octagon-x"
-		: p == NULL                    ? "circle-dashed"
-					       : "minus");
-	view_bool(mark, "turns", strcmp(state, "started") == 0);
-	view_span(item, "took", took);
-	view_text(item, "evidence", p == NULL ? "" : p->evidence);
-	view_time(item, "started_at", p == NULL ? 0 : p->started_at);
-	view_time(item, "ended_at", p == NULL ? 0 : p->ended_at);
+	timed = p->started_at != 0 && p->ended_at != 0 && strcmp(p->state, "skipped") != 0;
+	view_text(item, "state", p->state);
+	view_text(item, "word", show_word(shape));
+	show_mark(item, "mark", shape);
+	view_span(item, "took", timed ? p->ended_at - p->started_at : -1);
+	view_text(item, "evidence", p->evidence);
+	view_time(item, "started_at", p->started_at);
+	view_time(item, "ended_at", p->ended_at);
 }
 
 enum gh_code
@@ -65,7 +52,7 @@ run_view_phases(struct req *req, struct view *v, const struct store_run *r, stru
 				found = &phases.rows[k];
 		}
 		view_text(item, "phase", wire_phase_name(i));
-		show_phase(req, item, found, run_view_open(r));
+		show_phase(item, found, run_view_open(r));
 	}
 	view_bool(v, "any_phases", phases.n > 0);
 	return GH_OK;

@@ -25,6 +25,8 @@ static const struct shape shapes[] = {
 	{ "needs-person", "needs a person", "odd", "circle-question-mark", false },
 	{ "in-doubt", "in doubt", "odd", "circle-question-mark", false },
 	{ "skipped", "skipped", "calm", "minus", false },
+	{ "to-come", "to come", "calm", "circle-dashed", false },
+	{ "not-reached", "not reached", "calm", "circle-dashed", false },
 	{ "rolled-back", "rolled back", "calm", "undo-2", false },
 	{ "taken-back", "taken back", "calm", "undo-2", false },
 	/* migrations on a target */
