@@ -15,7 +15,7 @@ run_indexes_read(struct pg *pg, struct run_indexes *ret, struct gh_err *err)
 	PG_RESULT res = NULL;
 	int i;
 
-	GH_TRY(pg_query(pg, PGSQL_INVALID_INDEXES, NULL, 0, &res, err));
+	GH_TRY(pg_query(pg, SQL_INVALID_INDEXES, NULL, 0, &res, err));
 	ret->n = (size_t)PQntuples(res);
 	ret->at = gh_alloc_n(a, ret->n, sizeof(*ret->at));
 	for (i = 0; i < PQntuples(res); i++)
@@ -65,7 +65,7 @@ settings(struct run *r, const struct step *s, const struct plan_statement *st, s
 
 	(void)snprintf(lock, sizeof(lock), "%" PRId64, concurrently(s, st) ? 0 : p->lock_timeout_ms);
 	(void)snprintf(statement, sizeof(statement), "%" PRId64, st->alone ? 0 : p->statement_timeout_ms);
-	pg_batch_add(&b, PGSQL_SETTINGS_SESSION, params, 2);
+	pg_batch_add(&b, SQL_SETTINGS_SESSION, params, 2);
 	return pg_batch_run(&r->pg, &b, PG_DEADLINE_MS, err);
 }
 
@@ -74,10 +74,10 @@ session(struct run *r, struct gh_err *err)
 {
 	PG_BATCH_VAR b = { 0 };
 
-	pg_batch_add(&b, PGSQL_RESET_ALL, NULL, 0);
-	pg_batch_add(&b, PGSQL_RESET_ROLE, NULL, 0);
+	pg_batch_add(&b, SQL_RESET_ALL, NULL, 0);
+	pg_batch_add(&b, SQL_RESET_ROLE, NULL, 0);
 	if (r->id.version_number >= 140000)
-		pg_batch_add(&b, PGSQL_SESSION, NULL, 0);
+		pg_batch_add(&b, SQL_SESSION, NULL, 0);
 	return pg_batch_run(&r->pg, &b, PG_DEADLINE_MS, err);
 }
 

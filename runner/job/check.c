@@ -10,7 +10,7 @@ sizes(struct pg *pg, struct gh_err *err)
 	struct wire_out o;
 	int i;
 
-	GH_TRY(pg_query(pg, PGSQL_SIZES, NULL, 0, &r, err));
+	GH_TRY(pg_query(pg, SQL_SIZES, NULL, 0, &r, err));
 	say_start(pg->job, WIRE_J_SIZES, &o);
 	for (i = 0; i < 3; i++)
 		wire_put_i64(&o, strtoll(PQgetvalue(r, 0, i), NULL, 10));

@@ -1,4 +1,4 @@
-# Makes C string macros of .sql files, one statement a file: identity.sql becomes PGSQL_IDENTITY.
+# Makes C string macros of .sql files, one statement a file: identity.sql becomes SQL_IDENTITY.
 # Comment lines (--) are dropped.
 BEGIN { print "/* Made by runner/job/embed.awk; do not edit. */" }
 FNR == 1 {
@@ -6,7 +6,7 @@ FNR == 1 {
 	name = FILENAME
 	sub(/.*\//, "", name)
 	sub(/\.sql$/, "", name)
-	printf "#define PGSQL_%s", toupper(name)
+	printf "#define SQL_%s", toupper(name)
 }
 /^[ \t]*--/ { next }
 /^[ \t]*$/ { next }

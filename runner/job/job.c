@@ -49,7 +49,7 @@ job_signals(void)
 	job_term = 0;
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGTERM);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	(void)pthread_sigmask(SIG_BLOCK, &set, NULL);
 	(void)sigaction(SIGTERM, &term, NULL);
 	(void)sigaction(SIGPIPE, &ignore, NULL);
 }
@@ -73,7 +73,7 @@ job_poll(struct pollfd *fds, size_t n, int64_t timeout_ms)
 	struct timespec wait = { .tv_sec = timeout_ms / 1000, .tv_nsec = timeout_ms % 1000 * 1000000 };
 	sigset_t open;
 
-	(void)sigprocmask(SIG_BLOCK, NULL, &open);
+	(void)pthread_sigmask(SIG_BLOCK, NULL, &open);
 	(void)sigdelset(&open, SIGTERM);
 	return ppoll(fds, n, timeout_ms < 0 ? NULL : &wait, &open);
 }

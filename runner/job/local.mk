@@ -71,7 +71,6 @@ JOB_SQL = \
 	runner/job/sql/survivors.sql \
 	runner/job/sql/terminate.sql \
 	runner/job/sql/tracking_columns.sql \
-	runner/job/sql/xid_now.sql \
 	runner/job/sql/xid_status.sql
 runner/job/sql.gen.h: runner/job/embed.awk $(JOB_SQL)
 	$(AM_V_GEN)$(MKDIR_P) runner/job && \

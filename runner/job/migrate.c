@@ -58,12 +58,12 @@ begin(struct run *r, const struct step *s, struct gh_err *err)
 
 	(void)snprintf(lock, sizeof(lock), "%" PRId64, p->lock_timeout_ms);
 	(void)snprintf(statement, sizeof(statement), "%" PRId64, p->statement_timeout_ms);
-	pg_batch_add(&b, PGSQL_RESET_ALL, NULL, 0);
-	pg_batch_add(&b, PGSQL_RESET_ROLE, NULL, 0);
+	pg_batch_add(&b, SQL_RESET_ALL, NULL, 0);
+	pg_batch_add(&b, SQL_RESET_ROLE, NULL, 0);
 	if (r->id.version_number >= 140000)
-		pg_batch_add(&b, PGSQL_SESSION, NULL, 0);
-	pg_batch_add(&b, PGSQL_BEGIN, NULL, 0);
-	pg_batch_add(&b, PGSQL_SETTINGS_LOCAL, params, 2);
+		pg_batch_add(&b, SQL_SESSION, NULL, 0);
+	pg_batch_add(&b, SQL_BEGIN, NULL, 0);
+	pg_batch_add(&b, SQL_SETTINGS_LOCAL, params, 2);
 	GH_TRY(pg_batch_run(&r->pg, &b, PG_DEADLINE_MS, err));
 	(void)gh_fault("job.before-intent");
 	(void)snprintf(r->xid, sizeof(r->xid), "%s", PQgetvalue(b.results[b.n - 1], 0, 0));
@@ -83,7 +83,7 @@ commit(struct run *r, const struct step *s, bool *ret_doubt, struct gh_err *err)
 
 	pg_place(&r->pg, (int64_t)s->i, -1);
 	pg_batch_add(&b, removes(r, s) ? t->delete : t->insert, params, 1);
-	pg_batch_add(&b, PGSQL_COMMIT, NULL, 0);
+	pg_batch_add(&b, SQL_COMMIT, NULL, 0);
 	r->pg.firm = true;
 	code = pg_batch_run(&r->pg, &b, PG_COMMIT_MS, err);
 	r->pg.firm = false;

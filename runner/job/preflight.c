@@ -19,7 +19,7 @@ disk(struct run *r, struct gh_text *evidence, struct gh_err *err)
 
 	GH_TRY(shelf_last(folder, r->plan.target, &need, err));
 	if (need == 0) {
-		GH_TRY(pg_value(&r->pg, PGSQL_DATABASE_SIZE, NULL, 0, &text, err));
+		GH_TRY(pg_value(&r->pg, SQL_DATABASE_SIZE, NULL, 0, &text, err));
 		need = strtoll(text, NULL, 10);
 	}
 	need += need / 10 * 3;
@@ -59,13 +59,13 @@ rights(struct run *r, struct gh_err *err)
 	PG_RESULT res = NULL;
 
 	if (r->tracking.exists) {
-		GH_TRY(pg_value(&r->pg, PGSQL_MAY_TRACK, table, 1, &may, err));
+		GH_TRY(pg_value(&r->pg, SQL_MAY_TRACK, table, 1, &may, err));
 		if (may[0] != 't')
 			return gh_fail(err, GH_CONFLICT, "the role %s may not read, insert and delete in %s",
 			    r->id.role, t->qualified);
 		return GH_OK;
 	}
-	GH_TRY(pg_query(&r->pg, PGSQL_MAY_CREATE, schema, 1, &res, err));
+	GH_TRY(pg_query(&r->pg, SQL_MAY_CREATE, schema, 1, &res, err));
 	if (PQgetvalue(res, 0, 1)[0] != 't')
 		return gh_fail(err, GH_CONFLICT,
 		    "the role %s may not create %s: it lacks CREATE on the schema %s", r->id.role,
@@ -79,7 +79,7 @@ long_transactions(struct run *r, struct gh_text *evidence, struct gh_err *err)
 	PG_RESULT res = NULL;
 	int i, n;
 
-	GH_TRY(pg_query(&r->pg, PGSQL_LONG_TRANSACTIONS, NULL, 0, &res, err));
+	GH_TRY(pg_query(&r->pg, SQL_LONG_TRANSACTIONS, NULL, 0, &res, err));
 	n = PQntuples(res);
 	for (i = 0; i < n; i++)
 		say_log(r->job,

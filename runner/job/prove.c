@@ -97,8 +97,8 @@ prove_stream(struct backup *b, struct source *s, struct gh_err *err)
 		.arg = s };
 	unsigned char sum[GH_SHA256_LEN];
 	char digest[GH_SHA256_HEX_LEN];
-	const void *rest;
-	size_t len, listed;
+	const void *rest = NULL;
+	size_t len = 0, listed;
 
 	GH_TRY(tool_run(&t, err));
 	do { /* the list is at the front: pg_restore stops reading, we do not */

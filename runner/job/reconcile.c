@@ -10,7 +10,7 @@
  * truth, so first nobody of that run may be left: no session, and its lock is ours.
  */
 
-#define SURVIVORS_MS 30000
+#define SURVIVORS_MS INT64_C(30000)
 #define AGAIN        "it is asked again, at the latest in 5 minutes"
 
 static bool
@@ -33,14 +33,14 @@ survivors(struct pg *pg, struct gh_err *err)
 		PG_RESULT res = NULL;
 		int i;
 
-		GH_TRY(pg_query(pg, PGSQL_SURVIVORS, params, 3, &res, err));
+		GH_TRY(pg_query(pg, SQL_SURVIVORS, params, 3, &res, err));
 		if (PQntuples(res) == 0)
 			return GH_OK;
 		for (i = 0; i < PQntuples(res); i++) {
 			const char *const victim[] = { PQgetvalue(res, i, 0) };
 
 			if (permitted(res, i))
-				GH_TRY(pg_query(pg, PGSQL_TERMINATE, victim, 1, NULL, err));
+				GH_TRY(pg_query(pg, SQL_TERMINATE, victim, 1, NULL, err));
 		}
 		if (gh_clock_mono() > end || job_stopped(pg->job))
 			return gh_fail(err, GH_UNAVAILABLE,
@@ -60,7 +60,7 @@ xact(struct pg *pg, enum judge_xact *ret, struct gh_err *err)
 	*ret = JUDGE_NO_XACT;
 	if (s->intent_xid[0] == '\0' || s->intent_migration < 0)
 		return GH_OK;
-	GH_TRY(pg_value(pg, PGSQL_XID_STATUS, params, 1, &text, err));
+	GH_TRY(pg_value(pg, SQL_XID_STATUS, params, 1, &text, err));
 	if (strcmp(text, "committed") == 0)
 		*ret = JUDGE_COMMITTED;
 	else if (strcmp(text, "aborted") == 0)
@@ -103,7 +103,7 @@ probe_statement(
 		     : NULL;
 	if (!there || strcmp(st->object_kind, "index") != 0)
 		return GH_OK;
-	GH_TRY(pg_query(pg, PGSQL_INDEX_VALID, params, 1, &res, err));
+	GH_TRY(pg_query(pg, SQL_INDEX_VALID, params, 1, &res, err));
 	if (PQntuples(res) > 0 && PQgetvalue(res, 0, 0)[0] != 't')
 		*ret = gh_printf(
 		    a, "the index %s is there but invalid: drop it before the next try", st->object);

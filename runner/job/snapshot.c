@@ -13,7 +13,7 @@
 static enum gh_code
 list(struct backup *b, PGresult **ret, struct gh_err *err)
 {
-	return pg_query(&b->run->pg, PGSQL_BACKUP_TABLES, NULL, 0, ret, err);
+	return pg_query(&b->run->pg, SQL_BACKUP_TABLES, NULL, 0, ret, err);
 }
 
 /* "schema"."name", quoted by libpq. */
@@ -88,13 +88,13 @@ attempt(struct backup *b, bool *ret_moved, struct gh_err *err)
 
 	*ret_moved = false;
 	GH_TRY(list(b, &before, err));
-	GH_TRY(pg_query(pg, PGSQL_BACKUP_BEGIN, NULL, 0, NULL, err));
+	GH_TRY(pg_query(pg, SQL_BACKUP_BEGIN, NULL, 0, NULL, err));
 	code = lock_all(b, before, err);
 	if (code != GH_OK) {
 		*ret_moved = pg_error_is(&pg->error, "42P01");
 		return code;
 	}
-	GH_TRY(pg_value(pg, PGSQL_BACKUP_SNAPSHOT, NULL, 0, &b->snapshot, err));
+	GH_TRY(pg_value(pg, SQL_BACKUP_SNAPSHOT, NULL, 0, &b->snapshot, err));
 	GH_TRY(list(b, &now, err));
 	if (!same(before, now)) {
 		*ret_moved = true;
@@ -140,8 +140,8 @@ settings(struct backup *b, struct gh_err *err)
 
 	/* Never without: behind a lock that waits, everybody waits. */
 	(void)snprintf(ms, sizeof(ms), "%" PRId64, policy > 0 ? policy : 5000);
-	GH_TRY(pg_query(&b->run->pg, PGSQL_LOCK_TIMEOUT, params, 1, NULL, err));
-	return pg_query(&b->run->pg, PGSQL_BACKUP_SETTINGS, NULL, 0, NULL, err);
+	GH_TRY(pg_query(&b->run->pg, SQL_LOCK_TIMEOUT, params, 1, NULL, err));
+	return pg_query(&b->run->pg, SQL_BACKUP_SETTINGS, NULL, 0, NULL, err);
 }
 
 enum gh_code

@@ -115,7 +115,7 @@ identify(struct pg *pg, struct target_identity *ret, struct gh_err *err)
 	struct gh_arena *a = pg->job->arena;
 	PG_RESULT r = NULL;
 
-	GH_TRY(pg_query(pg, PGSQL_IDENTITY, NULL, 0, &r, err));
+	GH_TRY(pg_query(pg, SQL_IDENTITY, NULL, 0, &r, err));
 	if (PQntuples(r) != 1)
 		return gh_fail(
 		    err, GH_INTERNAL, "%s does not say which database it is", pg->job->spec.target);
@@ -156,7 +156,7 @@ target_connect(struct pg *pg, struct target_identity *ret, struct gh_err *err)
 		    "allow_superuser for this target",
 		    s->target, ret->role);
 	if (ret->version_number >= 140000)
-		GH_TRY(pg_query(pg, PGSQL_SESSION, NULL, 0, NULL, err));
+		GH_TRY(pg_query(pg, SQL_SESSION, NULL, 0, NULL, err));
 	return GH_OK;
 }
 
@@ -198,14 +198,14 @@ lock_one(struct pg *pg, int64_t key, const char *whose, int64_t wait_ms, struct 
 
 	(void)snprintf(text, sizeof(text), "%" PRId64, key);
 	for (;;) {
-		GH_TRY(pg_value(pg, PGSQL_LOCK_TRY, params, 1, &got, err));
+		GH_TRY(pg_value(pg, SQL_LOCK_TRY, params, 1, &got, err));
 		if (got[0] == 't')
 			return GH_OK;
 		if (gh_clock_mono() >= end || job_stopped(pg->job))
 			break;
 		job_sleep(pg->job, 200);
 	}
-	GH_TRY(pg_query(pg, PGSQL_LOCK_HOLDER, params, 1, &r, err));
+	GH_TRY(pg_query(pg, SQL_LOCK_HOLDER, params, 1, &r, err));
 	if (PQntuples(r) == 0)
 		return gh_fail(err, GH_CONFLICT, "%s holds the lock of %s", whose, pg->job->spec.target);
 	return gh_fail(err, GH_CONFLICT, "%s holds the lock of %s: session %s, application \"%s\"", whose,

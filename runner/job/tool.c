@@ -32,10 +32,10 @@ feed(const struct tool *t, struct pipes *p, struct gh_err *err)
 	const void *next = NULL;
 	ssize_t n;
 
-	if (p->piece_len == 0) {
+	if (p->piece_len == 0 && t->give != NULL) {
 		GH_TRY(t->give(t->arg, &next, &p->piece_len, err));
 		p->piece = next;
-		if (p->piece_len == 0) {
+		if (p->piece_len == 0 && t->give != NULL) {
 			gh_fd_done(&p->in);
 			return GH_OK;
 		}

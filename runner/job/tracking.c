@@ -29,7 +29,7 @@ tracking_read(struct pg *pg, const struct convention *c, struct tracking *ret, s
 	int i, n;
 
 	*ret = (struct tracking){ .why = "" };
-	GH_TRY(pg_query(pg, PGSQL_TRACKING_COLUMNS, params, 2, &r, err));
+	GH_TRY(pg_query(pg, SQL_TRACKING_COLUMNS, params, 2, &r, err));
 	n = PQntuples(r);
 	if (n == 0)
 		return GH_OK;

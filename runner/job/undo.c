@@ -96,19 +96,19 @@ outcome_partly(struct run *r, const char *why, const char *undo)
 }
 
 void
-undo_run(struct run *r, const struct gh_err *err)
+undo_run(struct run *r, const struct gh_err *why)
 {
 	struct gh_arena *a = r->job->arena;
 	size_t before = r->committed;
 	bool half = r->left == RUN_LEFT_HALF, back = r->plan.policy.rollback_on_failure && !r->plan.down;
-	const char *why = gh_printf(a, "%s.", err->msg), *undo = "";
+	const char *cause = gh_printf(a, "%s.", why->msg), *undo = "";
 
 	r->job->deaf = true;
 	if (r->left == RUN_LEFT_DOUBT) {
 		job_outcome(r->job, WIRE_UNKNOWN,
 		    "%s The answer is missing, so whether it took effect is not known yet; the target is "
 		    "asked next.",
-		    why);
+		    cause);
 		return;
 	}
 	if (r->committed > 0 || half) {
@@ -121,17 +121,18 @@ undo_run(struct run *r, const struct gh_err *err)
 	}
 	if (r->left == RUN_LEFT_DOUBT) {
 		job_outcome(r->job, WIRE_UNKNOWN, "%s %s The answer is missing; the target is asked next.",
-		    why, undo);
+		    cause, undo);
 		return;
 	}
 	if (r->committed > 0 || r->left == RUN_LEFT_HALF)
-		outcome_partly(r, why, undo);
+		outcome_partly(r, cause, undo);
 	else if (before > 0 || half)
 		job_outcome(r->job, WIRE_FAILED_CLEAN,
 		    "%s What this run had applied was taken back by its down SQL; nothing of it is in the "
 		    "database.%s",
-		    why, backup_text(r));
+		    cause, backup_text(r));
 	else
 		job_outcome(r->job, WIRE_FAILED_CLEAN,
-		    "%s It was rolled back; nothing of this run is in the database.%s", why, backup_text(r));
+		    "%s It was rolled back; nothing of this run is in the database.%s", cause,
+		    backup_text(r));
 }

@@ -168,7 +168,7 @@ objects(struct run *r, size_t *ret_n, struct gh_err *err)
 	}
 	params[0] = verify_array(kinds, n, a);
 	params[1] = verify_array(names, n, a);
-	GH_TRY(pg_query(&r->pg, PGSQL_OBJECTS_MISSING, params, 2, &res, err));
+	GH_TRY(pg_query(&r->pg, SQL_OBJECTS_MISSING, params, 2, &res, err));
 	for (row = 0; row < PQntuples(res); row++) {
 		i = (size_t)strtoull(PQgetvalue(res, row, 0), NULL, 10) - 1;
 		if (i >= n)
@@ -188,8 +188,8 @@ stage_verify(struct run *r, struct gh_text *evidence, struct gh_err *err)
 	enum gh_code code;
 
 	/* Whatever the migrations have SET for their session. */
-	pg_batch_add(&b, PGSQL_RESET_ALL, NULL, 0);
-	pg_batch_add(&b, PGSQL_RESET_ROLE, NULL, 0);
+	pg_batch_add(&b, SQL_RESET_ALL, NULL, 0);
+	pg_batch_add(&b, SQL_RESET_ROLE, NULL, 0);
 	code = pg_batch_run(&r->pg, &b, PG_DEADLINE_MS, err);
 	pg_batch_done(&b);
 	GH_TRY(code);

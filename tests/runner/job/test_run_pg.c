@@ -194,6 +194,29 @@ retries_a_lock_timeout(void **state)
 	assert_null(rig_find(&rig, WIRE_J_ERROR, 0));
 }
 
+/* SIGTERM to ourselves while the server sleeps. */
+static void
+a_stop_cancels_and_takes_back(void **state)
+{
+	pid_t parent = getpid(), pid;
+	int status;
+
+	(void)state;
+	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", "DROP TABLE a;");
+	rig_add(&rig, "002_sleep", "SELECT pg_sleep(20);", NULL);
+	pid = fork();
+	if (pid == 0) {
+		(void)usleep(800000);
+		(void)kill(parent, SIGTERM);
+		_exit(0);
+	}
+	rig_run(&rig, &job_run);
+	(void)waitpid(pid, &status, 0);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "taken back by its down SQL");
+	assert_string_equal(rig_find(&rig, WIRE_J_ERROR, 0)->text, "57014");
+	assert_string_equal(rig_sql(&rig, "SELECT to_regclass('a') IS NULL"), "t");
+}
+
 static void
 a_missing_object_fails_verify(void **state)
 {
@@ -235,6 +258,7 @@ main(void)
 		TEST(refuses_copy_to_the_client),
 		TEST(notices_a_statement_that_commits),
 		TEST(retries_a_lock_timeout),
+		TEST(a_stop_cancels_and_takes_back),
 		TEST(a_missing_object_fails_verify),
 		TEST(an_object_that_is_dropped_later_is_fine),
 	};
