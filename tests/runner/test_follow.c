@@ -3,6 +3,8 @@
 #include "runner/followed.h"
 #include "runner/job.h"
 #include "runner/reconcile.h"
+#include "runner/run_end.h"
+#include "store/ledger_write.h"
 #include "store/request_write.h"
 #include "store/run_write.h"
 #include "tests/support/fixture_plan.h"
@@ -303,6 +305,27 @@ takes_over_what_was_found_out(void **state)
 	(void)unlink(at);
 }
 
+static void
+holds_the_target_until_the_incident_is_closed(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct wire_journal j;
+
+	begin(f);
+	j = journal(path(f));
+	frame(&j, WIRE_J_START, "itt", 77, "run", "0.1");
+	frame(&j, WIRE_J_OUTCOME, "ut", WIRE_NEEDS_PERSON, "An index is half built.");
+	assert_true(read_once(f));
+	wire_journal_done(&j);
+	assert_string_equal(run_state(f), "needs-person");
+	assert_int_equal(run_release(f->runner, &f->err), GH_OK);
+	assert_non_null(strstr(held(f), "see incident 1"));
+	assert_int_equal(
+	    store_incident_close(f->runner->store, 1, fixture_person(f, "lead")->id, 9, &f->err), GH_OK);
+	assert_int_equal(run_release(f->runner, &f->err), GH_OK);
+	assert_string_equal(held(f), "");
+}
+
 static int
 folder_make(void **state)
 {
@@ -332,6 +355,7 @@ main(void)
 		FIXTURE_TEST(fences_a_journal_that_no_job_took),
 		FIXTURE_TEST(knows_that_nothing_ran_without_a_journal),
 		FIXTURE_TEST(takes_over_what_was_found_out),
+		FIXTURE_TEST(holds_the_target_until_the_incident_is_closed),
 	};
 
 	return cmocka_run_group_tests_name("runner/follow", tests, folder_make, folder_drop);
