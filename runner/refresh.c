@@ -20,6 +20,8 @@ soon_fn(void *data)
 
 	r->work->refresh->soon = 0;
 	refresh_next(r);
+	/* What could not be begun is no reason to wait any longer. */
+	queue_kick(r);
 }
 
 /* Jobs are started from the loop, not from within a command's transaction. */
