@@ -101,7 +101,9 @@ job_start(struct runner *r, const struct job_order *o, pid_t *ret_pid, struct gh
 	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = passfile, .to = WIRE_PASSFILE_FD };
 	if (o->limited) {
 		s.stack_bytes = STACK_BYTES;
+#ifndef GH_ARENA_MALLOC /* with sanitizers address space is no measure */
 		s.memory_bytes = MEMORY_BYTES;
+#endif
 		s.cpu_seconds = CPU_SECONDS;
 	}
 	GH_TRY(gh_spawn_start(&s, ret_pid, err));
