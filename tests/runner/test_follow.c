@@ -326,6 +326,35 @@ holds_the_target_until_the_incident_is_closed(void **state)
 	assert_string_equal(held(f), "");
 }
 
+static void
+remembers_what_took_effect_outside_a_transaction(void **state)
+{
+	static const char intent[] =
+	    "SELECT intent_migration || ' ' || intent_statement || intent_xid FROM run";
+	struct fixture_runner *f = *state;
+	struct wire_journal j;
+
+	begin(f);
+	j = journal(path(f));
+	frame(&j, WIRE_J_START, "itt", 77, "run", "0.1");
+	frame(&j, WIRE_J_MIGRATION, "iut", 3, WIRE_STARTED, "");
+	frame(&j, WIRE_J_INTENT, "iit", 3, 0, "");
+	frame(&j, WIRE_J_STATEMENT, "iiuit", 3, 0, WIRE_STARTED, -1, "");
+	frame(&j, WIRE_J_STATEMENT, "iiuit", 3, 0, WIRE_OK, -1, "CREATE INDEX");
+	assert_false(read_once(f));
+	/* The job may die before it says another word. */
+	assert_string_equal(fixture_value(f, intent, 0), "3 -1");
+	frame(&j, WIRE_J_INTENT, "iit", 3, 1, "");
+	frame(&j, WIRE_J_STATEMENT, "iiuit", 3, 1, WIRE_FAILED, -1, "");
+	frame(&j, WIRE_J_MIGRATION, "iut", 3, WIRE_FAILED, "duplicate key");
+	assert_false(read_once(f));
+	assert_string_equal(fixture_value(f, intent, 0), "3 1");
+	frame(&j, WIRE_J_MIGRATION, "iut", 3, WIRE_TAKEN_BACK, "");
+	assert_false(read_once(f));
+	assert_string_equal(fixture_value(f, intent, 0), "-2 -2");
+	wire_journal_done(&j);
+}
+
 static int
 folder_make(void **state)
 {
@@ -356,6 +385,7 @@ main(void)
 		FIXTURE_TEST(knows_that_nothing_ran_without_a_journal),
 		FIXTURE_TEST(takes_over_what_was_found_out),
 		FIXTURE_TEST(holds_the_target_until_the_incident_is_closed),
+		FIXTURE_TEST(remembers_what_took_effect_outside_a_transaction),
 	};
 
 	return cmocka_run_group_tests_name("runner/follow", tests, folder_make, folder_drop);
