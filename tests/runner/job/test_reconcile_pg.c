@@ -145,6 +145,55 @@ a_session_that_survives_is_ended(void **state)
 }
 
 static void
+a_session_in_another_database_is_not_ours(void **state)
+{
+	const char *conn =
+	    gh_printf(&rig.arena, "host=%s dbname=postgres user=shop application_name=gatehouse:%" PRId64,
+		rig.cluster->folder, rig.spec.id);
+	int status;
+	pid_t pid;
+
+	(void)state;
+	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", NULL);
+	rig_seal(&rig);
+	pid = fork();
+	if (pid == 0) {
+		rig_hang(conn, "SELECT pg_sleep(20)");
+		_exit(0);
+	}
+	(void)usleep(300000);
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "");
+	assert_string_equal(rig_sql(&rig,
+				"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
+				"'postgres' AND application_name LIKE 'gatehouse:%'"),
+	    "t");
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+}
+
+/* A server that crashes forgets the numbers that it never wrote down; later it gives them out again. */
+static void
+a_number_that_the_server_has_forgotten(void **state)
+{
+	(void)state;
+	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", NULL);
+	rig.spec.intent_migration = 0;
+	rig.spec.intent_statement = -1;
+	rig.spec.intent_xid = "4000000";
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "as it was before");
+	/* One that is committed, by whom ever, of a session from before the server's start. */
+	rig.spec.intent_xid = rig_sql(
+	    &rig, "CREATE TABLE other (id int); SELECT xmin::text FROM pg_class WHERE relname = 'other'");
+	rig.spec.backend_start = "2001-01-01 00:00:00.000000";
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "as it was before");
+	rig.spec.backend_start = "2101-01-01 00:00:00.000000";
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "is committed");
+}
+
+static void
 unreachable_stays_unknown(void **state)
 {
 	(void)state;
@@ -215,6 +264,8 @@ main(void)
 		TEST(killed_around_a_statement_that_runs_alone),
 		TEST(killed_while_taking_back),
 		TEST(a_session_that_survives_is_ended),
+		TEST(a_session_in_another_database_is_not_ours),
+		TEST(a_number_that_the_server_has_forgotten),
 		TEST(unreachable_stays_unknown),
 		TEST(another_database_needs_a_person),
 		TEST(a_commit_without_an_answer),
