@@ -2,11 +2,12 @@
 #include "cgi/overview_view.h"
 
 /* Thirty days as a strip: a column a day, a mark a run, its shape and colour the outcome. */
-#define DAYS    30
-#define DAY     (24 * GH_HOUR)
-#define WIDTH   24 /* of a day; the picture is 720 wide (templates/overview_strip.mustache) */
-#define STEP    12
-#define HIGHEST 8 /* marks in a column; more are counted, not drawn */
+#define DAYS   30
+#define DAY    (24 * GH_HOUR)
+#define WIDTH  24 /* of a day; the picture is 720 wide (templates/overview_strip.mustache) */
+#define STEP   11 /* from mark to mark */
+#define BESIDE 2  /* marks side by side in a day */
+#define MOST   12 /* marks in a day; more are counted, not drawn */
 
 enum kind { GOOD, BAD, ODD, LIVE, CALM, KINDS };
 
@@ -94,10 +95,10 @@ measure(const struct req *req, const struct store_runs *runs, struct strip *s)
 			continue;
 		s->counts[kind_of(runs->rows[i].state)]++;
 		s->total++;
-		if (s->in_day[day] < HIGHEST)
+		if (s->in_day[day] < MOST)
 			s->in_day[day]++;
-		if (s->in_day[day] > s->highest)
-			s->highest = s->in_day[day];
+		if ((s->in_day[day] + BESIDE - 1) / BESIDE > s->highest)
+			s->highest = (s->in_day[day] + BESIDE - 1) / BESIDE;
 	}
 }
 
@@ -115,8 +116,8 @@ draw(struct req *req, struct view *marks, const struct store_runs *runs, const s
 		if (run_at(r) < strip_start(req) || day >= DAYS || at[day] >= s->in_day[day])
 			continue;
 		item = view_item(marks);
-		view_int(item, "x", day * WIDTH + 7);
-		view_int(item, "y", base - STEP * (int64_t)(at[day] + 1));
+		view_int(item, "x", day * WIDTH + 2 + STEP * (int64_t)(at[day] % BESIDE));
+		view_int(item, "y", base - STEP * (int64_t)(at[day] / BESIDE + 1));
 		view_text(item, "shape", kinds[kind_of(r->state)].shape);
 		view_text(item, "title",
 		    gh_printf(
@@ -145,7 +146,7 @@ overview_strip(struct req *req, struct view *v, struct gh_err *err)
 	for (i = 0; i < DAYS; i++) {
 		struct view *item = view_item(list);
 
-		view_int(item, "x", i * WIDTH + 7);
+		view_int(item, "x", i * WIDTH + 2);
 		view_int(item, "y", base + 1);
 	}
 	draw(req, view_list(form, "marks"), &runs, &s, base);
