@@ -198,8 +198,6 @@ tests_cgi_test_main_SOURCES = tests/cgi/test_main.c
 tests_cgi_test_main_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_cgi_test_main_CPPFLAGS = $(AM_CPPFLAGS) -DWEB_PROGRAM='"$(abs_top_builddir)/gatehouse-web$(EXEEXT)"'
 
-# Built by tests/fuzz where the compiler has a fuzzer.
-EXTRA_DIST += tests/fuzz/fuzz_cookie.c tests/fuzz/fuzz_form.c tests/fuzz/fuzz_highlight.c tests/fuzz/fuzz_template.c
 check_PROGRAMS += tests/cgi/test_page_account
 tests_cgi_test_page_account_SOURCES = tests/cgi/test_page_account.c
 tests_cgi_test_page_account_LDADD = $(TEST_HTTP_LIBS)
