@@ -20,24 +20,42 @@ run_indexes_read(struct pg *pg, struct run_indexes *ret, struct gh_err *err)
 	ret->at = gh_alloc_n(a, ret->n, sizeof(*ret->at));
 	for (i = 0; i < PQntuples(res); i++)
 		ret->at[i] = (struct run_index){ .schema = gh_strdup(a, PQgetvalue(res, i, 0)),
-			.name = gh_strdup(a, PQgetvalue(res, i, 1)) };
+			.name = gh_strdup(a, PQgetvalue(res, i, 1)),
+			.building = PQgetvalue(res, i, 2)[0] == 't' };
 	return GH_OK;
 }
 
-const struct run_index *
-run_indexes_new(const struct run_indexes *before, const struct run_indexes *now)
+static bool
+among(const struct run_indexes *list, const struct run_index *x)
 {
-	size_t i, k;
+	size_t k;
+
+	for (k = 0; k < list->n; k++) {
+		if (strcmp(x->schema, list->at[k].schema) == 0 && strcmp(x->name, list->at[k].name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The last part of a name as plans have it; its schema may be the search path's. */
+static bool
+named(const struct run_index *x, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return strcmp(dot == NULL ? name : dot + 1, x->name) == 0;
+}
+
+const struct run_index *
+run_indexes_new(const struct run_indexes *before, const struct run_indexes *now, const char *name)
+{
+	size_t i;
 
 	for (i = 0; i < now->n; i++) {
-		bool old = false;
+		const struct run_index *x = &now->at[i];
 
-		for (k = 0; k < before->n; k++)
-			old = old ||
-			    (strcmp(now->at[i].schema, before->at[k].schema) == 0 &&
-				strcmp(now->at[i].name, before->at[k].name) == 0);
-		if (!old)
-			return &now->at[i];
+		if (!among(before, x) && (name == NULL ? !x->building : named(x, name)))
+			return x;
 	}
 	return NULL;
 }
@@ -104,13 +122,20 @@ index_drop(struct run *r, const struct run_index *x, struct gh_err *err)
 	return code;
 }
 
+/* The index that a statement makes; NULL when it has no name of its own, or one in quotes. */
+static const char *
+index_of(const struct plan_statement *st)
+{
+	return strcmp(st->object_kind, "index") == 0 && strchr(st->object, '"') == NULL ? st->object : NULL;
+}
+
 /*
- * After a statement: an index that is invalid now and was not before the run is half done.  With
+ * After a statement: an index of its own that is invalid now and was not before the run is half done.  With
  * rollback_on_failure it is dropped, so that the statement has left nothing.  *ret_left: what is left, NULL
  * nothing.
  */
 static enum gh_code
-probe(struct run *r, const char **ret_left, struct gh_err *err)
+probe(struct run *r, const struct plan_statement *st, const char **ret_left, struct gh_err *err)
 {
 	const struct run_index *x;
 	struct run_indexes now;
@@ -118,11 +143,11 @@ probe(struct run *r, const char **ret_left, struct gh_err *err)
 
 	*ret_left = NULL;
 	GH_TRY(run_indexes_read(&r->pg, &now, err));
-	x = run_indexes_new(&r->invalid, &now);
+	x = run_indexes_new(&r->invalid, &now, index_of(st));
 	if (x == NULL)
 		return GH_OK;
 	*ret_left = gh_printf(r->job->arena, "the index %s.%s is there but invalid", x->schema, x->name);
-	if (!r->plan.policy.rollback_on_failure)
+	if (!r->plan.policy.rollback_on_failure || x->building)
 		return GH_OK;
 	if (index_drop(r, x, &why) != GH_OK) {
 		say_log(
@@ -134,9 +159,32 @@ probe(struct run *r, const char **ret_left, struct gh_err *err)
 	return GH_OK;
 }
 
+/* IF NOT EXISTS takes an invalid index for a good one and does nothing. */
+static enum gh_code
+skipped(struct run *r, const struct plan_statement *st, struct gh_err *err)
+{
+	const char *name = index_of(st);
+	struct run_indexes now;
+	size_t i;
+
+	if (name == NULL || r->invalid.n == 0)
+		return GH_OK;
+	GH_TRY(run_indexes_read(&r->pg, &now, err));
+	for (i = 0; i < now.n; i++) {
+		if (!named(&now.at[i], name) || !among(&r->invalid, &now.at[i]))
+			continue;
+		pg_error_text(&r->pg.error, false,
+		    "the index %s.%s is invalid since before the run, and the statement has skipped it: drop "
+		    "it first",
+		    now.at[i].schema, now.at[i].name);
+		return gh_fail(err, GH_CONFLICT, "%s", r->pg.error.message);
+	}
+	return GH_OK;
+}
+
 /* After an error of statement k. */
 static void
-look_after(struct run *r, size_t k)
+look_after(struct run *r, const struct plan_statement *st, size_t k)
 {
 	struct pg_error error = r->pg.error;
 	struct gh_err err = { 0 };
@@ -146,7 +194,7 @@ look_after(struct run *r, size_t k)
 		r->left = RUN_LEFT_DOUBT;
 		return;
 	}
-	if (pg_rollback(&r->pg, &err) != GH_OK || probe(r, &left, &err) != GH_OK)
+	if (pg_rollback(&r->pg, &err) != GH_OK || probe(r, st, &left, &err) != GH_OK)
 		r->left = RUN_LEFT_DOUBT;
 	else if (left != NULL || k > 0) {
 		r->left = RUN_LEFT_HALF;
@@ -179,7 +227,8 @@ one(struct run *r, const struct step *s, size_t k, struct gh_err *err)
 		pg_error_text(&r->pg.error, false, "the statement opened a transaction");
 		return gh_fail(err, GH_CONFLICT, "statement %zu opened a transaction", k + 1);
 	}
-	GH_TRY(probe(r, &left, err));
+	GH_TRY(skipped(r, &s->sql->statements[k], err));
+	GH_TRY(probe(r, &s->sql->statements[k], &left, err));
 	if (left == NULL)
 		return GH_OK;
 	pg_error_text(&r->pg.error, false, "%s", left);
@@ -208,7 +257,7 @@ alone_run(struct run *r, const struct step *s, struct gh_err *err)
 		if (code == GH_OK)
 			continue;
 		migrate_say_error(r, s, (int64_t)k);
-		look_after(r, k);
+		look_after(r, &s->sql->statements[k], k);
 		return code;
 	}
 	code = migrate_transaction(r, &row, err);

@@ -21,6 +21,7 @@ enum run_left {
 
 struct run_index {
 	const char *schema, *name;
+	bool building; /* perhaps, by somebody else */
 };
 struct run_indexes {
 	size_t n;
@@ -60,8 +61,12 @@ enum gh_code stage_verify(struct run *r, struct gh_text *evidence, struct gh_err
 enum gh_code run_plan_read(struct job *j, struct plan *ret, const struct convention **ret_convention,
     struct gh_err *err) GH_MUST_USE;
 enum gh_code run_indexes_read(struct pg *pg, struct run_indexes *ret, struct gh_err *err) GH_MUST_USE;
-/* The first of now that was not in before; NULL when there is none. */
-const struct run_index *run_indexes_new(const struct run_indexes *before, const struct run_indexes *now);
+/*
+ * The first of now that was not in before; NULL when there is none.  With a name ("public.orders_day") only
+ * that one counts, without only what nobody else is building.
+ */
+const struct run_index *run_indexes_new(
+    const struct run_indexes *before, const struct run_indexes *now, const char *name);
 
 /* One migration in one direction. */
 struct step {

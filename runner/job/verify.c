@@ -197,7 +197,7 @@ stage_verify(struct run *r, struct gh_text *evidence, struct gh_err *err)
 	GH_TRY(rows(r, err));
 	GH_TRY(objects(r, &n, err));
 	GH_TRY(run_indexes_read(&r->pg, &now, err));
-	x = run_indexes_new(&r->invalid, &now);
+	x = run_indexes_new(&r->invalid, &now, NULL);
 	if (x != NULL)
 		return gh_fail(
 		    err, GH_CONFLICT, "the index %s.%s is invalid and was not before", x->schema, x->name);

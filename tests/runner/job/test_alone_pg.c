@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <cmocka.h>
+#include <sys/wait.h>
 
 /* Statements outside a transaction, on a real server. */
 
@@ -93,6 +94,59 @@ half_done_without_a_down_needs_a_person(void **state)
 	assert_string_equal(rig_sql(&rig, VALID), "t");
 }
 
+static void
+an_invalid_index_is_not_taken_for_a_good_one(void **state)
+{
+	(void)state;
+	with_table();
+	(void)rig_sql(&rig, "CREATE INDEX a_id ON a (id); ALTER TABLE a OWNER TO shop");
+	(void)rig_sql(
+	    &rig, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'public.a_id'::regclass");
+	rig_add(&rig, "001_i", "CREATE INDEX CONCURRENTLY IF NOT EXISTS a_id ON a (id);", NULL);
+	rig.migrations[0].run.statements[0].object = "public.a_id";
+	rig.migrations[0].run.statements[0].object_kind = "index";
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "public.a_id is invalid since before the run");
+	assert_string_equal(rig_sql(&rig, VALID), "f");
+	assert_string_equal(rig_sql(&rig, "SELECT to_regclass('schema_migrations') IS NULL"), "t");
+}
+
+/* Somebody else builds an index at the same time: it is invalid for as long as that takes. */
+static pid_t
+meanwhile(unsigned after_us, const char *sql)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		(void)usleep(after_us);
+		rig_hang(gh_printf(&rig.arena, "host=%s dbname=%s user=postgres", rig.cluster->folder,
+			     rig.database),
+		    sql);
+		_exit(0);
+	}
+	return pid;
+}
+
+static void
+an_index_of_somebody_else_is_left_alone(void **state)
+{
+	int status;
+	pid_t holder, builder;
+
+	(void)state;
+	(void)rig_sql(&rig, "CREATE TABLE busy (id int)");
+	rig_add(&rig, "001_i", "SELECT pg_sleep(1);\nDROP INDEX CONCURRENTLY IF EXISTS absent;", NULL);
+	holder = meanwhile(0, "BEGIN; INSERT INTO busy VALUES (1); SELECT pg_sleep(2)");
+	builder = meanwhile(600000, "CREATE INDEX CONCURRENTLY busy_id ON busy (id)");
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_SUCCEEDED, "");
+	(void)waitpid(builder, &status, 0);
+	(void)waitpid(holder, &status, 0);
+	assert_string_equal(
+	    rig_sql(&rig, "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('public.busy_id')"),
+	    "t");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 
 int
@@ -105,6 +159,8 @@ main(void)
 		TEST(an_old_invalid_index_is_not_ours),
 		TEST(half_done_is_taken_back_by_the_down),
 		TEST(half_done_without_a_down_needs_a_person),
+		TEST(an_invalid_index_is_not_taken_for_a_good_one),
+		TEST(an_index_of_somebody_else_is_left_alone),
 	};
 
 	rig_bind(&rig);
