@@ -100,7 +100,7 @@ show_facts(struct req *req, struct view *v, const struct store_request *r)
 	view_text(v, "title", gh_printf(req->arena, "Request %" PRId64, r->id));
 	view_int(v, "id", r->id);
 	view_text(v, "state", r->state);
-	show_mark(v, "mark", r->state);
+	show_mark(v, "mark", strcmp(r->state, "done") == 0 ? r->run_state : r->state);
 	view_text(v, "state_text", r->state_text);
 	view_text(v, "sentence", sentence(req, r));
 	view_text(v, "goal", r->goal);

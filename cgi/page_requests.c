@@ -10,7 +10,7 @@ show_request(struct view *item, const struct store_request *r)
 {
 	view_int(item, "id", r->id);
 	view_text(item, "state", r->state);
-	show_mark(item, "mark", r->state);
+	show_mark(item, "mark", strcmp(r->state, "done") == 0 ? r->run_state : r->state);
 	view_text(item, "state_text", r->state_text);
 	view_text(item, "target", r->target);
 	view_text(item, "environment", r->environment);

@@ -11,6 +11,8 @@ lists_requests(void **state)
 	assert_says(h, "waiting");
 	assert_says(h, "1 request waits for an approval");
 	assert_says(h, "0 of 1");
+	/* A request whose run failed is not shown as if all were well. */
+	assert_says(h, "failed clean");
 }
 
 static void
