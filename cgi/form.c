@@ -151,7 +151,7 @@ key_good(const char *key)
 {
 	size_t len = strspn(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
 
-	return key[len] == '\0' && len <= 64;
+	return len <= 64 && key[len] == '\0';
 }
 
 static const struct act_field *

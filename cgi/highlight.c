@@ -83,14 +83,12 @@ end_of_quote(const char *s, size_t left, char quote, bool backslash)
 	size_t i = 1;
 
 	while (i < left) {
-		if (backslash && s[i] == '\\' && i + 1 < left)
-			i += 2;
-		else if (s[i] != quote)
-			i++;
-		else if (i + 1 < left && s[i + 1] == quote)
-			i += 2;
-		else
+		bool escape =
+		    (backslash && s[i] == '\\') || (s[i] == quote && i + 1 < left && s[i + 1] == quote);
+
+		if (s[i] == quote && !escape)
 			return i + 1;
+		i += escape && i + 1 < left ? 2 : 1;
 	}
 	return left;
 }

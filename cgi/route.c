@@ -12,12 +12,11 @@ PAGES(DECLARE_PAGE)
 #define DECLARE_ACT(name) extern const struct act name;
 ACTS(DECLARE_ACT)
 #undef DECLARE_ACT
-/* NOLINTEND(bugprone-macro-parentheses) */
-
 #define ADDRESS(name) &name,
 static const struct page *const pages[] = { PAGES(ADDRESS) };
 static const struct act *const acts[] = { ACTS(ADDRESS) };
 #undef ADDRESS
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* One part of a path against "{id}" or "{name}". */
 static bool

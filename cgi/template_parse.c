@@ -253,7 +253,7 @@ template_parse(struct template_set *set, struct gh_arena *a, const char *text,
 		.open = "{{",
 		.close = "}}" };
 	const char *literal_from = text, *from, *to, *indent;
-	struct tag t = { 0 };
+	struct tag t = { .start = text, .name = text, .after = text };
 
 	while ((p.at = strstr(literal_from, p.open)) != NULL) {
 		GH_TRY(read_tag(&p, &t, err));

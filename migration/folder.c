@@ -115,7 +115,7 @@ enum gh_code
 folder_signature(const char *path, char ret[GH_SHA256_HEX_LEN], struct gh_err *err)
 {
 	GH_ARENA a = { 0 };
-	FOLDER f = { .fd = -1 };
+	FOLDER_OPEN f = { .fd = -1 };
 
 	GH_TRY(folder_open(path, &a, &f, err));
 	memcpy(ret, f.signature, sizeof(f.signature));

@@ -27,8 +27,8 @@ struct folder {
 	char signature[GH_SHA256_HEX_LEN]; /* over names, kinds, sizes and times */
 };
 
-/* Cleanup variable: FOLDER f = { .fd = -1 }; */
-#define FOLDER __attribute__((cleanup(folder_done))) struct folder
+/* Cleanup variable: FOLDER_OPEN f = { .fd = -1 }; */
+#define FOLDER_OPEN __attribute__((cleanup(folder_done))) struct folder
 
 /*
  * Opens and lists.  The arena's limit is raised to what FOLDER_ENTRIES can need.  GH_NOT_FOUND when there is

@@ -109,6 +109,8 @@ reply_put(struct conn *c, enum gh_code code, const struct gh_text *fields, const
 		    code == GH_INTERNAL ? "something went wrong in the runner: see its log" : err->msg);
 		fields = &body;
 	}
+	if (fields == NULL)
+		fields = &body;
 	wire_put_u32(&out, (uint32_t)(2 + fields->len));
 	wire_put_u16(&out, (uint16_t)code);
 	gh_text_put_n(&c->reply, gh_text_str(fields), fields->len);

@@ -106,8 +106,8 @@ pick_up(struct gh_arena *a, const struct store_target *t, const char *to,
 		if (last == NULL)
 			return unknown_version(t, to, err);
 	}
-	p->rows =
-	    gh_alloc_n(a, pending->n, sizeof(*p->rows)); /* NOLINT(bugprone-sizeof-expression): pointers */
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers */
+	p->rows = gh_alloc_n(a, pending->n, sizeof(*p->rows));
 	for (i = 0; i < pending->n; i++) {
 		if (last == NULL || pending->rows[i].number <= last->number)
 			p->rows[p->n++] = &pending->rows[i];
@@ -148,7 +148,8 @@ pick_down(struct gh_arena *a, const struct store_target *t, const struct plan_go
 		return gh_fail(err, GH_CONFLICT,
 		    "only %zu migrations are applied on %s: %zu cannot be taken back", applied->n, t->name,
 		    n);
-	p->rows = gh_alloc_n(a, n, sizeof(*p->rows)); /* NOLINT(bugprone-sizeof-expression): pointers */
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers */
+	p->rows = gh_alloc_n(a, n, sizeof(*p->rows));
 	for (i = 0; i < n; i++)
 		p->rows[p->n++] = &applied->rows[i];
 	p->goal = n == applied->n ? gh_printf(a, "back %zu, to nothing", n)

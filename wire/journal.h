@@ -17,39 +17,44 @@
 #include "wire/frame.h"
 
 /* clang-format off */
-#define WIRE_JOURNAL_KINDS(X)                                                                                   \
-	/* every job */                                                                                         \
-	X(START, 1)     /* i pid | t kind of job | t program version */                                         \
-	X(OUTCOME, 2)   /* u enum wire_outcome | t sentence; the last frame of a job that lived to its end */   \
-	X(LOG, 3)       /* t line: what an operator may want to know */                                         \
-	/* run */                                                                                               \
-	X(PHASE, 10)    /* u enum wire_phase | u enum wire_state | t evidence (one sentence) */                 \
-	X(BACKEND, 11)  /* i backend pid | t backend_start: for reconciling */                                  \
-	X(IDENTITY, 12) /* t system identifier | t database | i oid | t server version | i version number | t role */ \
-	X(MIGRATION, 13) /* i migration | u enum wire_state | t sentence */                                     \
-	X(STATEMENT, 14) /* i migration | i statement | u enum wire_state | i rows (-1 none) | t command tag */ \
-	X(INTENT, 15)   /* i migration | i statement (-1: COMMIT) | t xid ("" none); flushed */                 \
-	X(NOTICE, 16)   /* i migration | i statement | t severity | t message */                                \
-	X(BACKUP, 17)   /* t file name | t sha256 hex | i size | i started_us | i ended_us | t server version | \
-	                   t client version | i tables | i rows | u enum wire_level | t version of the schema */ \
-	X(ERROR, 18)    /* i migration | i statement | t sqlstate | t message | t detail | t hint | i position in \
-	                   the statement, characters, 0 none | t schema | t table | t column | t constraint |   \
-	                   i line of the migration's file, 0 none */                                            \
-	X(RETRY, 19)    /* i attempt | i wait_ms | t why */                                                     \
-	/* check and run: the state of a target */                                                              \
-	X(TRACKING, 30) /* t table ("public.schema_migrations") | u exists | u signature known | t explanation; \
-	                   starts a new set of TRACKED */                                                       \
-	X(TRACKED, 31)  /* t key as stored | i applied_at_us (0 unknown) */                                     \
-	X(SIZES, 32)    /* i database bytes | i tables | i largest table bytes | t largest table */             \
-	/* analyse: a project's folder */                                                                       \
-	X(FOLDER, 40)   /* t signature of the folder (names, sizes, mtimes, hashed); starts a new set */        \
-	X(FILE, 41)     /* t file name | u enum wire_file | t version digits | t name | t key | t reason (ignored, \
-	                   refused) | t sha256 hex of the whole file | t header description | t author | t date */ \
-	X(SIDE, 42)     /* t key | u enum wire_side | t file name | b SQL bytes of that side | t sha256 hex | i first \
-	                   line in the file | u transactional | u stripped BEGIN/COMMIT | t problem ("" none) */ \
-	X(SQL, 43)      /* t key | u enum wire_side | i offset | i length | i line | t kind ("CREATE TABLE") |  \
-	                   u needs to run outside a transaction | t object ("public.orders", "" none) | t object kind */
+#define WIRE_JOURNAL_KINDS(X)                                                                        \
+	/* every job */                                                                              \
+	X(START, 1)      /* i pid | t kind of job | t program version */                             \
+	X(OUTCOME, 2)    /* u enum wire_outcome | t sentence; the last frame of a whole life */      \
+	X(LOG, 3)        /* t line: what an operator may want to know */                             \
+	/* run */                                                                                    \
+	X(PHASE, 10)     /* u enum wire_phase | u enum wire_state | t evidence (one sentence) */     \
+	X(BACKEND, 11)   /* i backend pid | t backend_start: for reconciling */                      \
+	X(IDENTITY, 12)  /* t system | t database | i oid | t version | i its number | t role */     \
+	X(MIGRATION, 13) /* i migration | u enum wire_state | t sentence */                          \
+	X(STATEMENT, 14) /* i migration | i statement | u enum wire_state | i rows (-1 none) | t tag */ \
+	X(INTENT, 15)    /* i migration | i statement (-1: COMMIT) | t xid ("" none); flushed */     \
+	X(NOTICE, 16)    /* i migration | i statement | t severity | t message */                    \
+	X(BACKUP, 17)    /* see below */                                                             \
+	X(ERROR, 18)     /* see below */                                                             \
+	X(RETRY, 19)     /* i attempt | i wait_ms | t why */                                         \
+	/* check and run: the state of a target */                                                   \
+	X(TRACKING, 30)  /* t table | u exists | u signature known | t why; TRACKED starts anew */   \
+	X(TRACKED, 31)   /* t key as stored | i applied_at_us (0 unknown) */                         \
+	X(SIZES, 32)     /* i database bytes | i tables | i largest table's bytes | t its name */    \
+	/* analyse: a project's folder */                                                            \
+	X(FOLDER, 40)    /* t signature (names, sizes, times, hashed); starts a new set */           \
+	X(FILE, 41)      /* see below */                                                             \
+	X(SIDE, 42)      /* see below */                                                             \
+	X(SQL, 43)       /* see below */
 /* clang-format on */
+
+/*
+ * BACKUP  t file name | t sha256 hex | i size | i started_us | i ended_us | t server version | t client
+ * version | i tables | i rows | u enum wire_level | t version of the schema ERROR   i migration | i statement
+ * | t sqlstate | t message | t detail | t hint | i position in the statement, characters, 0 none | t schema |
+ * t table | t column | t constraint | i line of the migration's file, 0 none FILE    t file name | u enum
+ * wire_file | t version digits | t name | t key | t reason (ignored, refused) | t sha256 hex of the whole
+ * file | t header description | t author | t date SIDE    t key | u enum wire_side | t file name | b SQL
+ * bytes of that side | t sha256 hex | i first line in the file | u transactional | u stripped BEGIN/COMMIT |
+ * t problem ("" none) SQL     t key | u enum wire_side | i offset | i length | i line | t kind ("CREATE
+ * TABLE") | u needs to run outside a transaction | t object ("public.orders", "" none) | t object kind
+ */
 
 enum wire_journal_kind {
 #define WIRE_JOURNAL_ENUM(name, number) WIRE_J_##name = (number),

@@ -171,7 +171,7 @@ static enum gh_code
 run(struct job *j, struct gh_err *err)
 {
 	ANALYSE_PARSER parser = { .fd = -1, .job = j };
-	FOLDER folder = { .fd = -1 };
+	FOLDER_OPEN folder = { .fd = -1 };
 	struct analyse_text text = { 0 };
 	struct analysing w = {
 		.job = j, .folder = &folder, .parser = &parser, .text = &text, .refused_key = ""

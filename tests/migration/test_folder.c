@@ -36,7 +36,7 @@ static int
 teardown(void **state)
 {
 	GH_ARENA a = { 0 };
-	FOLDER f = { .fd = -1 };
+	FOLDER_OPEN f = { .fd = -1 };
 	size_t i;
 
 	(void)state;
@@ -51,7 +51,7 @@ static void
 lists_in_order(void **state)
 {
 	GH_ARENA a = { 0 };
-	FOLDER f = { .fd = -1 };
+	FOLDER_OPEN f = { .fd = -1 };
 	struct gh_err err = { 0 };
 
 	(void)state;
@@ -127,7 +127,7 @@ static enum gh_code
 try_file(const char *name, struct gh_err *err)
 {
 	GH_ARENA a = { 0 };
-	FOLDER f = { .fd = -1 };
+	FOLDER_OPEN f = { .fd = -1 };
 	GH_FD int fd = -1;
 
 	assert_int_equal(folder_open(folder, &a, &f, err), GH_OK);

@@ -47,7 +47,7 @@ static int
 teardown(void **state)
 {
 	GH_ARENA a = { 0 };
-	FOLDER f = { .fd = -1 };
+	FOLDER_OPEN f = { .fd = -1 };
 	size_t i;
 
 	(void)state;
