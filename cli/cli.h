@@ -37,10 +37,11 @@ struct cli_command {
 	enum gh_code (*run)(struct cli *c, enum cli_exit *ret, struct gh_err *err);
 };
 
-extern const struct cli_command cli_command_approve, cli_command_down, cli_command_people,
-    cli_command_refresh, cli_command_refuse, cli_command_run, cli_command_up, cli_command_withdraw;
+extern const struct cli_command cli_command_approve, cli_command_down, cli_command_incidents,
+    cli_command_people, cli_command_refresh, cli_command_refuse, cli_command_run, cli_command_up,
+    cli_command_withdraw;
 extern const struct cli_command cli_command_status, cli_command_list, cli_command_runs, cli_command_backups,
-    cli_command_ledger, cli_command_incidents;
+    cli_command_ledger;
 
 /* One call on admin.sock.  fields may be NULL. */
 enum gh_code cli_call(struct cli *c, enum wire_op op, const struct gh_text *fields, struct wire_reply *ret,

@@ -88,13 +88,6 @@ backups(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 }
 
 static enum gh_code
-incidents(struct cli *c, enum cli_exit *ret, struct gh_err *err)
-{
-	*ret = CLI_OK;
-	return paged(c, WIRE_READ_INCIDENTS, c->state, err);
-}
-
-static enum gh_code
 ledger(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 {
 	GH_TEXT fields = { 0 };
@@ -138,10 +131,4 @@ const struct cli_command cli_command_ledger = {
 	.usage = "[--actor NAME] [--op OPERATION] [--subject SUBJECT] [--limit N] [--cursor C]",
 	.help = "who did what, newest first",
 	.run = ledger,
-};
-const struct cli_command cli_command_incidents = {
-	.name = "incidents",
-	.usage = "[--state open|closed] [--limit N] [--cursor C]",
-	.help = "what went wrong",
-	.run = incidents,
 };

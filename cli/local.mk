@@ -2,6 +2,7 @@ noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
 	cli/call.c cli/cli.h \
 	cli/command_approve.c \
+	cli/command_incidents.c \
 	cli/command_people.c \
 	cli/command_read.c \
 	cli/command_request.c \

@@ -220,6 +220,30 @@ people_needs_roles(void **state)
 }
 
 static void
+incidents_close_says_which_and_why(void **state)
+{
+	struct call *c = *state;
+	char *args[] = { (char[]){ "close" }, (char[]){ "3" }, NULL };
+	GH_ARENA a = { 0 };
+	unsigned op;
+
+	c->cli.args = args;
+	c->cli.n_args = 2;
+	assert_int_equal(cli_command_incidents.run(&c->cli, &c->ret, &c->err), GH_BAD_INPUT);
+	assert_string_equal(c->err.msg, "say it with --comment TEXT");
+	c->err = (struct gh_err){ 0 };
+	c->cli.comment = "index dropped by hand";
+	(void)fake_runner_answer(&c->runner, GH_OK);
+	assert_int_equal(run(c, &cli_command_incidents, 0, &op), GH_OK);
+	assert_int_equal(op, WIRE_INCIDENT_CLOSE);
+	(void)wire_text(&c->in, &a);
+	(void)wire_text(&c->in, &a);
+	assert_int_equal(wire_i64(&c->in), 3);
+	assert_string_equal(wire_text(&c->in, &a), "index dropped by hand");
+	assert_int_equal(wire_end(&c->in, NULL), GH_OK);
+}
+
+static void
 status_says_pending_by_its_exit_code(void **state)
 {
 	static const char *const columns[] = { "target", "pending" };
@@ -249,6 +273,7 @@ main(void)
 		T(approve_refuses_another_digest_and_a_short_one),
 		T(an_id_must_be_one_number),
 		T(people_needs_roles),
+		T(incidents_close_says_which_and_why),
 		T(status_says_pending_by_its_exit_code),
 	};
 
