@@ -1,11 +1,11 @@
 # What nginx serves under /static/: our own files, with htmx and the icons from npm (package-lock.json).
-STATIC_OWN = static/app.js static/favicon.svg static/icons.txt static/theme.js \
+STATIC_OWN = static/app.js static/error.html static/favicon.svg static/icons.txt static/theme.js \
 	static/css/base.css static/css/components.css static/css/layout.css static/css/lists.css static/css/pages.css \
 	static/css/run.css static/css/tokens.css
 
 EXTRA_DIST += $(STATIC_OWN) package.json package-lock.json .npmrc tools/build-assets tools/lint-templates
 CLEANFILES += assets.stamp assets/gatehouse.css assets/htmx.min.js assets/icons.svg assets/app.js assets/theme.js \
-	assets/favicon.svg
+	assets/favicon.svg assets/error.html
 
 # node_modules of the source folder when it is there; else one of the build folder, by lock file.
 assets.stamp: $(STATIC_OWN) package-lock.json tools/build-assets
@@ -17,7 +17,7 @@ assets.stamp: $(STATIC_OWN) package-lock.json tools/build-assets
 	node $(srcdir)/tools/build-assets assets $$modules && touch $@
 
 staticdir = $(datadir)/gatehouse/static
-nodist_static_DATA = assets/app.js assets/favicon.svg assets/gatehouse.css assets/htmx.min.js assets/icons.svg \
+nodist_static_DATA = assets/app.js assets/error.html assets/favicon.svg assets/gatehouse.css assets/htmx.min.js assets/icons.svg \
 	assets/theme.js
 $(nodist_static_DATA): assets.stamp ;
 
