@@ -88,6 +88,13 @@ succeed(struct run *r)
 	say_phase(r->job, WIRE_DONE, WIRE_OK, r->job->sentence);
 }
 
+/* The server gave no answer, or an error for one: that says nothing about what was applied. */
+static bool
+unanswered(const struct run *r)
+{
+	return r->pg.error.lost || r->pg.error.sqlstate[0] != '\0';
+}
+
 static void
 run_stages(struct run *r)
 {
@@ -97,9 +104,18 @@ run_stages(struct run *r)
 	for (i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
 		enum gh_code code = stage_run(r, &stages[i], &err);
 
+		/* When all is in, there is nothing left to stop: to take it back would be an act of its own.
+		 */
+		if (code == GH_OK && stages[i].phase == WIRE_MIGRATE)
+			r->job->deaf = true;
 		if (code == GH_OK)
 			continue;
-		if (stages[i].phase >= WIRE_MIGRATE)
+		if (stages[i].phase == WIRE_VERIFY && unanswered(r))
+			job_outcome(r->job, WIRE_UNKNOWN,
+			    "All of it was committed, but it could not be verified: %s. The target is asked "
+			    "next.",
+			    err.msg);
+		else if (stages[i].phase >= WIRE_MIGRATE)
 			undo_run(r, &err);
 		else
 			job_outcome(r->job, WIRE_FAILED_CLEAN, "Stopped in %s: %s. Nothing was applied.",

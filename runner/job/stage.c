@@ -14,12 +14,11 @@ stage_connect(struct run *r, struct gh_text *evidence, struct gh_err *err)
 }
 
 enum gh_code
-stage_identify(struct run *r, struct gh_text *evidence, struct gh_err *err)
+run_pin(const struct run *r, struct gh_err *err)
 {
 	const struct target_identity *id = &r->id;
 	const struct plan *p = &r->plan;
 
-	target_say(r->job, id);
 	if (strcmp(id->system_id, p->system_id) != 0)
 		return gh_fail(err, GH_CONFLICT,
 		    "%s is another server than the plan was made for: system %s, not %s", p->target,
@@ -29,6 +28,16 @@ stage_identify(struct run *r, struct gh_text *evidence, struct gh_err *err)
 		    "%s is another database than the plan was made for: %s (oid %" PRId64
 		    "), not %s (oid %" PRId64 ")",
 		    p->target, id->database, id->oid, p->database, p->database_oid);
+	return GH_OK;
+}
+
+enum gh_code
+stage_identify(struct run *r, struct gh_text *evidence, struct gh_err *err)
+{
+	const struct target_identity *id = &r->id;
+
+	target_say(r->job, id);
+	GH_TRY(run_pin(r, err));
 	gh_text_putf(evidence, "Database %s, oid %" PRId64 ", system %s: the one of the plan.", id->database,
 	    id->oid, id->system_id);
 	return GH_OK;

@@ -10,7 +10,23 @@ key(const struct run *r, size_t i)
 	return r->plan.migrations[i].key;
 }
 
-/* A run that has lost its connection needs another, and the lock again. */
+/* What was committed is in the database that answers now: it may be a standby that has taken over. */
+static enum gh_code
+still_there(struct run *r, struct gh_err *err)
+{
+	struct tracking now;
+	size_t i;
+
+	GH_TRY(tracking_read(&r->pg, r->convention, &now, err));
+	for (i = 0; i < r->committed; i++) {
+		if (!tracking_has(&now, key(r, i)))
+			return gh_fail(err, GH_CONFLICT, "%s was committed, but %s does not show it",
+			    key(r, i), r->plan.tracking);
+	}
+	return GH_OK;
+}
+
+/* A run that has lost its connection needs another, to the same database, and the lock again. */
 static enum gh_code
 reconnect(struct run *r, struct gh_err *err)
 {
@@ -18,7 +34,9 @@ reconnect(struct run *r, struct gh_err *err)
 		return GH_OK;
 	say_log(r->job, "connecting again to take back what was applied");
 	GH_TRY(target_connect(&r->pg, &r->id, err));
-	return target_lock(&r->pg, r->convention->lock, RUN_LOCK_WAIT_MS, err);
+	GH_TRY(run_pin(r, err));
+	GH_TRY(target_lock(&r->pg, r->convention->lock, RUN_LOCK_WAIT_MS, err));
+	return still_there(r, err);
 }
 
 static enum gh_code
@@ -43,7 +61,12 @@ back_one(struct run *r, size_t i, struct gh_err *err)
 static enum gh_code
 take_back(struct run *r, struct gh_err *err)
 {
-	GH_TRY(reconnect(r, err));
+	enum gh_code reached = reconnect(r, err);
+
+	if (reached != GH_OK) {
+		r->left = RUN_LEFT_DOUBT;
+		return reached;
+	}
 	if (r->left == RUN_LEFT_HALF) {
 		enum run_left half = r->left;
 		const char *text = r->left_text;

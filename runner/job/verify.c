@@ -187,6 +187,7 @@ stage_verify(struct run *r, struct gh_text *evidence, struct gh_err *err)
 	size_t n;
 	enum gh_code code;
 
+	r->pg.error = (struct pg_error){ 0 };
 	/* Whatever the migrations have SET for their session. */
 	pg_batch_add(&b, SQL_RESET_ALL, NULL, 0);
 	pg_batch_add(&b, SQL_RESET_ROLE, NULL, 0);
