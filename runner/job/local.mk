@@ -55,6 +55,7 @@ JOB_SQL = \
 	runner/job/sql/identity.sql \
 	runner/job/sql/index_valid.sql \
 	runner/job/sql/invalid_indexes.sql \
+	runner/job/sql/lock_held.sql \
 	runner/job/sql/lock_holder.sql \
 	runner/job/sql/lock_timeout.sql \
 	runner/job/sql/lock_try.sql \
@@ -97,6 +98,9 @@ tests_runner_job_test_alone_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_backup_pg
 tests_runner_job_test_backup_pg_SOURCES = tests/runner/job/test_backup_pg.c
 tests_runner_job_test_backup_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_hostile_pg
+tests_runner_job_test_hostile_pg_SOURCES = tests/runner/job/test_hostile_pg.c
+tests_runner_job_test_hostile_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_judge
 tests_runner_job_test_judge_SOURCES = tests/runner/job/test_judge.c
 tests_runner_job_test_judge_LDADD = $(TEST_JOB_LIBS)

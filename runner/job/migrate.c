@@ -45,19 +45,21 @@ migrate_statement(struct run *r, const struct step *s, size_t k, struct gh_err *
 }
 
 /*
- * BEGIN with its settings and the transaction's number, in one round trip.  The RESETs undo what an earlier
- * migration has SET for its session.
+ * BEGIN with its settings and the transaction's number, in one round trip.  What an earlier migration has SET
+ * for its session is undone, and pg_advisory_unlock_all() noticed.
  */
 static enum gh_code
 begin(struct run *r, const struct step *s, struct gh_err *err)
 {
 	const struct plan_policy *p = &r->plan.policy;
-	char lock[24], statement[24];
-	const char *const params[] = { lock, statement };
+	char lock[24], statement[24], key[24];
+	const char *const params[] = { lock, statement }, *const keys[] = { key };
 	PG_BATCH_VAR b = { 0 };
 
 	(void)snprintf(lock, sizeof(lock), "%" PRId64, p->lock_timeout_ms);
 	(void)snprintf(statement, sizeof(statement), "%" PRId64, p->statement_timeout_ms);
+	(void)snprintf(key, sizeof(key), "%" PRId64, target_lock_key());
+	pg_batch_add(&b, SQL_LOCK_HELD, keys, 1);
 	pg_batch_add(&b, SQL_RESET_ALL, NULL, 0);
 	pg_batch_add(&b, SQL_RESET_ROLE, NULL, 0);
 	if (r->id.version_number >= 140000)
@@ -65,6 +67,10 @@ begin(struct run *r, const struct step *s, struct gh_err *err)
 	pg_batch_add(&b, SQL_BEGIN, NULL, 0);
 	pg_batch_add(&b, SQL_SETTINGS_LOCAL, params, 2);
 	GH_TRY(pg_batch_run(&r->pg, &b, PG_DEADLINE_MS, err));
+	if (PQgetvalue(b.results[0], 0, 0)[0] != 't') {
+		say_log(r->job, "the run's lock was released by a statement before; taking it again");
+		GH_TRY(target_lock(&r->pg, r->convention->lock, 0, err));
+	}
 	(void)gh_fault("job.before-intent");
 	(void)snprintf(r->xid, sizeof(r->xid), "%s", PQgetvalue(b.results[b.n - 1], 0, 0));
 	say_intent(r->job, (struct say_at){ .migration = (int64_t)s->i, .statement = -1 }, r->xid);
@@ -82,6 +88,8 @@ commit(struct run *r, const struct step *s, bool *ret_doubt, struct gh_err *err)
 	enum gh_code code;
 
 	pg_place(&r->pg, (int64_t)s->i, -1);
+	/* The tracking table is ours, whoever the migration has become. */
+	pg_batch_add(&b, SQL_RESET_ROLE, NULL, 0);
 	pg_batch_add(&b, removes(r, s) ? t->delete : t->insert, params, 1);
 	pg_batch_add(&b, SQL_COMMIT, NULL, 0);
 	r->pg.firm = true;
@@ -92,8 +100,9 @@ commit(struct run *r, const struct step *s, bool *ret_doubt, struct gh_err *err)
 		return code;
 	}
 	/* COMMIT of a failed transaction answers well, with another tag. */
-	if (strcmp(PQcmdStatus(b.results[1]), "COMMIT") != 0) {
-		pg_error_text(&r->pg.error, false, "COMMIT was answered with %s", PQcmdStatus(b.results[1]));
+	if (strcmp(PQcmdStatus(b.results[b.n - 1]), "COMMIT") != 0) {
+		pg_error_text(
+		    &r->pg.error, false, "COMMIT was answered with %s", PQcmdStatus(b.results[b.n - 1]));
 		return gh_fail(err, GH_CONFLICT, "%s", r->pg.error.message);
 	}
 	return GH_OK;

@@ -152,7 +152,7 @@ target_connect(struct pg *pg, struct target_identity *ret, struct gh_err *err)
 		    "%s is a standby that only reads: connect to the primary server", s->target);
 	if (ret->superuser && !s->allow_superuser)
 		return gh_fail(err, GH_CONFLICT,
-		    "%s: the role %s is a superuser; use an ordinary role, or set "
+		    "%s: the role %s is a superuser, or may become one; use an ordinary role, or set "
 		    "allow_superuser for this target",
 		    s->target, ret->role);
 	if (ret->version_number >= 140000)
@@ -216,6 +216,8 @@ enum gh_code
 target_lock(struct pg *pg, int64_t tool_key, int64_t wait_ms, struct gh_err *err)
 {
 	GH_TRY(lock_one(pg, target_lock_key(), "another run", wait_ms, err));
+	/* Twice, so that it can be looked at without letting go: sql/lock_held.sql. */
+	GH_TRY(lock_one(pg, target_lock_key(), "another run", 0, err));
 	if (tool_key != 0)
 		GH_TRY(lock_one(pg, tool_key, "the project's own migration tool", wait_ms, err));
 	return GH_OK;
