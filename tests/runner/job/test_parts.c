@@ -142,14 +142,43 @@ what_is_dropped_later_is_not_expected(void **state)
 }
 
 static void
+a_long_text_is_not_searched_for_ever(void **state)
+{
+	enum { N = 2000, LONG = 1 << 20 };
+	GH_ARENA a = { .limit = (size_t)64 << 20 };
+	char *text = gh_alloc(&a, LONG + 1);
+	struct plan_statement *s = gh_alloc_n(&a, N + 1, sizeof(*s));
+	struct verify_object *want = gh_alloc_n(&a, N + 1, sizeof(*want));
+	struct plan_migration m = {
+		.run = { .sql = text, .sql_len = LONG, .n_statements = N + 1, .statements = s }
+	};
+	struct plan p = { .n_migrations = 1, .migrations = &m };
+	size_t i;
+
+	(void)state;
+	memset(text, ' ', LONG);
+	for (i = 0; i < N; i++)
+		s[i] = (struct plan_statement){
+			.kind = "CREATE TABLE", .object_kind = "table", .object = "public.t"
+		};
+	s[N] = (struct plan_statement){ .kind = "DO", .object_kind = "", .object = "", .length = LONG };
+	assert_int_equal(verify_expected(&p, want), 128);
+}
+
+static void
 only_a_new_invalid_index_counts(void **state)
 {
 	struct run_index old[] = { { "public", "a" } }, both[] = { { "public", "a" }, { "other", "a" } };
 	struct run_indexes before = { 1, old }, now = { 2, both };
 
 	(void)state;
-	assert_null(run_indexes_new(&before, &before));
-	assert_string_equal(run_indexes_new(&before, &now)->schema, "other");
+	assert_null(run_indexes_new(&before, &before, NULL));
+	assert_string_equal(run_indexes_new(&before, &now, NULL)->schema, "other");
+	/* Of a statement that makes b it is not. */
+	assert_null(run_indexes_new(&before, &now, "public.b"));
+	both[1].building = true;
+	assert_null(run_indexes_new(&before, &now, NULL));
+	assert_non_null(run_indexes_new(&before, &now, "public.a"));
 }
 
 int
@@ -164,6 +193,7 @@ main(void)
 		cmocka_unit_test(a_time_in_a_name_sorts),
 		cmocka_unit_test(arrays_are_quoted),
 		cmocka_unit_test(what_is_dropped_later_is_not_expected),
+		cmocka_unit_test(a_long_text_is_not_searched_for_ever),
 		cmocka_unit_test(only_a_new_invalid_index_counts),
 	};
 
