@@ -6,21 +6,24 @@
 #define GH_CGI_APP_H
 
 #include "cgi/act.h"
+#include "cgi/chain.h"
 #include "cgi/page.h"
 #include "cgi/reply.h"
 #include "cgi/source.h"
 #include "cgi/template.h"
 
 struct app_config {
-	const char *store;  /* folder */
-	const char *runner; /* path of web.sock */
-	const char *footer; /* "reduced isolation", or "" */
+	const char *store;        /* folder */
+	const char *runner;       /* path of web.sock */
+	const char *footer;       /* "reduced isolation", or "" */
+	struct chain_memo *chain; /* shared by the workers; NULL: each has its own */
 };
 
 struct app {
 	struct app_config config;
 	struct template_set *templates;
 	struct source source;
+	struct chain_memo own_chain;
 	bool runner_up; /* as it was at runner_at (monotonic) */
 	int64_t runner_at;
 	/* a session to be touched after the reply was sent */

@@ -55,6 +55,7 @@ libcgi_a_SOURCES = \
 	cgi/app.c cgi/app.h \
 	cgi/app_error.c \
 	cgi/app_post.c \
+	cgi/chain.c cgi/chain.h \
 	cgi/cookie.c cgi/cookie.h \
 	cgi/form.c cgi/form.h \
 	cgi/highlight.c cgi/highlight.h \

@@ -36,7 +36,7 @@ page_incidents_run(struct req *req, struct view *v, struct gh_err *err)
 	GH_TRY(req_query_int(req, "before", 1, INT64_MAX, 0, &before, err));
 	GH_TRY(store_incident_list(req->store, req->arena, "open", 0, STORE_PAGE_MAX, &open, err));
 	GH_TRY(store_incident_list(req->store, req->arena, state, before, INCIDENTS_A_PAGE, &incidents, err));
-	show_choices(v, "states", states, state);
+	GH_TRY(show_choices(v, "states", states, state, err));
 	view_text(v, "lede",
 	    open.n == 0 ? "None is open."
 			: gh_printf(req->arena, "%s open.",

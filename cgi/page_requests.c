@@ -45,7 +45,7 @@ page_requests_run(struct req *req, struct view *v, struct gh_err *err)
 	GH_TRY(req_query_int(req, "before", 1, INT64_MAX, 0, &before, err));
 	GH_TRY(store_request_list(req->store, req->arena, "waiting", 0, STORE_PAGE_MAX, &waiting, err));
 	GH_TRY(store_request_list(req->store, req->arena, state, before, REQUESTS_A_PAGE, &requests, err));
-	show_choices(v, "states", states, state);
+	GH_TRY(show_choices(v, "states", states, state, err));
 	view_text(v, "lede",
 	    waiting.n == 0 ? "Nothing waits for an approval."
 			   : gh_printf(req->arena, "%s for an approval.",

@@ -39,7 +39,7 @@ page_runs_run(struct req *req, struct view *v, struct gh_err *err)
 	GH_TRY(show_target_choices(req, v, req_query(req, "target"), &filter.target_id, err));
 	GH_TRY(req_query_int(req, "before", 1, INT64_MAX, 0, &filter.before, err));
 	GH_TRY(store_run_list(req->store, req->arena, &filter, &runs, err));
-	show_choices(v, "states", states, filter.state);
+	GH_TRY(show_choices(v, "states", states, filter.state, err));
 	view_text(v, "lede", "Every plan that was carried out, newest first.");
 	list = view_list(v, "runs");
 	for (i = 0; i < runs.n; i++)

@@ -137,10 +137,12 @@ show_proof(struct view *v, const char *name, const char *level)
 		view_bool(view_item(steps), "done", i <= at);
 }
 
-void
-show_choices(struct view *v, const char *name, const char *const *values, const char *selected)
+enum gh_code
+show_choices(
+    struct view *v, const char *name, const char *const *values, const char *selected, struct gh_err *err)
 {
 	struct view *form = view_form(v, name), *list = view_list(form, "all");
+	bool found = *selected == '\0';
 
 	for (; *values != NULL; values++) {
 		struct view *item = view_item(list);
@@ -148,7 +150,10 @@ show_choices(struct view *v, const char *name, const char *const *values, const 
 		view_text(item, "value", *values);
 		view_text(item, "word", show_word(*values));
 		view_bool(item, "selected", strcmp(*values, selected) == 0);
+		found = found || strcmp(*values, selected) == 0;
 	}
+	return found ? GH_OK
+		     : gh_fail(err, GH_BAD_INPUT, "%.40s is none of the %s that are there", selected, name);
 }
 
 enum gh_code
@@ -189,6 +194,13 @@ show_url(struct req *req, const char *fmt, ...)
 	return url;
 }
 
+/* What chooses rows; format and check do not. */
+static bool
+filters(const struct req_pair *p)
+{
+	return *p->value != '\0' && strcmp(p->name, "format") != 0 && strcmp(p->name, "check") != 0;
+}
+
 /* The page's own path with its filters, but for the one named. */
 static const char *
 with_filters(struct req *req, const char *without)
@@ -199,7 +211,7 @@ with_filters(struct req *req, const char *without)
 	for (i = 0; i < req->n_query; i++) {
 		const struct req_pair *p = &req->query[i];
 
-		if (*p->value != '\0' && strcmp(p->name, without) != 0 && strcmp(p->name, "format") != 0)
+		if (filters(p) && strcmp(p->name, without) != 0)
 			url = gh_printf(req->arena, "%s%s=%s&", url, p->name, show_url(req, "%s", p->value));
 	}
 	return url;
@@ -228,7 +240,7 @@ show_list(struct req *req, struct view *v, size_t n)
 	size_t i;
 
 	for (i = 0; i < req->n_query; i++)
-		filtered = filtered || *req->query[i].value != '\0';
+		filtered = filtered || filters(&req->query[i]);
 	view_bool(v, "any", n > 0);
 	view_bool(v, "filtered", filtered);
 }

@@ -19,8 +19,9 @@ const char *show_word(const char *state);
 void show_proof(struct view *v, const char *name, const char *level);
 const char *show_proof_text(const char *level);
 
-/* v.NAME = [{value, word, selected}], for HTML only. */
-void show_choices(struct view *v, const char *name, const char *const *values, const char *selected);
+/* v.NAME = [{value, word, selected}], for HTML only; GH_BAD_INPUT when selected is none of the values. */
+enum gh_code show_choices(struct view *v, const char *name, const char *const *values, const char *selected,
+    struct gh_err *err) GH_MUST_USE;
 /* v.targets = [{name, environment, selected}], for HTML only; *ret_id is the selected one's, 0 for none.
  * GH_BAD_INPUT: there is no such target. */
 enum gh_code show_target_choices(

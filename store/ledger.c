@@ -139,18 +139,34 @@ entry_good(const struct store_entry *e, int64_t seq, unsigned char head[GH_SHA25
 	return strcmp(hex, e->digest) == 0;
 }
 
+static enum gh_code
+newest(struct store *st, int64_t *ret, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+	int row = 0;
+
+	GH_TRY(store_prepare(st, SQL_LEDGER_HEAD, &q, err));
+	GH_TRY(store_step(st, q, &row, err));
+	*ret = row ? store_int(q, 0) : 0;
+	return GH_OK;
+}
+
 enum gh_code
-store_ledger_verify(struct store *st, struct store_chain *ret, struct gh_err *err)
+store_ledger_verify_on(struct store *st, int64_t limit, struct store_chain *chain, struct gh_err *err)
 {
 	STORE_STMT q = NULL;
 	unsigned char head[GH_SHA256_LEN] = { 0 };
+	int64_t n;
 	int row = 0;
 
-	*ret = (struct store_chain){ 0 };
-	gh_hex(head, sizeof(head), ret->head);
+	if (chain->entries > 0 && !gh_unhex(chain->head, head, sizeof(head)))
+		gh_bug("the head of a chain is no digest");
+	gh_hex(head, sizeof(head), chain->head);
+	chain->bad = 0;
+	GH_TRY(newest(st, &chain->newest, err));
 	GH_TRY(store_prepare(st, SQL_LEDGER_WALK, &q, err));
-	store_bind_int(q, ":after", 0);
-	for (;;) {
+	store_bind_int(q, ":after", chain->entries);
+	for (n = 0; limit == 0 || n < limit; n++) {
 		GH_ARENA a = { 0 };
 		struct store_entry e;
 
@@ -158,11 +174,19 @@ store_ledger_verify(struct store *st, struct store_chain *ret, struct gh_err *er
 		if (!row)
 			return GH_OK;
 		e = entry_row(q, &a);
-		if (!entry_good(&e, ret->entries + 1, head)) {
-			ret->bad = e.seq;
+		if (!entry_good(&e, chain->entries + 1, head)) {
+			chain->bad = e.seq;
 			return GH_OK;
 		}
-		ret->entries++;
-		gh_hex(head, sizeof(head), ret->head);
+		chain->entries++;
+		gh_hex(head, sizeof(head), chain->head);
 	}
+	return GH_OK;
+}
+
+enum gh_code
+store_ledger_verify(struct store *st, struct store_chain *ret, struct gh_err *err)
+{
+	*ret = (struct store_chain){ 0 };
+	return store_ledger_verify_on(st, 0, ret, err);
 }

@@ -46,11 +46,15 @@ void store_ledger_chain(
     const unsigned char before[GH_SHA256_LEN], const char *canonical, unsigned char ret[GH_SHA256_LEN]);
 
 struct store_chain {
-	int64_t entries; /* that were checked and are good */
-	int64_t bad;     /* seq of the first bad one, 0 none */
-	char head[GH_SHA256_HEX_LEN];
+	int64_t entries;              /* that were checked and are good */
+	int64_t bad;                  /* seq of the first bad one, 0 none */
+	int64_t newest;               /* seq of the newest entry, 0 none */
+	char head[GH_SHA256_HEX_LEN]; /* digest of the last good one */
 };
 /* Walks the whole chain.  A broken one is no failure of the call: see bad. */
 enum gh_code store_ledger_verify(struct store *st, struct store_chain *ret, struct gh_err *err) GH_MUST_USE;
+/* Goes on after the entries that chain has, for at most limit; 0: to the end. */
+enum gh_code store_ledger_verify_on(
+    struct store *st, int64_t limit, struct store_chain *chain, struct gh_err *err) GH_MUST_USE;
 
 #endif

@@ -1,6 +1,9 @@
 #include "base/ban.h"
 #include "tests/cgi/http.h"
 
+#include "cgi/chain.h"
+#include "store/ledger_write.h"
+
 static void
 lists_entries_and_checks_the_chain(void **state)
 {
@@ -40,6 +43,39 @@ names_the_entry_that_breaks_the_chain(void **state)
 	assert_says(h, "Entry 5");
 }
 
+/* A long chain is not walked for every look: the page says how far it was checked, and when. */
+static void
+checks_a_long_chain_bit_by_bit(void **state)
+{
+	struct http *h = *state;
+	struct store_entry e = { .actor = "lead", .way = "cli", .op = "x", .subject = "y", .outcome = "ok" };
+	int64_t seq = 0;
+	int i;
+
+	e.target = e.text = "";
+	assert_ok(h->f, fixture_exec(h->f, "BEGIN"));
+	for (i = 0; i < CHAIN_A_LOOK; i++)
+		assert_ok(h->f, store_ledger_add(&h->f->store, &e, &seq, &h->f->err));
+	assert_ok(h->f, fixture_exec(h->f, "COMMIT"));
+	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger"), 200);
+	assert_says(h, "The chain is whole so far");
+	assert_says(h, "The first 2000 entries were checked, of 2011");
+	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger"), 200);
+	assert_says(h, "The chain is whole.");
+	assert_says(h, "2011 entries were checked, the first 2000 from ");
+	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger?check=whole"), 200);
+	assert_says(h, "2011 entries were checked just now");
+	assert_says_not(h, "&amp;check=whole");
+	/* What comes later must follow, and a change of what was checked is found on request. */
+	assert_ok(h->f, fixture_exec(h->f, "DROP TRIGGER ledger_stays"));
+	assert_ok(h->f, fixture_exec(h->f, "UPDATE ledger SET text = 'z' WHERE seq = 5"));
+	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger?check=whole&actor=lead"), 200);
+	assert_says(h, "Entry 5 ");
+	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger"), 200);
+	assert_says(h, "Entry 5 ");
+	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger?check=all"), 400);
+}
+
 static void
 is_not_for_everybody(void **state)
 {
@@ -64,6 +100,8 @@ refuses_bad_input(void **state)
 {
 	struct http *h = *state;
 
+	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger?outcome=good"), 400);
+	assert_says(h, "Good is none of the outcomes");
 	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger?before=abc"), 400);
 	assert_says(h, "Before is not a number");
 	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger?who=lead"), 400);
@@ -91,6 +129,7 @@ main(void)
 		T(lists_entries_and_checks_the_chain),
 		T(filters),
 		T(names_the_entry_that_breaks_the_chain),
+		T(checks_a_long_chain_bit_by_bit),
 		T(is_not_for_everybody),
 		T(says_that_nothing_matches),
 		T(refuses_bad_input),

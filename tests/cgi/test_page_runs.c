@@ -64,6 +64,8 @@ refuses_a_field_it_does_not_know(void **state)
 	struct http *h = *state;
 
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/runs?cursor=1"), 400);
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/runs?state=finished"), 400);
+	assert_says(h, "none of the states");
 }
 
 static void
