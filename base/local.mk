@@ -6,6 +6,7 @@ libbase_a_SOURCES = \
 	base/conf.c base/conf.h \
 	base/err.c base/err.h \
 	base/fault.c base/fault.h \
+	base/folder.c base/folder.h \
 	base/hash.c base/hash.h \
 	base/io.c base/io.h \
 	base/log.c base/log.h \
@@ -37,3 +38,6 @@ tests_base_test_spawn_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_conf
 tests_base_test_conf_SOURCES = tests/base/test_conf.c
 tests_base_test_conf_LDADD = $(TEST_BASE_LIBS) $(CONFUSE_LIBS)
+check_PROGRAMS += tests/base/test_folder
+tests_base_test_folder_SOURCES = tests/base/test_folder.c
+tests_base_test_folder_LDADD = $(TEST_BASE_LIBS)

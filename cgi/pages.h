@@ -2,22 +2,22 @@
 #ifndef GH_CGI_PAGES_H
 #define GH_CGI_PAGES_H
 
-#define PAGES(X) \
-	X(page_account) \
-	X(page_backups) \
-	X(page_entry) \
-	X(page_incident) \
-	X(page_incident_new) \
-	X(page_incidents) \
-	X(page_ledger) \
-	X(page_migration) \
-	X(page_migrations) \
-	X(page_overview) \
-	X(page_request) \
-	X(page_request_new) \
-	X(page_requests) \
-	X(page_run) \
-	X(page_runs) \
+#define PAGES(X)                                                                                             \
+	X(page_account)                                                                                      \
+	X(page_backups)                                                                                      \
+	X(page_entry)                                                                                        \
+	X(page_incident)                                                                                     \
+	X(page_incident_new)                                                                                 \
+	X(page_incidents)                                                                                    \
+	X(page_ledger)                                                                                       \
+	X(page_migration)                                                                                    \
+	X(page_migrations)                                                                                   \
+	X(page_overview)                                                                                     \
+	X(page_request)                                                                                      \
+	X(page_request_new)                                                                                  \
+	X(page_requests)                                                                                     \
+	X(page_run)                                                                                          \
+	X(page_runs)                                                                                         \
 	X(page_signin)
 
 #endif

@@ -1,7 +1,6 @@
-# The plan and the look at a folder stand alone: of migration/ the runner links only this.
+# The plan stands alone: of migration/ the runner links only this.
 noinst_LIBRARIES += libplan.a
 libplan_a_SOURCES = \
-	migration/folder.c migration/folder.h \
 	migration/plan.c migration/plan.h \
 	migration/plan_read.c
 PLAN_LIBS = libplan.a $(BASE_LIBS)
@@ -34,9 +33,6 @@ SQL_LIBS = libsql.a $(PG_QUERY_LIBS) $(MIGRATION_LIBS)
 check_PROGRAMS += tests/migration/test_plan
 tests_migration_test_plan_SOURCES = tests/migration/test_plan.c
 tests_migration_test_plan_LDADD = $(PLAN_LIBS) $(CMOCKA_LIBS)
-check_PROGRAMS += tests/migration/test_folder
-tests_migration_test_folder_SOURCES = tests/migration/test_folder.c
-tests_migration_test_folder_LDADD = $(PLAN_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_convention
 tests_migration_test_convention_SOURCES = tests/migration/test_convention.c
 tests_migration_test_convention_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)

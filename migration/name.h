@@ -16,8 +16,8 @@
  */
 const char *name_start(const char *file, struct gh_arena *a, struct convention_file *ret);
 
-/* The name with control characters and broken bytes as \xNN, for people; backslashes too, so that no two names
- * look the same. */
+/* The name with control characters and broken bytes as \xNN, for people; backslashes too, so that no two
+ * names look the same. */
 const char *name_printable(const char *file, struct gh_arena *a);
 
 #endif

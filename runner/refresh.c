@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/log.h"
-#include "migration/folder.h"
+#include "base/folder.h"
 #include "runner/conn.h"
 #include "runner/job.h"
 #include "runner/queue.h"
@@ -233,7 +233,7 @@ project_begin(struct refresh_item *it, struct gh_arena *a, bool forced, struct g
 	if (conf == NULL)
 		return GH_OK;
 	GH_TRY(store_project_get(r->store, a, it->name, &p, err));
-	if (!forced && p.problem[0] == '\0' && folder_signature(conf->folder, signature, NULL) == GH_OK &&
+	if (!forced && p.problem[0] == '\0' && gh_folder_signature(conf->folder, signature, NULL) == GH_OK &&
 	    strcmp(signature, p.signature) == 0)
 		return store_folder_end(r->store, p.id, signature, it->started, err);
 	spec.id = p.id;

@@ -5,7 +5,7 @@
 struct analysing {
 	struct job *job;
 	const struct convention *convention;
-	const struct folder *folder;
+	const struct gh_folder *folder;
 	struct analyse_parser *parser;
 	struct analyse_text *text;
 	struct gh_arena *arena; /* for one file */
@@ -171,7 +171,7 @@ static enum gh_code
 run(struct job *j, struct gh_err *err)
 {
 	ANALYSE_PARSER parser = { .fd = -1, .job = j };
-	FOLDER_OPEN folder = { .fd = -1 };
+	GH_FOLDER folder = { .fd = -1 };
 	struct analyse_text text = { 0 };
 	struct analysing w = {
 		.job = j, .folder = &folder, .parser = &parser, .text = &text, .refused_key = ""
@@ -183,7 +183,7 @@ run(struct job *j, struct gh_err *err)
 	w.convention = convention_find(j->spec.convention);
 	if (w.convention == NULL)
 		return gh_fail(err, GH_BAD_INPUT, "no convention is called \"%s\"", j->spec.convention);
-	GH_TRY(folder_open(j->spec.folder, j->arena, &folder, err));
+	GH_TRY(gh_folder_open(j->spec.folder, j->arena, &folder, err));
 	analyse_list_make(&folder, w.convention, j->arena, &list);
 	say_start(j, WIRE_J_FOLDER, &o);
 	wire_put_text(&o, folder.signature);

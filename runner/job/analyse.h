@@ -10,7 +10,7 @@
 #define GH_JOB_ANALYSE_H
 
 #include "migration/convention.h"
-#include "migration/folder.h"
+#include "base/folder.h"
 #include "migration/header.h"
 #include "migration/sql.h"
 #include "runner/job/job.h"
@@ -52,7 +52,7 @@ struct analyse_list {
 };
 
 void analyse_list_make(
-    const struct folder *f, const struct convention *c, struct gh_arena *a, struct analyse_list *ret);
+    const struct gh_folder *f, const struct convention *c, struct gh_arena *a, struct analyse_list *ret);
 /* Numbers that are left out between a and b (ups, in order), for the log; 0 none. */
 int64_t analyse_list_gap(const struct analyse_entry *a, const struct analyse_entry *b);
 
@@ -66,7 +66,7 @@ struct analyse_text {
 };
 
 /* GH_FORBIDDEN, GH_BAD_INPUT: the reason why the file is refused. */
-enum gh_code analyse_file_read(const struct folder *f, const struct analyse_entry *e,
+enum gh_code analyse_file_read(const struct gh_folder *f, const struct analyse_entry *e,
     const struct convention *c, struct gh_arena *a, struct analyse_text *ret, struct gh_err *err) GH_MUST_USE;
 
 #endif

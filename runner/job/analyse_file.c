@@ -57,15 +57,15 @@ check_bytes(const struct analyse_entry *e, struct gh_text *t, struct gh_arena *a
 }
 
 enum gh_code
-analyse_file_read(const struct folder *f, const struct analyse_entry *e, const struct convention *c,
+analyse_file_read(const struct gh_folder *f, const struct analyse_entry *e, const struct convention *c,
     struct gh_arena *a, struct analyse_text *ret, struct gh_err *err)
 {
 	enum convention_as as = e->file.as;
 	GH_FD int fd = -1;
 
 	gh_text_clear(&ret->bytes);
-	GH_TRY(folder_file(f, e->name, &fd, err));
-	GH_TRY(gh_read_all(fd, FOLDER_FILE_SIZE, &ret->bytes, err));
+	GH_TRY(gh_folder_file(f, e->name, &fd, err));
+	GH_TRY(gh_read_all(fd, GH_FOLDER_FILE_SIZE, &ret->bytes, err));
 	gh_sha256_hex(gh_text_str(&ret->bytes), ret->bytes.len, ret->digest);
 	ret->problem = check_bytes(e, &ret->bytes, a);
 	header_read(gh_text_str(&ret->bytes), ret->bytes.len, a, &ret->header);

@@ -78,7 +78,8 @@ find_lone_downs(struct analyse_list *l, struct gh_arena *a)
 }
 
 static void
-look_at(const struct folder_entry *f, const struct convention *c, struct gh_arena *a, struct analyse_entry *e)
+look_at(
+    const struct gh_folder_entry *f, const struct convention *c, struct gh_arena *a, struct analyse_entry *e)
 {
 	*e = (struct analyse_entry){ .name = f->name, .shown = name_printable(f->name, a), .problem = "" };
 	c->classify(f->name, a, &e->file);
@@ -91,7 +92,7 @@ look_at(const struct folder_entry *f, const struct convention *c, struct gh_aren
 
 void
 analyse_list_make(
-    const struct folder *f, const struct convention *c, struct gh_arena *a, struct analyse_list *ret)
+    const struct gh_folder *f, const struct convention *c, struct gh_arena *a, struct analyse_list *ret)
 {
 	size_t i;
 
@@ -102,7 +103,7 @@ analyse_list_make(
 		struct analyse_entry *e = &ret->entries[i];
 
 		look_at(&f->entries[i], c, a, e);
-		if (!is_taken(e) || folder_plain(&f->entries[i].st, &why) == GH_OK)
+		if (!is_taken(e) || gh_folder_plain(&f->entries[i].st, &why) == GH_OK)
 			continue;
 		e->file.as = CONVENTION_REFUSED;
 		e->file.reason = gh_strdup(a, why.msg);

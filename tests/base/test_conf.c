@@ -49,7 +49,8 @@ names_the_line_of_a_mistake(void **state)
 		{ "name = \"x\"\nnmae = 1\n", ":2: no such option 'nmae'\n" },
 		{ "# c\nname = \"#\" // c\n/* c\n */ nmae = 1\n", ":4: no such option 'nmae'\n" },
 		{ "\n\nplace \"a\" {\n port = seven\n}\n", ":4: invalid integer value for option 'port'\n" },
-		{ "name = \"{\" # {\nplace \"a\" {\n port = 7\n", ":2: the bracket { of this line is not closed\n" },
+		{ "name = \"{\" # {\nplace \"a\" {\n port = 7\n",
+		    ":2: the bracket { of this line is not closed\n" },
 	};
 	size_t i;
 

@@ -153,8 +153,7 @@ names_every_mistake_by_its_line(void **state)
 		"FILE:15: target \"shop dev\": a name has",
 		"FILE:16: target \"shop dev\": there is no project \"shoe\"\n",
 		"FILE:17: target \"shop dev\": there is no environment \"dev\"\n",
-		"FILE:20: target \"shop dev\": connection has a password in it: put it into a file of mode "
-		"0600",
+		"FILE:20: target \"shop dev\": connection has a password in it: put it into a file",
 		"FILE:21: target \"shop dev\": the passfile /etc/passwd has mode 0644: chmod 0600 it\n",
 		"FILE:22: lock_timeout_ms must be a whole number from 1 to 3600000, not \"0\"\n",
 		"FILE:23: backup must be true or false, not \"perhaps\"\n",

@@ -47,12 +47,12 @@ static int
 teardown(void **state)
 {
 	GH_ARENA a = { 0 };
-	FOLDER_OPEN f = { .fd = -1 };
+	GH_FOLDER f = { .fd = -1 };
 	size_t i;
 
 	(void)state;
 	gh_text_done(&dump);
-	if (folder_open(folder, &a, &f, NULL) != GH_OK)
+	if (gh_folder_open(folder, &a, &f, NULL) != GH_OK)
 		return -1;
 	for (i = 0; i < f.n; i++)
 		(void)unlinkat(f.fd, f.entries[i].name, S_ISDIR(f.entries[i].st.st_mode) ? AT_REMOVEDIR : 0);

@@ -1,25 +1,25 @@
 #include "base/ban.h"
-#include "migration/folder.h"
+#include "base/folder.h"
 #include "base/io.h"
 
 #include <dirent.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
 
-#define ENTRIES ((size_t)FOLDER_ENTRIES)
+#define ENTRIES ((size_t)GH_FOLDER_ENTRIES)
 /* Growing by doubling leaves the smaller pieces behind. */
-#define ARENA_NEED (ENTRIES * 2 * sizeof(struct folder_entry) + ENTRIES * (NAME_MAX + 1))
+#define ARENA_NEED (ENTRIES * 2 * sizeof(struct gh_folder_entry) + ENTRIES * (NAME_MAX + 1))
 
 static int
 by_name(const void *a, const void *b)
 {
-	const struct folder_entry *x = a, *y = b;
+	const struct gh_folder_entry *x = a, *y = b;
 
 	return strcmp(x->name, y->name);
 }
 
 static void
-sign(struct folder *f)
+sign(struct gh_folder *f)
 {
 	unsigned char sum[GH_SHA256_LEN];
 	GH_SHA256 s = { 0 };
@@ -47,7 +47,7 @@ dir_done(DIR **d)
 }
 
 static enum gh_code
-list(const char *path, struct gh_arena *a, struct folder *f, struct gh_err *err)
+list(const char *path, struct gh_arena *a, struct gh_folder *f, struct gh_err *err)
 {
 	__attribute__((cleanup(dir_done))) DIR *d = NULL;
 	GH_FD int fd = fcntl(f->fd, F_DUPFD_CLOEXEC, 3);
@@ -59,17 +59,17 @@ list(const char *path, struct gh_arena *a, struct folder *f, struct gh_err *err)
 	(void)gh_fd_take(&fd);
 	/* One stream, one thread. NOLINTNEXTLINE(concurrency-mt-unsafe) */
 	for (errno = 0; (e = readdir(d)) != NULL; errno = 0) {
-		struct folder_entry *to;
+		struct gh_folder_entry *to;
 
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
-		if (f->n == FOLDER_ENTRIES)
+		if (f->n == GH_FOLDER_ENTRIES)
 			return gh_fail(
-			    err, GH_BAD_INPUT, "%s has more than %d entries", path, FOLDER_ENTRIES);
+			    err, GH_BAD_INPUT, "%s has more than %d entries", path, GH_FOLDER_ENTRIES);
 		if (f->n == cap) {
-			struct folder_entry *old = f->entries;
+			struct gh_folder_entry *old = f->entries;
 
-			cap = cap == 0 ? 64 : cap * 2 > FOLDER_ENTRIES ? FOLDER_ENTRIES : cap * 2;
+			cap = cap == 0 ? 64 : cap * 2 > GH_FOLDER_ENTRIES ? GH_FOLDER_ENTRIES : cap * 2;
 			f->entries = gh_alloc_n(a, cap, sizeof(*f->entries));
 			if (f->n > 0)
 				memcpy(f->entries, old, f->n * sizeof(*old));
@@ -86,7 +86,7 @@ list(const char *path, struct gh_arena *a, struct folder *f, struct gh_err *err)
 }
 
 enum gh_code
-folder_open(const char *path, struct gh_arena *a, struct folder *ret, struct gh_err *err)
+gh_folder_open(const char *path, struct gh_arena *a, struct gh_folder *ret, struct gh_err *err)
 {
 	size_t limit = a->limit == 0 ? GH_ARENA_LIMIT : a->limit;
 
@@ -106,18 +106,18 @@ folder_open(const char *path, struct gh_arena *a, struct folder *ret, struct gh_
 }
 
 void
-folder_done(struct folder *f)
+gh_folder_done(struct gh_folder *f)
 {
 	gh_fd_done(&f->fd);
 }
 
 enum gh_code
-folder_signature(const char *path, char ret[GH_SHA256_HEX_LEN], struct gh_err *err)
+gh_folder_signature(const char *path, char ret[GH_SHA256_HEX_LEN], struct gh_err *err)
 {
 	GH_ARENA a = { 0 };
-	FOLDER_OPEN f = { .fd = -1 };
+	GH_FOLDER f = { .fd = -1 };
 
-	GH_TRY(folder_open(path, &a, &f, err));
+	GH_TRY(gh_folder_open(path, &a, &f, err));
 	memcpy(ret, f.signature, sizeof(f.signature));
 	return GH_OK;
 }
@@ -137,20 +137,20 @@ kind_name(mode_t mode)
 }
 
 enum gh_code
-folder_plain(const struct stat *st, struct gh_err *err)
+gh_folder_plain(const struct stat *st, struct gh_err *err)
 {
 	if (!S_ISREG(st->st_mode))
 		return gh_fail(err, GH_FORBIDDEN, "not a file but %s", kind_name(st->st_mode));
 	if (st->st_nlink != 1)
 		return gh_fail(err, GH_FORBIDDEN, "the file has %ju names (hard links): copy it instead",
 		    (uintmax_t)st->st_nlink);
-	if (st->st_size > (off_t)FOLDER_FILE_SIZE)
-		return gh_fail(err, GH_FORBIDDEN, "larger than %zu MiB", FOLDER_FILE_SIZE >> 20);
+	if (st->st_size > (off_t)GH_FOLDER_FILE_SIZE)
+		return gh_fail(err, GH_FORBIDDEN, "larger than %zu MiB", GH_FOLDER_FILE_SIZE >> 20);
 	return GH_OK;
 }
 
 enum gh_code
-folder_file(const struct folder *f, const char *name, int *ret_fd, struct gh_err *err)
+gh_folder_file(const struct gh_folder *f, const char *name, int *ret_fd, struct gh_err *err)
 {
 	/* A pipe put there in between must not make us wait. */
 	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
@@ -160,11 +160,11 @@ folder_file(const struct folder *f, const char *name, int *ret_fd, struct gh_err
 
 	if (fstatat(f->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return gh_fail_errno(err, GH_FORBIDDEN, "cannot be read");
-	GH_TRY(folder_plain(&st, err));
+	GH_TRY(gh_folder_plain(&st, err));
 	fd = (int)syscall(SYS_openat2, f->fd, name, &how, sizeof(how));
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return gh_fail_errno(err, GH_FORBIDDEN, "cannot be read");
-	GH_TRY(folder_plain(&st, err));
+	GH_TRY(gh_folder_plain(&st, err));
 	*ret_fd = gh_fd_take(&fd);
 	return GH_OK;
 }

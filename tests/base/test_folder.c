@@ -1,5 +1,5 @@
 #include "base/ban.h"
-#include "migration/folder.h"
+#include "base/folder.h"
 #include "base/io.h"
 
 #include <setjmp.h>
@@ -36,11 +36,11 @@ static int
 teardown(void **state)
 {
 	GH_ARENA a = { 0 };
-	FOLDER_OPEN f = { .fd = -1 };
+	GH_FOLDER f = { .fd = -1 };
 	size_t i;
 
 	(void)state;
-	if (folder_open(folder, &a, &f, NULL) != GH_OK)
+	if (gh_folder_open(folder, &a, &f, NULL) != GH_OK)
 		return -1;
 	for (i = 0; i < f.n; i++)
 		(void)unlinkat(f.fd, f.entries[i].name, S_ISDIR(f.entries[i].st.st_mode) ? AT_REMOVEDIR : 0);
@@ -51,7 +51,7 @@ static void
 lists_in_order(void **state)
 {
 	GH_ARENA a = { 0 };
-	FOLDER_OPEN f = { .fd = -1 };
+	GH_FOLDER f = { .fd = -1 };
 	struct gh_err err = { 0 };
 
 	(void)state;
@@ -59,7 +59,7 @@ lists_in_order(void **state)
 	put("a", "1");
 	put("B", "3");
 	assert_int_equal(mkdir(in("sub"), 0755), 0);
-	assert_int_equal(folder_open(folder, &a, &f, &err), GH_OK);
+	assert_int_equal(gh_folder_open(folder, &a, &f, &err), GH_OK);
 	assert_int_equal(f.n, 4);
 	assert_string_equal(f.entries[0].name, "B");
 	assert_string_equal(f.entries[1].name, "a");
@@ -73,10 +73,10 @@ changed(char last[GH_SHA256_HEX_LEN])
 	char now[GH_SHA256_HEX_LEN];
 	struct gh_err err = { 0 };
 
-	assert_int_equal(folder_signature(folder, now, &err), GH_OK);
+	assert_int_equal(gh_folder_signature(folder, now, &err), GH_OK);
 	assert_string_not_equal(now, last);
 	memcpy(last, now, sizeof(now));
-	assert_int_equal(folder_signature(folder, now, &err), GH_OK);
+	assert_int_equal(gh_folder_signature(folder, now, &err), GH_OK);
 	assert_string_equal(now, last);
 }
 
@@ -115,9 +115,9 @@ what_happens_in_a_sub_folder_is_not_a_change(void **state)
 
 	(void)state;
 	assert_int_equal(mkdir(in("sub"), 0755), 0);
-	assert_int_equal(folder_signature(folder, before, NULL), GH_OK);
+	assert_int_equal(gh_folder_signature(folder, before, NULL), GH_OK);
 	put("sub/x", "1");
-	assert_int_equal(folder_signature(folder, after, NULL), GH_OK);
+	assert_int_equal(gh_folder_signature(folder, after, NULL), GH_OK);
 	assert_string_equal(before, after);
 	(void)unlink(in("sub/x"));
 }
@@ -127,11 +127,11 @@ static enum gh_code
 try_file(const char *name, struct gh_err *err)
 {
 	GH_ARENA a = { 0 };
-	FOLDER_OPEN f = { .fd = -1 };
+	GH_FOLDER f = { .fd = -1 };
 	GH_FD int fd = -1;
 
-	assert_int_equal(folder_open(folder, &a, &f, err), GH_OK);
-	return folder_file(&f, name, &fd, err);
+	assert_int_equal(gh_folder_open(folder, &a, &f, err), GH_OK);
+	return gh_folder_file(&f, name, &fd, err);
 }
 
 static void
@@ -183,7 +183,7 @@ refuses_what_is_too_large(void **state)
 {
 	(void)state;
 	put("large.sql", "");
-	assert_int_equal(truncate(in("large.sql"), (off_t)FOLDER_FILE_SIZE + 1), 0);
+	assert_int_equal(truncate(in("large.sql"), (off_t)GH_FOLDER_FILE_SIZE + 1), 0);
 	refuses("large.sql", "larger than 64 MiB");
 }
 
@@ -210,9 +210,9 @@ says_when_there_is_no_folder(void **state)
 	struct gh_err err = { 0 };
 
 	(void)state;
-	assert_int_equal(folder_signature("/nowhere/migrations", signature, &err), GH_NOT_FOUND);
+	assert_int_equal(gh_folder_signature("/nowhere/migrations", signature, &err), GH_NOT_FOUND);
 	assert_string_equal(err.msg, "cannot open folder /nowhere/migrations: No such file or directory");
-	assert_int_equal(folder_signature("/etc/passwd", signature, NULL), GH_NOT_FOUND);
+	assert_int_equal(gh_folder_signature("/etc/passwd", signature, NULL), GH_NOT_FOUND);
 }
 
 int
@@ -230,5 +230,5 @@ main(void)
 		T(says_when_there_is_no_folder),
 	};
 
-	return cmocka_run_group_tests_name("migration/folder", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("base/folder", tests, NULL, NULL);
 }
