@@ -168,7 +168,8 @@ a_long_text_is_not_searched_for_ever(void **state)
 static void
 only_a_new_invalid_index_counts(void **state)
 {
-	struct run_index old[] = { { "public", "a" } }, both[] = { { "public", "a" }, { "other", "a" } };
+	struct run_index old[] = { { "public", "a", false } },
+			 both[] = { { "public", "a", false }, { "other", "a", false } };
 	struct run_indexes before = { 1, old }, now = { 2, both };
 
 	(void)state;
