@@ -54,6 +54,7 @@ librunner_a_SOURCES = \
 	runner/plan_build.c runner/plan_build.h \
 	runner/plan_compare.c runner/plan_compare.h \
 	runner/plan_pick.c runner/plan_pick.h \
+	runner/plan_refused.c runner/plan_refused.h \
 	runner/queue.c runner/queue.h \
 	runner/read.c runner/read.h \
 	runner/reconcile.c runner/reconcile.h \
@@ -158,6 +159,9 @@ tests_runner_test_start_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_plan_build
 tests_runner_test_plan_build_SOURCES = tests/runner/test_plan_build.c
 tests_runner_test_plan_build_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_plan_refused
+tests_runner_test_plan_refused_SOURCES = tests/runner/test_plan_refused.c
+tests_runner_test_plan_refused_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_request_add
 tests_runner_test_cmd_request_add_SOURCES = tests/runner/test_cmd_request_add.c
 tests_runner_test_cmd_request_add_LDADD = $(TEST_RUNNER_LIBS)

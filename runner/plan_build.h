@@ -4,7 +4,7 @@
  *
  * Each refusal says what to do.  GH_NOT_FOUND: unknown target or version; GH_UNAVAILABLE: the target or the
  * folder could not be read; GH_CONFLICT: held, tracking table not known, nothing to do, a file with a
- * problem, duplicate version, missing down; GH_BAD_INPUT: a version that is none, too large.
+ * problem or refused, duplicate version, missing down; GH_BAD_INPUT: a version that is none, too large.
  */
 #ifndef GH_RUNNER_PLAN_BUILD_H
 #define GH_RUNNER_PLAN_BUILD_H

@@ -1,6 +1,13 @@
 #include "base/ban.h"
 #include "runner/plan_pick.h"
 #include "base/io.h"
+#include "runner/plan_refused.h"
+
+/* What the store knows of a target's migrations. */
+struct known {
+	struct store_migrations pending, applied;
+	struct store_files refused;
+};
 
 /* "0012", "12" or "0012_add_x" */
 static bool
@@ -92,10 +99,10 @@ goal_up(struct gh_arena *a, const struct plan_pick *p, const struct store_migrat
 }
 
 static enum gh_code
-pick_up(struct gh_arena *a, const struct store_target *t, const char *to,
-    const struct store_migrations *pending, const struct store_migrations *applied, struct plan_pick *p,
-    struct gh_err *err)
+pick_up(struct gh_arena *a, const struct store_target *t, const char *to, const struct known *known,
+    struct plan_pick *p, struct gh_err *err)
 {
+	const struct store_migrations *pending = &known->pending, *applied = &known->applied;
 	const struct store_migration *last = NULL;
 	size_t i;
 
@@ -104,8 +111,11 @@ pick_up(struct gh_arena *a, const struct store_target *t, const char *to,
 		if (last == NULL)
 			last = find(applied, to);
 		if (last == NULL)
+			GH_TRY(plan_refused_goal(&known->refused, to, err));
+		if (last == NULL)
 			return unknown_version(t, to, err);
 	}
+	GH_TRY(plan_refused_up(&known->refused, last, pending, applied, err));
 	/* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers */
 	p->rows = gh_alloc_n(a, pending->n, sizeof(*p->rows));
 	for (i = 0; i < pending->n; i++) {
@@ -161,7 +171,7 @@ enum gh_code
 plan_pick(struct store *st, struct gh_arena *a, const struct store_target *t, const struct plan_goal *goal,
     struct plan_pick *ret, struct gh_err *err)
 {
-	struct store_migrations pending = { 0 }, applied = { 0 };
+	struct known k = { 0 };
 
 	*ret = (struct plan_pick){ .goal = "" };
 	if (goal->down && (goal->to[0] == '\0') == (goal->steps == 0))
@@ -170,10 +180,14 @@ plan_pick(struct store *st, struct gh_arena *a, const struct store_target *t, co
 	if (goal->steps < 0 || goal->steps > 1000 || (!goal->down && goal->steps != 0))
 		return gh_fail(
 		    err, GH_BAD_INPUT, "the number of steps must be 1 to 1000, and only for a way back");
-	GH_TRY(store_migration_pending(st, a, t->id, &pending, err));
-	GH_TRY(store_migration_applied(st, a, t->id, STORE_PAGE_MAX, &applied, err));
-	if (goal->down)
-		return pick_down(a, t, goal, &pending, &applied, ret, err);
-	GH_TRY(pick_up(a, t, goal->to, &pending, &applied, ret, err));
-	return duplicates_check(ret, &pending, &applied, err);
+	GH_TRY(store_migration_pending(st, a, t->id, &k.pending, err));
+	GH_TRY(store_migration_applied(st, a, t->id, STORE_PAGE_MAX, &k.applied, err));
+	GH_TRY(store_file_refused(st, a, t->id, &k.refused, err));
+	if (goal->down) {
+		GH_TRY(pick_down(a, t, goal, &k.pending, &k.applied, ret, err));
+	} else {
+		GH_TRY(pick_up(a, t, goal->to, &k, ret, err));
+		GH_TRY(duplicates_check(ret, &k.pending, &k.applied, err));
+	}
+	return plan_refused_back(&k.refused, ret, err);
 }

@@ -62,17 +62,12 @@ file_row(sqlite3_stmt *q, struct gh_arena *a)
 	};
 }
 
-enum gh_code
-store_file_list(struct store *st, struct gh_arena *a, int64_t project_id, const char *taken_as,
-    struct store_files *ret, struct gh_err *err)
+static enum gh_code
+files_take(struct store *st, sqlite3_stmt *q, struct gh_arena *a, struct store_files *ret, struct gh_err *err)
 {
-	STORE_STMT q = NULL;
 	int row = 0;
 
 	*ret = (struct store_files){ 0 };
-	GH_TRY(store_prepare(st, SQL_FILE_LIST, &q, err));
-	store_bind_int(q, ":project", project_id);
-	store_bind_text(q, ":taken_as", taken_as);
 	for (;;) {
 		GH_TRY(store_step(st, q, &row, err));
 		if (!row)
@@ -80,4 +75,27 @@ store_file_list(struct store *st, struct gh_arena *a, int64_t project_id, const 
 		ret->rows = store_room(a, ret->rows, ret->n, sizeof(*ret->rows));
 		ret->rows[ret->n++] = file_row(q, a);
 	}
+}
+
+enum gh_code
+store_file_list(struct store *st, struct gh_arena *a, int64_t project_id, const char *taken_as,
+    struct store_files *ret, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+
+	GH_TRY(store_prepare(st, SQL_FILE_LIST, &q, err));
+	store_bind_int(q, ":project", project_id);
+	store_bind_text(q, ":taken_as", taken_as);
+	return files_take(st, q, a, ret, err);
+}
+
+enum gh_code
+store_file_refused(
+    struct store *st, struct gh_arena *a, int64_t target_id, struct store_files *ret, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+
+	GH_TRY(store_prepare(st, SQL_FILE_REFUSED, &q, err));
+	store_bind_int(q, ":target", target_id);
+	return files_take(st, q, a, ret, err);
 }

@@ -36,6 +36,9 @@ struct store_files {
 /* taken_as "" for all. */
 enum gh_code store_file_list(struct store *st, struct gh_arena *a, int64_t project_id, const char *taken_as,
     struct store_files *ret, struct gh_err *err) GH_MUST_USE;
+/* Refused files whose name begins with a number and that the target's tracking table does not have. */
+enum gh_code store_file_refused(struct store *st, struct gh_arena *a, int64_t target_id,
+    struct store_files *ret, struct gh_err *err) GH_MUST_USE;
 
 struct store_target {
 	int64_t id, project_id;

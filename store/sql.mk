@@ -10,6 +10,7 @@ STORE_READ_SQL = \
 	store/sql/content_get.sql \
 	store/sql/event_list.sql \
 	store/sql/file_list.sql \
+	store/sql/file_refused.sql \
 	store/sql/incident_get.sql \
 	store/sql/incident_list.sql \
 	store/sql/incident_list_state.sql \
