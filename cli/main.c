@@ -67,7 +67,6 @@ main(int argc, char **argv)
 	enum gh_code code;
 
 	gh_hash_start();
-	(void)signal(SIGPIPE, SIG_IGN);
 	code = cli_options(&c, argc, argv, &ask, &err);
 	if (code == GH_OK && ask == CLI_ASK_HELP) {
 		help_print();
