@@ -115,6 +115,9 @@ run_stages(struct run *r)
 			    "All of it was committed, but it could not be verified: %s. The target is asked "
 			    "next.",
 			    err.msg);
+		else if (r->odd)
+			job_outcome(r->job, WIRE_NEEDS_PERSON,
+			    "The facts contradict each other: %s. Nothing was taken back.", err.msg);
 		else if (stages[i].phase >= WIRE_MIGRATE)
 			undo_run(r, &err);
 		else

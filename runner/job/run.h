@@ -43,6 +43,7 @@ struct run {
 	enum run_left left;
 	size_t left_at;        /* in which migration */
 	const char *left_text; /* HALF: what exactly */
+	bool odd;              /* verify: the tracking table contradicts what was committed */
 	bool skipped;          /* set by a stage that had nothing to do */
 	const char *backup;    /* file name; "" none */
 };

@@ -65,6 +65,8 @@ removed_later(const struct plan *p, const struct verify_object *o, int64_t *work
 		for (k = m == o->migration ? o->statement + 1 : 0; k < sql->n_statements; k++) {
 			const struct plan_statement *st = &sql->statements[k];
 
+			if (m == o->migration && strcmp(st->kind, "ROLLBACK TO") == 0)
+				return true;
 			if (!may_remove(st->kind))
 				continue;
 			*work += st->length;
@@ -123,19 +125,43 @@ verify_array(const char *const *items, size_t n, struct gh_arena *a)
 	return gh_strdup(a, gh_text_str(&t));
 }
 
+static bool
+in_plan(const struct plan *p, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_migrations; i++) {
+		if (strcmp(p->migrations[i].key, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The run's rows are as committed, and those of before are as before: else a migration has changed the table,
+ * or a trigger of it. */
 static enum gh_code
 rows(struct run *r, struct gh_err *err)
 {
+	const char *const table = r->convention->tracking.qualified;
 	const struct plan *p = &r->plan;
 	struct tracking now;
 	size_t i;
 
 	GH_TRY(tracking_read(&r->pg, r->convention, &now, err));
+	r->odd = true;
 	for (i = 0; i < p->n_migrations; i++) {
 		if (tracking_has(&now, p->migrations[i].key) == p->down)
-			return gh_fail(err, GH_CONFLICT, "%s is %s %s", p->migrations[i].key,
-			    p->down ? "still in" : "missing in", r->convention->tracking.qualified);
+			return gh_fail(err, GH_CONFLICT, "%s was committed but is %s %s",
+			    p->migrations[i].key, p->down ? "still in" : "missing in", table);
 	}
+	for (i = 0; i < r->tracking.n; i++) {
+		const char *name = r->tracking.rows[i].key;
+
+		if (!tracking_has(&now, name) && !in_plan(p, name))
+			return gh_fail(err, GH_CONFLICT,
+			    "%s was recorded in %s before the run and is not now", name, table);
+	}
+	r->odd = false;
 	tracking_say(r->job, r->convention, &now);
 	return GH_OK;
 }

@@ -1,5 +1,5 @@
 -- Positions (from 1) of wanted objects (kinds $1, names $2) that a quick look does not find.  Names are as plans have
--- them: quoted where needed, public standing for the search path.
+-- them: quoted where needed, public standing for the search path, which a function may have moved anywhere.
 WITH want AS (
   SELECT CASE
       WHEN w.kind IN ('table', 'index', 'view', 'materialized view', 'sequence', 'foreign table') THEN 'relation'
@@ -18,7 +18,7 @@ have AS (
   SELECT kind, pg_catalog.quote_ident(nspname) || '.' || pg_catalog.quote_ident(name) AS name FROM stored
   WHERE nspname <> 'pg_catalog'
   UNION ALL SELECT kind, 'public.' || pg_catalog.quote_ident(name) FROM stored
-  WHERE nspname = ANY (pg_catalog.current_schemas(false)))
+  WHERE nspname <> 'information_schema' AND nspname !~ '^pg_')
 SELECT want.position FROM want
 WHERE want.kind IS NULL
   OR NOT EXISTS (SELECT 1 FROM have WHERE have.kind = want.kind AND have.name = want.object)

@@ -136,6 +136,48 @@ records_as_itself(void **state)
 }
 
 static void
+a_tracking_table_that_was_changed_needs_a_person(void **state)
+{
+	(void)state;
+	rig_track(&rig, "('001_a')");
+	(void)rig_sql(&rig, "ALTER TABLE schema_migrations OWNER TO shop");
+	rig.plan.after = "001_a";
+	rig_add(&rig, "002_delete", "DELETE FROM public.schema_migrations;", "SELECT 1;");
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "001_a was recorded in public.schema_migrations before the run");
+	assert_string_equal(rig_sql(&rig, TRACKED), "002_delete");
+}
+
+static void
+a_row_that_a_trigger_swallows_needs_a_person(void **state)
+{
+	(void)state;
+	rig_track(&rig, "('001_a')");
+	(void)rig_sql(&rig,
+	    "CREATE FUNCTION nope() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; "
+	    "CREATE TRIGGER nope BEFORE INSERT ON schema_migrations FOR EACH ROW EXECUTE FUNCTION nope()");
+	rig.plan.after = "001_a";
+	rig_add(&rig, "002_a", "CREATE TABLE a (id int);", NULL);
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "002_a was committed but is missing in public.schema_migrations");
+}
+
+static void
+an_object_may_be_in_another_schema_or_rolled_back(void **state)
+{
+	(void)state;
+	(void)rig_sql(&rig, "CREATE SCHEMA app AUTHORIZATION shop");
+	rig_add(&rig, "001_path",
+	    "DO $$ BEGIN PERFORM set_config('search_path', 'app', false); END $$;\nCREATE TABLE a (id int);",
+	    "DROP TABLE app.a;");
+	rig_add(&rig, "002_back", "SAVEPOINT s;\nCREATE TABLE gone (id int);\nROLLBACK TO s;", "SELECT 1;");
+	rig.migrations[1].run.statements[2].kind = "ROLLBACK TO";
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_SUCCEEDED, "2 migrations");
+	assert_string_equal(rig_sql(&rig, "SELECT to_regclass('app.a') IS NOT NULL"), "t");
+}
+
+static void
 who_can_become_a_superuser_is_one(void **state)
 {
 	static const char *const how[] = { "user=postgres options='-c role=shop'", "user=helper" };
@@ -166,6 +208,9 @@ main(void)
 		TEST(takes_nothing_back_from_a_server_that_does_not_know_of_it),
 		TEST(takes_the_lock_again),
 		TEST(records_as_itself),
+		TEST(a_tracking_table_that_was_changed_needs_a_person),
+		TEST(a_row_that_a_trigger_swallows_needs_a_person),
+		TEST(an_object_may_be_in_another_schema_or_rolled_back),
 		TEST(who_can_become_a_superuser_is_one),
 	};
 
