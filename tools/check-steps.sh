@@ -136,7 +136,7 @@ step_fuzz() {
 	seconds=$(((10 + ${#programs[@]} - 1) / ${#programs[@]}))
 	local p passed=0 failed=0
 	for p in "${programs[@]}"; do
-		if "$p" "$seconds"; then passed=$((passed + 1)); else
+		if (cd "$logs" && "../../$p" "$seconds"); then passed=$((passed + 1)); else
 			echo "FAIL $p"
 			failed=$((failed + 1))
 		fi
