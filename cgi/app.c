@@ -203,6 +203,21 @@ clean(struct gh_arena *a, const char *s)
 	return gh_utf8_valid(s, len, NULL) ? gh_strndup(a, s, len) : "";
 }
 
+/* An address that is wrong is no reason to forget who asks: the error page keeps its navigation. */
+static void
+recognise(struct req *req)
+{
+	struct gh_err unseen = { 0 };
+	STORE_TX tx = { 0 };
+
+	if (req->store != NULL || req->session.signed_in)
+		return;
+	if (source_get(&req->app->source, &req->store, &unseen) != GH_OK ||
+	    store_begin(req->store, &tx, &unseen) != GH_OK || session_load(req, &unseen) != GH_OK)
+		req->session.signed_in = false;
+	req->store = NULL;
+}
+
 void
 app_handle(struct app *app, struct app_in *in, struct reply *ret)
 {
@@ -235,8 +250,10 @@ app_handle(struct app *app, struct app_in *in, struct reply *ret)
 		if (err.code == GH_UNAUTHENTICATED && req->format == REQ_HTML &&
 		    strcmp(req->method, "GET") == 0)
 			go_to_sign_in(req, in->uri, ret);
-		else if (ret->body.len == 0)
+		else if (ret->body.len == 0) {
+			recognise(req);
 			app_error(req, NULL, &err, ret);
+		}
 	}
 	if (err.code != GH_OK)
 		gh_log_warn("request.refused", "req=%s code=%s at=%s:%d msg=\"%s\"", ret->request_id,

@@ -189,6 +189,7 @@ refuses_bad_addresses(void **state)
 	char uri[REQ_PATH_MAX + 2];
 
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/nowhere"), 404);
+	assert_says(h, "href=\"/migrations\""); /* the navigation stays for who is signed in */
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/sample?x=1"), 400);
 	assert_says(h, "no query field x");
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/sample?q=1&q=2"), 400);
