@@ -66,22 +66,27 @@ find_shape(const char *state)
 	size_t i;
 
 	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
-		if (strcmp(shapes[i].state, state) == 0)
+		if (*shapes[i].state == *state && strcmp(shapes[i].state, state) == 0)
 			return &shapes[i];
 	}
 	return NULL;
 }
 
-void
-show_mark_as(struct view *v, const char *name, const char *state, const char *word)
+static void
+put_mark(struct view *v, const char *name, const struct shape *s, const char *word)
 {
-	const struct shape *s = find_shape(state);
 	struct view *mark = view_form(v, name);
 
 	view_text(mark, "word", word);
 	view_text(mark, "tone", s == NULL ? "calm" : s->tone);
 	view_text(mark, "icon", s == NULL ? "minus" : s->icon);
 	view_bool(mark, "turns", s != NULL && s->turns);
+}
+
+void
+show_mark_as(struct view *v, const char *name, const char *state, const char *word)
+{
+	put_mark(v, name, find_shape(state), word);
 }
 
 const char *
@@ -95,7 +100,9 @@ show_word(const char *state)
 void
 show_mark(struct view *v, const char *name, const char *state)
 {
-	show_mark_as(v, name, state, show_word(state));
+	const struct shape *s = find_shape(state);
+
+	put_mark(v, name, s, s == NULL ? state : s->word);
 }
 
 const char *

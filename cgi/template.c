@@ -127,7 +127,7 @@ find(const struct view *v, const char *name, size_t *hint)
 	if (*hint < v->n_fields && strcmp(v->fields[*hint].name, name) == 0)
 		return &v->fields[*hint];
 	for (i = 0; i < v->n_fields; i++) {
-		if (strcmp(v->fields[i].name, name) == 0) {
+		if (*v->fields[i].name == *name && strcmp(v->fields[i].name, name) == 0) {
 			*hint = i;
 			return &v->fields[i];
 		}
@@ -150,7 +150,8 @@ resolve(struct renderer *r, struct template_step *s)
 	}
 	for (i = 1; i < s->n_parts && f != NULL; i++) {
 		ignored = SIZE_MAX;
-		f = f->view == NULL || f->kind == VIEW_LIST ? NULL : find(f->view, s->parts[i], &ignored);
+		f = f->view == NULL || f->kind == VIEW_LIST ? NULL
+							    : find(view_inner(f), s->parts[i], &ignored);
 	}
 	return f;
 }
@@ -218,7 +219,7 @@ section(struct renderer *r, struct template_program *p, size_t at)
 	}
 	if (!f->truthy)
 		return GH_OK;
-	return within(r, p, at, (struct frame){ .view = f->view, .value = f });
+	return within(r, p, at, (struct frame){ .view = view_inner(f), .value = f });
 }
 
 static enum gh_code

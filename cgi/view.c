@@ -45,7 +45,10 @@ field(struct view *v, const char *name, enum view_kind kind)
 	size_t i;
 
 	for (i = 0; i < v->n_fields; i++) {
-		if (v->fields[i].name == name || strcmp(v->fields[i].name, name) == 0) {
+		const char *old = v->fields[i].name;
+
+		/* The first letter tells most of them apart. */
+		if (old == name || (*old == *name && strcmp(old, name) == 0)) {
 			v->fields[i] = (struct view_field){ .name = name, .kind = kind };
 			return &v->fields[i];
 		}
@@ -126,14 +129,26 @@ void
 view_time(struct view *v, const char *name, int64_t at_us)
 {
 	struct view_field *f = field(v, name, VIEW_TIME);
-	char buf[GH_CLOCK_LEN];
 
 	f->number = at_us;
 	f->truthy = at_us != 0;
 	f->view = child(v);
-	view_text(f->view, "iso", at_us == 0 ? "" : gh_clock_iso(at_us, buf));
-	view_text(f->view, "utc", at_us == 0 ? "" : gh_clock_utc(at_us, buf));
-	view_text(f->view, "ago", at_us == 0 ? "" : gh_clock_ago(at_us, v->now_us, buf));
+}
+
+/* Most times of a row are for JSON and CSV only, and words cost more than all else of the row. */
+const struct view *
+view_inner(const struct view_field *f)
+{
+	struct view *v = f->view;
+	int64_t at_us = f->number;
+	char buf[GH_CLOCK_LEN];
+
+	if (f->kind != VIEW_TIME || v->n_fields > 0)
+		return v;
+	view_text(v, "iso", at_us == 0 ? "" : gh_clock_iso(at_us, buf));
+	view_text(v, "utc", at_us == 0 ? "" : gh_clock_utc(at_us, buf));
+	view_text(v, "ago", at_us == 0 ? "" : gh_clock_ago(at_us, v->now_us, buf));
+	return v;
 }
 
 void
@@ -205,7 +220,13 @@ struct view *
 view_item(struct view *list)
 {
 	struct view *v = child(list);
+	size_t n = list->n_items == 0 ? 0 : list->items[list->n_items - 1]->n_fields;
 
+	/* As many fields as the row before has. */
+	if (n > 0) {
+		v->fields = gh_alloc_n(v->arena, n, sizeof(*v->fields));
+		v->cap_fields = n;
+	}
 	list->items = grow(list->arena, list->items, list->n_items, &list->cap_items,
 	    sizeof(struct view *)); /* NOLINT(bugprone-sizeof-expression) */
 	list->items[list->n_items++] = v;

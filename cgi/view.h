@@ -40,7 +40,7 @@ struct view_field {
 	const char *text;  /* NULL: has no text form */
 	const char *plain; /* markup: its text */
 	int64_t number;
-	struct view *view; /* object, list */
+	struct view *view; /* object, list; of a time by view_inner */
 };
 
 struct view {
@@ -77,6 +77,9 @@ const char *view_url_text(struct gh_arena *a, const char *fmt, va_list ap) __att
 
 /* NULL when v has no such field. */
 const struct view_field *view_find(const struct view *v, const char *name, size_t len);
+
+/* What a section over the field sees, NULL when it has no fields.  The words of a time are made now. */
+const struct view *view_inner(const struct view_field *f);
 
 /* The whole tree as JSON; numbers and booleans typed, times as ISO texts (null when there is none). */
 void view_json(const struct view *v, struct gh_text *ret);
