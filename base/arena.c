@@ -96,15 +96,17 @@ gh_strdup(struct gh_arena *a, const char *s)
 char *
 gh_vprintf(struct gh_arena *a, const char *fmt, va_list ap)
 {
+	char small[256], *ret;
 	va_list again;
 	int len;
-	char *ret;
 
 	va_copy(again, ap);
-	len = vsnprintf(NULL, 0, fmt, again);
+	len = vsnprintf(small, sizeof(small), fmt, again);
 	va_end(again);
 	if (len < 0)
 		gh_bug("bad format");
+	if ((size_t)len < sizeof(small))
+		return gh_strndup(a, small, (size_t)len);
 	ret = gh_alloc(a, (size_t)len + 1);
 	(void)vsnprintf(ret, (size_t)len + 1, fmt, ap);
 	return ret;

@@ -22,32 +22,53 @@ gh_clock_mono(void)
 	return read_clock(CLOCK_MONOTONIC);
 }
 
-static struct tm
-split(int64_t at_us)
+static char *
+digits(char *to, int value, int n)
+{
+	int i;
+
+	for (i = n - 1; i >= 0; i--, value /= 10)
+		to[i] = (char)('0' + value % 10);
+	return to + n;
+}
+
+/* By hand: pages have hundreds of times, and strftime is slow. */
+static const char *
+format(int64_t at_us, char between, const char *after, char *ret)
 {
 	time_t at = (time_t)(at_us / GH_SECOND);
 	struct tm tm = { 0 };
+	char *to = ret;
 
 	(void)gmtime_r(&at, &tm);
-	return tm;
+	/* A year of another length than four digits: no clock says so, but a file might. */
+	if (tm.tm_year < -1900 || tm.tm_year > 8099)
+		tm = (struct tm){ .tm_year = tm.tm_year < 0 ? -1900 : 8099, .tm_mday = 1 };
+	to = digits(to, tm.tm_year + 1900, 4);
+	*to++ = '-';
+	to = digits(to, tm.tm_mon + 1, 2);
+	*to++ = '-';
+	to = digits(to, tm.tm_mday, 2);
+	*to++ = between;
+	to = digits(to, tm.tm_hour, 2);
+	*to++ = ':';
+	to = digits(to, tm.tm_min, 2);
+	*to++ = ':';
+	to = digits(to, tm.tm_sec, 2);
+	memcpy(to, after, strlen(after) + 1);
+	return ret;
 }
 
 const char *
 gh_clock_iso(int64_t at_us, char *ret)
 {
-	struct tm tm = split(at_us);
-
-	(void)strftime(ret, GH_CLOCK_LEN, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return ret;
+	return format(at_us, 'T', "Z", ret);
 }
 
 const char *
 gh_clock_utc(int64_t at_us, char *ret)
 {
-	struct tm tm = split(at_us);
-
-	(void)strftime(ret, GH_CLOCK_LEN, "%Y-%m-%d %H:%M:%S UTC", &tm);
-	return ret;
+	return format(at_us, ' ', " UTC", ret);
 }
 
 const char *

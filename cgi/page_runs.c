@@ -7,22 +7,31 @@
 static void
 show_run(struct req *req, struct view *item, const struct store_run *r)
 {
+	/* What the page does not show is for JSON and CSV. */
+	bool whole = req->format != REQ_HTML;
+
 	view_int(item, "id", r->id);
-	view_text(item, "state", r->state);
+	if (whole)
+		view_text(item, "state", r->state);
 	show_mark(item, "mark", r->state);
 	view_text(item, "target", r->target);
 	view_text(item, "environment", r->environment);
-	view_text(item, "direction", r->direction);
+	if (whole)
+		view_text(item, "direction", r->direction);
 	view_text(item, "goal", r->goal);
 	view_text(item, "what", show_what(req, r->migrations, r->direction));
 	view_text(item, "person", r->person);
-	view_int(item, "request", r->request_id);
+	if (whole)
+		view_int(item, "request", r->request_id);
 	view_time(item, "at", r->started_at != 0 ? r->started_at : r->queued_at);
-	view_time(item, "queued_at", r->queued_at);
-	view_time(item, "started_at", r->started_at);
-	view_time(item, "ended_at", r->ended_at);
+	if (whole) {
+		view_time(item, "queued_at", r->queued_at);
+		view_time(item, "started_at", r->started_at);
+		view_time(item, "ended_at", r->ended_at);
+	}
 	view_span(item, "took", r->started_at == 0 || r->ended_at == 0 ? -1 : r->ended_at - r->started_at);
-	view_text(item, "outcome", r->outcome);
+	if (whole)
+		view_text(item, "outcome", r->outcome);
 	view_url(item, "url", "/runs/%d64", r->id);
 }
 

@@ -261,8 +261,8 @@ show_count(struct req *req, int64_t n, const char *one, const char *many)
 const char *
 show_what(struct req *req, int64_t migrations, const char *direction)
 {
-	return gh_printf(
-	    req->arena, "%s %s", show_count(req, migrations, "migration", "migrations"), direction);
+	return gh_printf(req->arena, "%" PRId64 " %s %s", migrations,
+	    migrations == 1 ? "migration" : "migrations", direction);
 }
 
 const char *

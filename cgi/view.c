@@ -30,7 +30,7 @@ grow(struct gh_arena *a, void *old, size_t n, size_t *cap, size_t size)
 
 	if (n < *cap)
 		return old;
-	*cap = *cap == 0 ? 8 : *cap * 2;
+	*cap = *cap == 0 ? 4 : *cap * 2;
 	ret = gh_alloc_n(a, *cap, size);
 	if (n > 0)
 		memcpy(ret, old, n * size);
@@ -132,19 +132,20 @@ view_time(struct view *v, const char *name, int64_t at_us)
 
 	f->number = at_us;
 	f->truthy = at_us != 0;
-	f->view = child(v);
+	f->view = v;
 }
 
 /* Most times of a row are for JSON and CSV only, and words cost more than all else of the row. */
 const struct view *
 view_inner(const struct view_field *f)
 {
-	struct view *v = f->view;
 	int64_t at_us = f->number;
 	char buf[GH_CLOCK_LEN];
+	struct view *v;
 
-	if (f->kind != VIEW_TIME || v->n_fields > 0)
-		return v;
+	if (f->kind != VIEW_TIME)
+		return f->view;
+	v = child(f->view);
 	view_text(v, "iso", at_us == 0 ? "" : gh_clock_iso(at_us, buf));
 	view_text(v, "utc", at_us == 0 ? "" : gh_clock_utc(at_us, buf));
 	view_text(v, "ago", at_us == 0 ? "" : gh_clock_ago(at_us, v->now_us, buf));

@@ -40,7 +40,7 @@ struct view_field {
 	const char *text;  /* NULL: has no text form */
 	const char *plain; /* markup: its text */
 	int64_t number;
-	struct view *view; /* object, list; of a time by view_inner */
+	struct view *view; /* object, list; of a time where it stands in */
 };
 
 struct view {

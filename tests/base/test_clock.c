@@ -13,6 +13,9 @@ prints_utc(void **state)
 	assert_string_equal(
 	    gh_clock_iso(INT64_C(1795256163) * GH_SECOND + 999999, buf), "2026-11-21T10:16:03Z");
 	assert_string_equal(gh_clock_utc(0, buf), "1970-01-01 00:00:00 UTC");
+	assert_string_equal(gh_clock_utc(INT64_C(253402300799) * GH_SECOND, buf), "9999-12-31 23:59:59 UTC");
+	assert_string_equal(gh_clock_iso(INT64_MAX, buf), "9999-01-01T00:00:00Z");
+	assert_string_equal(gh_clock_iso(INT64_MIN, buf), "0000-01-01T00:00:00Z");
 }
 
 static void
