@@ -44,10 +44,13 @@ enum gh_code
 gh_file_read(const char *path, size_t limit, struct gh_text *ret, struct gh_err *err)
 {
 	GH_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct stat st;
 
 	if (fd < 0)
 		return gh_fail_errno(
 		    err, errno == ENOENT ? GH_NOT_FOUND : GH_INTERNAL, "cannot open %s", path);
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+		return gh_fail(err, GH_INTERNAL, "%s is a folder", path);
 	return gh_read_all(fd, limit, ret, err);
 }
 

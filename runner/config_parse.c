@@ -23,7 +23,8 @@ static struct config_reader *noting;
 static int
 note_line(cfg_t *sec, cfg_opt_t *opt)
 {
-	if (noting->n_notes < MAX_NOTES)
+	/* Line 0: a default, which stands in no file. */
+	if (sec->line > 0 && noting->n_notes < MAX_NOTES)
 		noting->notes[noting->n_notes++] = (struct config_note){ .sec = sec,
 			.key = gh_strdup(noting->arena, opt->name),
 			.line = sec->line,

@@ -53,6 +53,9 @@ names_what_it_cannot_open(void **state)
 	assert_string_equal(err.msg, "cannot open /nonexistent/file: No such file or directory");
 	assert_int_equal(gh_fail(&err, GH_INTERNAL, "a second failure"), GH_NOT_FOUND);
 	assert_non_null(strstr(err.msg, "/nonexistent/file"));
+	err = (struct gh_err){ 0 };
+	assert_int_equal(gh_file_read("/", 10, &text, &err), GH_INTERNAL);
+	assert_string_equal(err.msg, "/ is a folder");
 }
 
 static void

@@ -192,6 +192,8 @@ names_an_unknown_key_and_bad_syntax(void **state)
 	assert_int_equal(reads(p, NULL, HEAD DEV "parallel_runs = 2\nparallel_runs = 3\n"), GH_BAD_INPUT);
 	assert_string_equal(
 	    gh_text_str(&p->messages), "FILE:6: parallel_runs is given twice, first on line 5\n");
+	assert_int_equal(reads(p, NULL, "data = /x\nenvironments = {a, a}\n"), GH_BAD_INPUT);
+	assert_non_null(strstr(gh_text_str(&p->messages), "FILE:2: environment \"a\" is there twice\n"));
 	assert_int_equal(reads(p, NULL, ""), GH_BAD_INPUT);
 	assert_non_null(strstr(gh_text_str(&p->messages), "FILE:1: data is missing\n"));
 	assert_int_equal(reads(p, NULL, HEAD DEV "project \"e\" {\n}\n"), GH_BAD_INPUT);
