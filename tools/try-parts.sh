@@ -69,6 +69,8 @@ part_wait() {
 }
 
 parts_lock() {
+	[ -w "$DIR/run" ] && [ ! -e "$DIR/run/lock" ] || [ -w "$DIR/run/lock" ] ||
+		die "$DIR was made by $(stat -c %U "$DIR/etc/try"): run it as that user, or use another --dir."
 	exec 9>>"$DIR/run/lock"
 	flock -w 60 9 || die "Another ./try is at work on $DIR: wait for it, or use another --dir."
 }
