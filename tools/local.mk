@@ -1,5 +1,14 @@
 # What a tarball needs to be tried and checked.
-EXTRA_DIST += try check .shellcheckrc .ci/run \
+EXTRA_DIST += CONTRIBUTING.md PRIVSEP.md docs/overview.png try .shellcheckrc .ci/run \
 	tools/build tools/install-packages tools/lint-tree tools/check-steps.sh \
-	tools/try-parts.sh tools/try-setup.sh tools/try-seed.mjs tools/web-client.mjs tools/web-acts.mjs \
-	tests/support/stack.mjs tests/support/users.mjs
+	tools/try-parts.sh tools/try-setup.sh tools/try-seed.mjs tools/web-client.mjs tools/web-acts.mjs
+
+# `check` is not in EXTRA_DIST: make would take the file for the target of the same name and run all tests.  The
+# wildcard keeps the list of scripted tests true.
+dist-hook: dist-scripts
+dist-scripts:
+	cp -p $(top_srcdir)/check $(distdir)/check
+	cd $(top_srcdir) && for f in tests/*/*.mjs; do \
+		$(MKDIR_P) "$(abs_builddir)/$(distdir)/$${f%/*}" && cp -p "$$f" "$(abs_builddir)/$(distdir)/$$f" || exit 1; \
+	done
+.PHONY: dist-scripts
