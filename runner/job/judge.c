@@ -83,12 +83,12 @@ judge(const struct judge_facts *f, struct gh_arena *a, struct judge_verdict *ret
 		ret->sentence = gh_printf(a, "Half done: %s. %s", f->half, in);
 	} else if (ret->n_in == p->n_migrations) {
 		ret->outcome = WIRE_SUCCEEDED;
-		ret->sentence = gh_printf(a, "The job did not see its end, but all of it is in the database. %s", in);
+		ret->sentence = gh_printf(a, "The run broke off, but all of it is in the database. %s", in);
 	} else if (ret->n_in == 0) {
 		ret->outcome = WIRE_FAILED_CLEAN;
-		ret->sentence = gh_printf(a, "The job died. %s The database is as it was before.", in);
+		ret->sentence = gh_printf(a, "The run broke off. %s The database is as it was before.", in);
 	} else {
 		ret->outcome = WIRE_FAILED_PARTLY;
-		ret->sentence = gh_printf(a, "The job died on the way. %s The rest is not.", in);
+		ret->sentence = gh_printf(a, "The run broke off on the way. %s The rest is not.", in);
 	}
 }
