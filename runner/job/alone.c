@@ -65,8 +65,9 @@ concurrently(const struct step *s, const struct plan_statement *st)
 {
 	GH_ARENA a = { .limit = PLAN_LIMIT * 2 };
 
-	return strcasestr(gh_strndup(&a, s->sql->sql + st->offset, (size_t)st->length), "CONCURRENTLY") !=
-	    NULL;
+	/* In others the word is in a comment or a name. */
+	return st->alone &&
+	    strcasestr(gh_strndup(&a, s->sql->sql + st->offset, (size_t)st->length), "CONCURRENTLY") != NULL;
 }
 
 /*

@@ -147,6 +147,26 @@ an_index_of_somebody_else_is_left_alone(void **state)
 	    "t");
 }
 
+static void
+a_word_in_a_comment_does_not_wait_for_ever(void **state)
+{
+	int status;
+	pid_t holder;
+
+	(void)state;
+	with_table();
+	rig_add(&rig, "001_i",
+	    "DROP INDEX CONCURRENTLY IF EXISTS absent;\nALTER TABLE a /* not CONCURRENTLY */ ADD COLUMN x "
+	    "int;",
+	    NULL);
+	rig.migrations[0].run.statements[1].alone = false;
+	holder = meanwhile(0, "BEGIN; LOCK TABLE a; SELECT pg_sleep(3)");
+	(void)usleep(300000);
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "lock timeout");
+	(void)waitpid(holder, &status, 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 
 int
@@ -161,6 +181,7 @@ main(void)
 		TEST(half_done_without_a_down_needs_a_person),
 		TEST(an_invalid_index_is_not_taken_for_a_good_one),
 		TEST(an_index_of_somebody_else_is_left_alone),
+		TEST(a_word_in_a_comment_does_not_wait_for_ever),
 	};
 
 	rig_bind(&rig);
