@@ -145,6 +145,7 @@ stage_backup(struct run *r, struct gh_text *evidence, struct gh_err *err)
 	if (code != GH_OK) {
 		/* What is not whole must not look like a backup. */
 		(void)unlink(b.part);
+		(void)unlink(b.path);
 		(void)unlink(gh_printf(r->job->arena, "%s.json", b.path));
 		return code;
 	}

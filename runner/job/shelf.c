@@ -31,6 +31,18 @@ shelf_is_part(const char *file, const char *target)
 	return file[0] == '.' && of_target(file + 1, target) && ends_with(file, SUFFIX ".part");
 }
 
+/* A sidecar says that a dump is proved: not without the dump. */
+static bool
+is_orphan(int folder, const char *file, const char *target)
+{
+	char dump[NAME_MAX + 1];
+
+	if (!of_target(file, target) || !ends_with(file, SUFFIX ".json"))
+		return false;
+	(void)snprintf(dump, sizeof(dump), "%.*s", (int)(strlen(file) - strlen(".json")), file);
+	return faccessat(folder, dump, F_OK, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT;
+}
+
 bool
 shelf_is_backup(const char *file, const char *target)
 {
@@ -49,7 +61,7 @@ shelf_last(const char *folder, const char *target, int64_t *ret_size, struct gh_
 	if (d == NULL)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot read the backup folder %s", folder);
 	while ((e = readdir(d)) != NULL) { /* NOLINT(concurrency-mt-unsafe): one thread reads folders */
-		if (shelf_is_part(e->d_name, target))
+		if (shelf_is_part(e->d_name, target) || is_orphan(dirfd(d), e->d_name, target))
 			(void)unlinkat(dirfd(d), e->d_name, 0);
 		/* The time in the name sorts as text. */
 		if (shelf_is_backup(e->d_name, target) && strcmp(e->d_name, newest) > 0)

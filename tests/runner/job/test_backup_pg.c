@@ -144,6 +144,29 @@ a_missing_folder(void **state)
 	expect_nothing("cannot read the backup folder");
 }
 
+static void
+put(const char *file)
+{
+	const char *path = gh_printf(&rig.arena, "%s/%s", rig.folder, file);
+
+	assert_int_equal(gh_file_replace(path, "x", 1, 0600, NULL), GH_OK);
+}
+
+static void
+clears_what_a_killed_run_left(void **state)
+{
+	(void)state;
+	with_backup();
+	put(".shop_test-20260101T000000Z-r1.dump.zst.part");
+	put("shop_test-20260101T000000Z-r1.dump.zst.json");
+	put("shop_test-20260102T000000Z-r2.dump.zst.json");
+	put("shop_test-20260102T000000Z-r2.dump.zst");
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_SUCCEEDED, "");
+	assert_int_equal(files_with("-r1.dump"), 0);
+	assert_int_equal(files_with("-r2.dump"), 2);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 
 int
@@ -156,6 +179,7 @@ main(void)
 		TEST(a_table_that_is_locked),
 		TEST(a_missing_pg_dump),
 		TEST(a_missing_folder),
+		TEST(clears_what_a_killed_run_left),
 	};
 
 	rig_bind(&rig);
