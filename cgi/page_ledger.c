@@ -46,6 +46,9 @@ chain_text(struct req *req, const struct chain_look *look)
 		    entries, c->newest, c->entries);
 	if (look->before == 0)
 		return gh_printf(req->arena, "%s checked just now. The digest of the newest:", entries);
+	if (look->before == c->entries)
+		return gh_printf(req->arena, "%s checked from %s on. The digest of the newest:", entries,
+		    gh_clock_utc(look->since, since));
 	return gh_printf(req->arena,
 	    "%s checked, the first %" PRId64 " from %s on, the rest just now. The digest of the newest:",
 	    entries, look->before, gh_clock_utc(look->since, since));

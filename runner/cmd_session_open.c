@@ -38,13 +38,15 @@ static enum gh_code
 matches(struct cmd_ctx *c, const struct store_person *person, const struct gh_secret *password, bool *ret,
     struct gh_err *err)
 {
-	char hash[GH_PWHASH_LEN] = "";
+	char hash[GH_PWHASH_LEN] = "", other[GH_PWHASH_LEN];
 	bool known = false;
 
+	/* Also where it is not needed: making it must not tell the first unknown name from a known one. */
+	GH_TRY(decoy(other, err));
 	if (person != NULL && person->ended_at == 0)
 		GH_TRY(store_password_get(c->secrets, person->id, hash, &known, err));
 	if (!known)
-		GH_TRY(decoy(hash, err));
+		memcpy(hash, other, sizeof(hash));
 	*ret = gh_password_matches(hash, password) && known;
 	return GH_OK;
 }

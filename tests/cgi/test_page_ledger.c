@@ -63,6 +63,8 @@ checks_a_long_chain_bit_by_bit(void **state)
 	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger"), 200);
 	assert_says(h, "The chain is whole.");
 	assert_says(h, "2011 entries were checked, the first 2000 from ");
+	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger"), 200);
+	assert_says(h, "2011 entries were checked from ");
 	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger?check=whole"), 200);
 	assert_says(h, "2011 entries were checked just now");
 	assert_says_not(h, "&amp;check=whole");

@@ -82,6 +82,14 @@ test('a flood of forms is told to wait', async () => {
 	assert.match(textOf(refused[0].body), /wait/);
 });
 
+test('guesses of passwords are told to wait before they keep the runner busy', async () => {
+	const all = await Promise.all(Array.from({ length: 60 }, (_, i) =>
+		new WebClient(stack.base).post('/signin', { name: `nobody${i}`, password: 'wrong', next: '/' })));
+
+	assert.ok(all.filter((r) => r.status === 429).length >= 15, `${all.map((r) => r.status)}`);
+	assert.equal((await viewer.send('GET', '/runs')).status, 200);
+});
+
 test('pages bring their own errors along', async () => {
 	const reply = await viewer.send('GET', '/nothing');
 
