@@ -46,14 +46,19 @@ app_after(struct app *app)
 	struct gh_err err = { 0 };
 	WIRE_REPLY reply = { 0 };
 	int64_t now = gh_clock_mono();
+	int slot;
 
 	if (!app->touch)
 		return;
 	app->touch = false;
 	/* A runner that is down or slow must not cost every request its patience. */
 	if (now >= app->touch_not_before && runner_up(app->config.runner) &&
-	    wire_call(app->config.runner, WIRE_SESSION_TOUCH, app->touch_token, NULL, &reply, &err) != GH_OK)
-		app->touch_not_before = now + TOUCH_PAUSE;
+	    slots_take(&app->config.slots, 0, &slot)) {
+		if (wire_call(app->config.runner, WIRE_SESSION_TOUCH, app->touch_token, NULL, &reply, &err) !=
+		    GH_OK)
+			app->touch_not_before = now + TOUCH_PAUSE;
+		slots_give(&app->config.slots, slot);
+	}
 	explicit_bzero(app->touch_token, sizeof(app->touch_token));
 }
 

@@ -9,6 +9,7 @@
 #include "cgi/chain.h"
 #include "cgi/page.h"
 #include "cgi/reply.h"
+#include "cgi/slots.h"
 #include "cgi/source.h"
 #include "cgi/template.h"
 
@@ -16,6 +17,7 @@ struct app_config {
 	const char *store;        /* folder */
 	const char *runner;       /* path of web.sock */
 	const char *footer;       /* "reduced isolation", or "" */
+	struct slots slots;       /* for calls of the runner */
 	struct chain_memo *chain; /* shared by the workers; NULL: each has its own */
 };
 

@@ -19,14 +19,22 @@ act_call_send(struct act_call *c, const struct req *req, enum wire_op op, struct
 {
 	const char *path = req->app->config.runner;
 	struct gh_err call_err = { 0 };
+	const struct slots *slots = &req->app->config.slots;
 	enum gh_code code;
+	int slot;
 
 	if (c->out.bad != NULL || c->text.full)
 		return gh_fail(err, GH_BAD_INPUT, "the form is too long to be sent to the runner");
 	if (!runner_up(path))
 		return gh_fail(err, GH_UNAVAILABLE, "the runner does not answer; nothing was done");
+	if (!slots_take(slots, SLOTS_PATIENCE, &slot))
+		return gh_fail(err, GH_UNAVAILABLE,
+		    "the runner is slow, and as many people wait for it as may; nothing was done: try again "
+		    "in a "
+		    "moment");
 	code = wire_call(
 	    path, op, req->session.signed_in ? req->session.token : NULL, &c->text, &c->reply, &call_err);
+	slots_give(slots, slot);
 	if (code == GH_OK)
 		return GH_OK;
 	/* No reply: it may have been done.  The key makes it safe to send the same form again. */

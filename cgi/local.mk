@@ -87,6 +87,7 @@ libcgi_a_SOURCES = \
 	cgi/run_view.h \
 	cgi/show.c \
 	cgi/show.h \
+	cgi/slots.c cgi/slots.h \
 	cgi/sqlstate.c \
 	cgi/sqlstate.h \
 	cgi/sqlview.c \
@@ -244,6 +245,9 @@ tests_cgi_test_page_run_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_page_runs
 tests_cgi_test_page_runs_SOURCES = tests/cgi/test_page_runs.c
 tests_cgi_test_page_runs_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_slots
+tests_cgi_test_slots_SOURCES = tests/cgi/test_slots.c
+tests_cgi_test_slots_LDADD = $(TEST_CGI_LIBS)
 check_PROGRAMS += tests/cgi/test_sqlstate
 tests_cgi_test_sqlstate_SOURCES = tests/cgi/test_sqlstate.c
 tests_cgi_test_sqlstate_LDADD = $(TEST_CGI_LIBS)

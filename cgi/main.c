@@ -132,7 +132,9 @@ main(int argc, char **argv)
 	harden();
 	gh_hash_start();
 	if (try_templates(&o.worker.config, &err) != GH_OK ||
-	    chain_memo_new(&o.worker.config.chain, &err) != GH_OK || socket_find(&o, &err) != GH_OK) {
+	    chain_memo_new(&o.worker.config.chain, &err) != GH_OK ||
+	    slots_open((int)o.workers, &o.worker.config.slots, &err) != GH_OK ||
+	    socket_find(&o, &err) != GH_OK) {
 		(void)fprintf(stderr, "gatehouse-web: %s\n", err.msg);
 		return 1;
 	}

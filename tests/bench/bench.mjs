@@ -53,7 +53,7 @@ function load(port, where, cookie) {
 async function runsPage() {
 	const stack = await Stack.start({
 		projects: { plain: { convention: 'numbered', files: { '001_a.sql': 'CREATE TABLE a (id int);\n' } } },
-		targets: { dev: { environment: 'development' } }, people: ['admin', 'viewer'],
+		targets: { dev: { environment: 'development' } }, people: ['admin', 'viewer'], workers: 2,
 	});
 	try {
 		stack.cli(['refresh']);

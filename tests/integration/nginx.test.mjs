@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
-import { WebClient, textOf } from '../../tools/web-client.mjs';
+import { WebClient, formsOf, textOf } from '../../tools/web-client.mjs';
 import { Stack } from '../support/stack.mjs';
 
 let stack, viewer;
@@ -11,7 +11,7 @@ before(async () => {
 	stack = await Stack.start({
 		projects: { plain: { convention: 'numbered', files: { '001_a.sql': 'CREATE TABLE a (id int);\n', '001_a_down.sql': 'DROP TABLE a;\n' } } },
 		targets: { stage: { environment: 'staging' } },
-		people: ['admin', 'viewer'],
+		people: ['admin', 'viewer'], workers: 2,
 	});
 	viewer = await stack.as('viewer');
 });
@@ -95,6 +95,29 @@ test('pages bring their own errors along', async () => {
 
 	assert.equal(reply.status, 404);
 	assert.match(textOf(reply.body), /There is no page here/);
+});
+
+test('a runner that hangs costs no page: one worker is kept for them', async () => {
+	const forms = await Promise.all([0, 1, 2].map(async () => formsOf((await viewer.get('/incidents/new')).body).find((f) => f.action === '/incidents')));
+	const send = (f) => viewer.post('/incidents', { ...f.fields, title: 'slow', severity: 'low', text: 'typed' });
+
+	process.kill(stack.parts.runner.pid, 'SIGSTOP');
+	let first;
+	try {
+		first = send(forms[0]);
+		await new Promise((r) => setTimeout(r, 200));
+		const at = Date.now();
+		assert.equal((await viewer.send('GET', '/runs')).status, 200);
+		const second = await send(forms[1]);
+		assert.equal(second.status, 503);
+		assert.match(textOf(second.body), /try again in a moment/);
+		assert.ok(second.body.includes('typed'), 'what was typed is kept');
+		assert.ok(Date.now() - at < 5000, `${Date.now() - at} ms`);
+	} finally {
+		process.kill(stack.parts.runner.pid, 'SIGCONT');
+	}
+	assert.equal((await first).status, 303);
+	assert.equal((await send(forms[1])).status, 303, 'the same form, when the runner is back');
 });
 
 test('without the web tier every page says what to do', async () => {

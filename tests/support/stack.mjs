@@ -241,7 +241,7 @@ export class Stack {
 	async startWeb() {
 		rmSync(this.path('run/web/fcgi.sock'), { force: true });
 		this.spawn('web', USERS.web, [this.program('gatehouse-web'), '--listen', this.path('run/web/fcgi.sock'), '--store', this.path('store'),
-			'--runner', this.path('run/gatehouse/web.sock'), '--workers', '2', ...(isRoot ? [] : ['--footer', 'reduced isolation'])]);
+			'--runner', this.path('run/gatehouse/web.sock'), '--workers', String(this.options.workers ?? 4), ...(isRoot ? [] : ['--footer', 'reduced isolation'])]);
 		await this.waitFor('web', () => existsSync(this.path('run/web/fcgi.sock')));
 	}
 
