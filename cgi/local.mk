@@ -125,9 +125,9 @@ cgi/templates.gen.h: $(TEMPLATES) cgi/embed.awk cgi/local.mk
 cgi/templates.gen.c: $(TEMPLATES) cgi/embed.awk cgi/local.mk
 	$(AM_V_GEN)$(cgi_embed) -v kind=c -f cgi/embed.awk $(TEMPLATES) $(cgi_keep)
 # The version in /static/NAME?v= is the digest of what the files are made of.
-cgi/version.gen.h: $(STATIC_OWN) package-lock.json tools/build-assets
+cgi/version.gen.h: $(STATIC_OWN) package-lock.json tools/build-assets.mjs
 	$(AM_V_GEN)$(MKDIR_P) cgi && out=`pwd`/$@ && cd $(srcdir) && \
-		{ sum=`cat $(STATIC_OWN) package-lock.json tools/build-assets | sha256sum | cut -c1-12` && \
+		{ sum=`cat $(STATIC_OWN) package-lock.json tools/build-assets.mjs | sha256sum | cut -c1-12` && \
 		echo "#define GH_STATIC_VERSION \"$$sum\"" $(cgi_keep)
 
 # Tests: what needs no request ...

@@ -114,8 +114,10 @@ step_node() {
 	local tests
 	mapfile -t tests < <(find "$1" -name '*.test.mjs' | sort)
 	[ ${#tests[@]} -gt 0 ] || { echo "no tests in $1"; return 1; }
-	local ok=0
-	timeout -k 10 900 node --test --test-concurrency="$2" --test-reporter=tap "${tests[@]}" || ok=$?
+	local ok=0 many=("--test-concurrency=$2")
+	# Debian's own Node.js 18 has no such option and takes one file for each core but one.
+	node "${many[@]}" --version >/dev/null 2>&1 || many=()
+	timeout -k 10 1500 node --test "${many[@]}" --test-reporter=tap "${tests[@]}" || ok=$?
 	count "$(sed -n 's/^# pass //p' "$logs/$STEP.log" | tail -n 1 | grep . || echo 0)" \
 		"$(awk '/^# (fail|cancelled) /{n += $3} END{print n + 0}' "$logs/$STEP.log")"
 	return $ok
@@ -164,7 +166,7 @@ step_shellcheck() {
 	shell_files | xargs shellcheck -x
 }
 step_templates() {
-	tools/lint-templates
+	tools/lint-templates.mjs
 }
 step_cppcheck() {
 	c_files | grep -v '^tests/' | xargs cppcheck -q -j2 --std=c11 --enable=warning,performance,portability \

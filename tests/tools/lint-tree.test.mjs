@@ -7,7 +7,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const lint = fileURLToPath(new URL('../../tools/lint-tree', import.meta.url));
+const lint = fileURLToPath(new URL('../../tools/lint-tree.mjs', import.meta.url));
 const BAN = '#include "base/ban.h"\n';
 
 // Lints a small tree of its own; gives what it said.

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Checks what the template engine cannot: that a value stands only where HTML escaping is enough.
 //
-//   tools/lint-templates [FOLDER]
+//   tools/lint-templates.mjs [FOLDER]
 //
 // Every attribute is quoted; no {{}} inside script, style, on...= or style=; no raw form; a URL attribute takes either
 // a whole value or a local path; partials and icons that are named exist.  Prints FILE:LINE: what is wrong.

@@ -2,7 +2,7 @@
 // Checks what no compiler checks: who may include whom, file lengths, a test for each page and command, SQL files
 // that nobody uses, words that have no place here.
 //
-//   tools/lint-tree [FOLDER]
+//   tools/lint-tree.mjs [FOLDER]
 //
 // Prints FILE:LINE: what is wrong; exit code 1 when anything is.
 import { execFileSync } from 'node:child_process';

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Makes the folder that nginx serves under /static/: our own files, htmx, and one sprite of the icons that are used.
 //
-//   tools/build-assets TO [NODE_MODULES]      NODE_MODULES defaults to node_modules beside tools/
+//   tools/build-assets.mjs TO [NODE_MODULES]      NODE_MODULES defaults to node_modules beside tools/
 //
 // Nothing of npm is committed: `npm ci` puts it into node_modules first.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -40,7 +40,7 @@ function symbol(name) {
 }
 
 if (!to)
-	fail('usage: tools/build-assets TO [NODE_MODULES]');
+	fail('usage: tools/build-assets.mjs TO [NODE_MODULES]');
 const htmx = path.join(modules, 'htmx.org/dist/htmx.min.js');
 if (!existsSync(htmx))
 	fail(`${htmx} is not there: run "npm ci" in the source folder first`);
