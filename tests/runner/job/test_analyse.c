@@ -320,7 +320,7 @@ survives_what_kills_the_parser(void **state)
 	skip(); /* AddressSanitizer needs a minute to report an exhausted stack */
 #endif
 	gh_text_put(&t, "SELECT 1");
-	for (i = 0; i < 60000; i++)
+	for (i = 0; i < 40000; i++)
 		gh_text_put(&t, "+1");
 	put("001_good.sql", "SELECT 1;");
 	put("002_deep.sql", t.data);
