@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { WebClient, textOf } from '../../tools/web-client.mjs';
+import { WebClient, textOf, until } from '../../tools/web-client.mjs';
 import { build, freePort, isRoot, run, top } from '../support/stack.mjs';
 
 let dir, port, accounts;
@@ -75,9 +75,11 @@ test('the second time it takes less than 5 seconds, leaves what runs alone and p
 	assert.equal(tryIt('--status', '--dir', dir).stdout, before.stdout);
 });
 
-test('a part that died is started again, the others are left alone', () => {
+test('a part that died is started again, the others are left alone', async () => {
 	const pid = Number(/runner runs \(pid (\d+)\)/.exec(tryIt('--status', '--dir', dir).stdout)[1]);
 	process.kill(pid, 'SIGKILL');
+	// A process takes a moment to be gone.
+	await until(() => tryIt('--status', '--dir', dir).status === 1, { say: 'the end of the runner' });
 	const dead = tryIt('--status', '--dir', dir);
 	assert.equal(dead.status, 1);
 	assert.match(dead.stdout, /runner does not run/);
