@@ -341,6 +341,12 @@ export class Stack {
 			} catch { /* gone */ }
 		}
 		await this.end('postgres', 'SIGINT');
+		// What a test started besides, with its children.
+		for (const child of Object.values(this.parts ?? {})) {
+			try {
+				process.kill(-child.pid, 'SIGKILL');
+			} catch { /* gone */ }
+		}
 		if (this.dir && !process.env.GATEHOUSE_KEEP)
 			rmSync(this.dir, { recursive: true, force: true });
 	}
