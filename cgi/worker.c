@@ -119,9 +119,9 @@ worker_run(void *ctx)
 		gh_log_err("worker.start", &err);
 		return 1;
 	}
-	(void)mallopt(M_TRIM_THRESHOLD, KEPT);
-	(void)mallopt(M_MMAP_THRESHOLD, KEPT);
-	(void)mallopt(M_TOP_PAD, 256 << 10);
+	(void)mallopt(M_TRIM_THRESHOLD, KEPT); /* NOLINT(concurrency-mt-unsafe) */
+	(void)mallopt(M_MMAP_THRESHOLD, KEPT); /* NOLINT(concurrency-mt-unsafe) */
+	(void)mallopt(M_TOP_PAD, 256 << 10);   /* NOLINT(concurrency-mt-unsafe) */
 	/* No SA_RESTART: accept must return. */
 	(void)sigaction(SIGTERM, &act, NULL);
 	(void)sigaction(SIGINT, &act, NULL);
