@@ -21,7 +21,8 @@ sentence(struct req *req, const struct store_request *r)
 }
 
 static enum gh_code
-show_migrations(struct req *req, struct view *v, const struct store_request *r, struct gh_err *err)
+show_migrations(
+    struct req *req, struct view *v, const struct store_request *r, bool *ret_cut, struct gh_err *err)
 {
 	struct view *list = view_list(v, "migrations");
 	struct store_plan_migrations plan;
@@ -72,6 +73,8 @@ show_migrations(struct req *req, struct view *v, const struct store_request *r, 
 		: back == 0
 		? "none: no migration has down SQL"
 		: gh_printf(req->arena, "%" PRId64 " of %" PRId64 " have down SQL", back, r->migrations));
+	*ret_cut = s.cut || r->migrations > (int64_t)plan.n;
+	view_bool(v, "any_cut", *ret_cut);
 	return GH_OK;
 }
 
@@ -129,14 +132,15 @@ page_request_run(struct req *req, struct view *v, struct gh_err *err)
 {
 	struct store_approvals approvals;
 	struct store_request r;
+	bool cut = false;
 
 	GH_TRY(store_request_get(req->store, req->arena, req->id, &r, err));
 	GH_TRY(store_approval_list(req->store, req->arena, req->id, &approvals, err));
 	show_facts(req, v, &r);
 	show_approvals(v, &approvals);
 	GH_TRY(request_view_plan(req, v, r.plan_digest, err));
-	GH_TRY(show_migrations(req, v, &r, err));
-	request_view_decision(req, v, &r, &approvals);
+	GH_TRY(show_migrations(req, v, &r, &cut, err));
+	request_view_decision(req, v, &r, &approvals, cut);
 	return GH_OK;
 }
 

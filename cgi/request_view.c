@@ -140,8 +140,8 @@ has_decided(const struct req *req, const struct store_approvals *approvals)
 }
 
 void
-request_view_decision(
-    struct req *req, struct view *v, const struct store_request *r, const struct store_approvals *approvals)
+request_view_decision(struct req *req, struct view *v, const struct store_request *r,
+    const struct store_approvals *approvals, bool cut)
 {
 	bool waiting = strcmp(r->state, "waiting") == 0;
 	bool movable = waiting || strcmp(r->state, "approved") == 0;
@@ -161,6 +161,11 @@ request_view_decision(
 		offer(req, v, "withdraw", WIRE_REQUEST_WITHDRAW, r->id);
 	if (!waiting)
 		explain_state(v, r);
+	else if (may && cut)
+		why_not(v, "odd", "file-warning", "Not all of the SQL is shown",
+		    "This page has a limit. Before you approve, compare the files of your checkout with the "
+		    "SHA-256 "
+		    "of each migration: these are the bytes that run.");
 	else if (may)
 		view_text(v, "why_not", "");
 	else if (r->expires_at <= req->now_us)

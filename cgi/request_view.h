@@ -10,8 +10,11 @@
 /* v.from, backup, on_failure, timeouts: read from the plan's canonical bytes, not from today's policy. */
 enum gh_code request_view_plan(
     struct req *req, struct view *v, const char *digest, struct gh_err *err) GH_MUST_USE;
-/* v.approve, refuse, withdraw: {url, form} or ""; v.why_not: {tone, icon, title, text} or "". */
-void request_view_decision(
-    struct req *req, struct view *v, const struct store_request *r, const struct store_approvals *approvals);
+/*
+ * v.approve, refuse, withdraw: {url, form} or ""; v.why_not: {tone, icon, title, text} or "".  cut: the page
+ * does not show all of the SQL, which whoever may approve is told.
+ */
+void request_view_decision(struct req *req, struct view *v, const struct store_request *r,
+    const struct store_approvals *approvals, bool cut);
 
 #endif

@@ -11,6 +11,7 @@ sqlview_start(struct sqlview *s, struct req *req, const char *digest, struct gh_
 	*s = (struct sqlview){ .req = req, .left = SQLVIEW_BYTES };
 	GH_TRY(store_plan_get(req->store, req->arena, digest, &plan, err));
 	s->too_large = plan.bytes > SQLVIEW_PLAN_BYTES;
+	s->cut = s->too_large;
 	return GH_OK;
 }
 
@@ -19,6 +20,7 @@ sqlview_sql(struct sqlview *s, struct view *item, const char *sql, int64_t whole
 {
 	int64_t len = (int64_t)strlen(sql);
 
+	s->cut = s->cut || len > s->left || len < whole;
 	if (len > s->left) {
 		view_markup(item, "sql", highlight_sql(s->req->arena, "", 0));
 		view_text(item, "cut", "Not shown: this page has reached its limit of SQL.");

@@ -16,6 +16,7 @@ struct sqlview {
 	struct req *req;
 	int64_t left;   /* bytes that may still be shown */
 	bool too_large; /* the plan is: no statement is shown */
+	bool cut;       /* something was not shown */
 };
 
 /* Ready for the plan's page. */

@@ -38,6 +38,22 @@ shows_the_sql_and_the_facts(void **state)
 }
 
 static void
+says_when_not_all_of_the_sql_is_shown(void **state)
+{
+	struct http *h = *state;
+
+	keep_waiting(h);
+	assert_int_equal(http_get(h, FIXTURE_LEAD, "/requests/5"), 200);
+	assert_says_not(h, "Not all of the SQL is shown");
+	assert_ok(h->f, fixture_exec(h->f, "UPDATE plan_statement SET sql = printf('%.*c', 300000, 'x')"));
+	assert_int_equal(http_get(h, FIXTURE_LEAD, "/requests/5"), 200);
+	assert_says(h, "Not all of the SQL is shown");
+	assert_says(h, "SHA-256 ");
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/requests/5"), 200);
+	assert_says(h, "This is your own request");
+}
+
+static void
 says_what_runs_outside_a_transaction(void **state)
 {
 	struct http *h = *state;
@@ -169,6 +185,7 @@ main(void)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, http_setup, http_teardown)
 	const struct CMUnitTest tests[] = {
 		T(shows_the_sql_and_the_facts),
+		T(says_when_not_all_of_the_sql_is_shown),
 		T(says_what_runs_outside_a_transaction),
 		T(lets_another_lead_decide_with_the_digest),
 		T(lets_nobody_approve_their_own),
