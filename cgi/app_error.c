@@ -73,9 +73,9 @@ add_back(struct view *v, const struct req *req, const struct act_form *form, int
 		view_url(v, "back", form->act->back, req->id);
 		view_text(v, "back_label", form->act->back_label);
 	} else {
-		view_text(v, "back", req->session.signed_in ? "/" : "/signin");
-		view_text(
-		    v, "back_label", req->session.signed_in ? "To the overview" : "To the sign-in page");
+		/* The overview is always offered. */
+		view_text(v, "back", req->session.signed_in ? "" : "/signin");
+		view_text(v, "back_label", req->session.signed_in ? "" : "To the sign-in page");
 	}
 }
 
