@@ -1,11 +1,9 @@
 #include "base/ban.h"
 #include "migration/convention.h"
 
-const struct convention *const convention_all[] = {
-	&convention_numbered,
-	&convention_sections,
-	NULL,
-};
+#define ENTRY(name) &convention_##name,
+const struct convention *const convention_all[] = { CONVENTION_LIST(ENTRY) NULL };
+#undef ENTRY
 
 const struct convention *
 convention_find(const char *name)
@@ -19,20 +17,131 @@ convention_find(const char *name)
 	return NULL;
 }
 
-int
-convention_compare(const char *version_a, const char *key_a, const char *version_b, const char *key_b)
+struct convention_file *
+convention_path(const struct convention_folder *f, const char *path)
 {
-	size_t len_a, len_b;
-	int order;
+	size_t lo = 0, hi = f->n;
 
-	version_a += strspn(version_a, "0");
-	version_b += strspn(version_b, "0");
-	len_a = strlen(version_a);
-	len_b = strlen(version_b);
-	if (len_a != len_b)
-		return len_a < len_b ? -1 : 1;
-	order = strcmp(version_a, version_b);
-	return order != 0 ? order : strcmp(key_a, key_b);
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int order = strcmp(f->files[mid].path, path);
+
+		if (order == 0)
+			return &f->files[mid];
+		if (order < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+const char *
+convention_option_find(const struct convention_folder *f, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < f->n_options; i++) {
+		if (strcmp(f->options[i].name, name) == 0)
+			return f->options[i].value;
+	}
+	return NULL;
+}
+
+static void
+file_check(struct convention_folder *f, struct convention_file *e)
+{
+	if (e->reason == NULL)
+		e->reason = "";
+	if (e->key == NULL)
+		e->key = "";
+	if (e->as == 0) {
+		e->as = CONVENTION_IGNORED;
+		e->reason = e->odd[0] != '\0' ? e->odd
+		    : e->folder               ? "a folder"
+					      : "not of the form that this convention reads";
+	} else if (e->odd[0] != '\0' && e->as != CONVENTION_IGNORED) {
+		e->as = CONVENTION_REFUSED;
+		e->reason = gh_printf(f->arena, "%s: only plain files are read", e->odd);
+	}
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct convention_migration *const *x = a, *const *y = b;
+
+	return strcmp((*x)->key, (*y)->key);
+}
+
+/* Which of two with one key is meant cannot be told. */
+static void
+keys_check(struct convention_folder *f, struct convention_found *found)
+{
+	struct convention_migration **by;
+	size_t i;
+
+	if (found->n < 2)
+		return;
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers */
+	by = gh_alloc_n(f->arena, found->n, sizeof(*by));
+	for (i = 0; i < found->n; i++)
+		by[i] = &found->migrations[i];
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers */
+	qsort(by, found->n, sizeof(*by), by_key);
+	for (i = 1; i < found->n; i++) {
+		if (strcmp(by[i]->key, by[i - 1]->key) != 0)
+			continue;
+		if (by[i]->problem[0] == '\0')
+			by[i]->problem =
+			    gh_printf(f->arena, "%s: %s is also that of %s: give one of them another",
+				by[i]->file, by[i]->key, by[i - 1]->file);
+		if (by[i - 1]->problem[0] == '\0')
+			by[i - 1]->problem =
+			    gh_printf(f->arena, "%s: %s is also that of %s: give one of them another",
+				by[i - 1]->file, by[i]->key, by[i]->file);
+	}
+}
+
+static const char *
+or_empty(const char *text)
+{
+	return text == NULL ? "" : text;
+}
+
+static void
+side_check(struct convention_side *s)
+{
+	s->file = or_empty(s->file);
+	s->sql = or_empty(s->sql);
+	s->problem = or_empty(s->problem);
+	if (s->first_line == 0)
+		s->first_line = 1;
+}
+
+void
+convention_read(const struct convention *c, struct convention_folder *f, struct convention_found *ret)
+{
+	size_t i;
+
+	*ret = (struct convention_found){ .problem = "" };
+	c->read(f, ret);
+	ret->problem = or_empty(ret->problem);
+	for (i = 0; i < f->n; i++)
+		file_check(f, &f->files[i]);
+	for (i = 0; i < ret->n; i++) {
+		struct convention_migration *m = &ret->migrations[i];
+
+		m->version = or_empty(m->version);
+		m->name = or_empty(m->name);
+		m->file = or_empty(m->file);
+		m->checksum = or_empty(m->checksum);
+		m->problem = or_empty(m->problem);
+		side_check(&m->up);
+		side_check(&m->down);
+		side_check(&m->verify);
+	}
+	keys_check(f, ret);
 }
 
 /* True when type is one of the alternatives. */
@@ -54,10 +163,9 @@ type_known(const char *alternatives, const char *type)
 }
 
 bool
-convention_tracking_known(const struct convention *c, const struct convention_column *columns, size_t n,
-    struct gh_arena *a, const char **ret_why)
+convention_table_known(const struct convention_table *t, const char *qualified,
+    const struct convention_column *columns, size_t n, struct gh_arena *a, const char **ret_why)
 {
-	const struct convention_tracking *t = &c->tracking;
 	size_t i;
 
 	*ret_why = "";
@@ -66,22 +174,22 @@ convention_tracking_known(const struct convention *c, const struct convention_co
 
 		if (strcmp(want->name, have->name) != 0) {
 			*ret_why = gh_printf(
-			    a, "column %zu of %s is %s, not %s", i + 1, t->qualified, have->name, want->name);
+			    a, "column %zu of %s is %s, not %s", i + 1, qualified, have->name, want->name);
 			return false;
 		}
 		if (!type_known(want->type, have->type)) {
-			*ret_why = gh_printf(a, "column %s of %s is %s, not %.*s", want->name, t->qualified,
+			*ret_why = gh_printf(a, "column %s of %s is %s, not %.*s", want->name, qualified,
 			    have->type, (int)strcspn(want->type, "|"), want->type);
 			return false;
 		}
 		if (want->not_null != NULL && strcmp(want->not_null, have->not_null) != 0) {
-			*ret_why = gh_printf(a, "column %s of %s %s empty", want->name, t->qualified,
+			*ret_why = gh_printf(a, "column %s of %s %s empty", want->name, qualified,
 			    *want->not_null == 't' ? "may be" : "may not be");
 			return false;
 		}
 	}
 	if (n != t->n_columns) {
-		*ret_why = gh_printf(a, "%s has %zu columns, not %zu", t->qualified, n, t->n_columns);
+		*ret_why = gh_printf(a, "%s has %zu columns, not %zu", qualified, n, t->n_columns);
 		return false;
 	}
 	return true;

@@ -9,8 +9,29 @@ PLAN_LIBS = libplan.a $(BASE_LIBS)
 noinst_LIBRARIES += libmigration.a
 libmigration_a_SOURCES = \
 	migration/convention.c migration/convention.h \
+	migration/convention_atlas.c \
+	migration/convention_dbmate.c \
+	migration/convention_diesel.c \
+	migration/convention_drizzle.c \
+	migration/convention_flyway.c \
+	migration/convention_golang_migrate.c \
+	migration/convention_goose.c \
+	migration/convention_graphile_migrate.c \
+	migration/convention_hasura.c \
+	migration/convention_liquibase.c \
+	migration/convention_morph.c \
+	migration/convention_node_pg_migrate.c \
 	migration/convention_numbered.c \
+	migration/convention_postgrator.c \
+	migration/convention_prisma.c \
 	migration/convention_sections.c \
+	migration/convention_sqitch.c \
+	migration/convention_sql_migrate.c \
+	migration/convention_sqlx.c \
+	migration/convention_supabase.c \
+	migration/convention_tern.c \
+	migration/detect.c \
+	migration/status.c migration/status.h \
 	migration/header.c migration/header.h \
 	migration/name.c migration/name.h \
 	migration/object.c migration/object.h
@@ -36,12 +57,69 @@ tests_migration_test_plan_LDADD = $(PLAN_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_convention
 tests_migration_test_convention_SOURCES = tests/migration/test_convention.c
 tests_migration_test_convention_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_atlas
+tests_migration_test_convention_atlas_SOURCES = tests/migration/test_convention_atlas.c
+tests_migration_test_convention_atlas_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_dbmate
+tests_migration_test_convention_dbmate_SOURCES = tests/migration/test_convention_dbmate.c
+tests_migration_test_convention_dbmate_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_diesel
+tests_migration_test_convention_diesel_SOURCES = tests/migration/test_convention_diesel.c
+tests_migration_test_convention_diesel_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_drizzle
+tests_migration_test_convention_drizzle_SOURCES = tests/migration/test_convention_drizzle.c
+tests_migration_test_convention_drizzle_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_flyway
+tests_migration_test_convention_flyway_SOURCES = tests/migration/test_convention_flyway.c
+tests_migration_test_convention_flyway_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_golang_migrate
+tests_migration_test_convention_golang_migrate_SOURCES = tests/migration/test_convention_golang_migrate.c
+tests_migration_test_convention_golang_migrate_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_goose
+tests_migration_test_convention_goose_SOURCES = tests/migration/test_convention_goose.c
+tests_migration_test_convention_goose_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_graphile_migrate
+tests_migration_test_convention_graphile_migrate_SOURCES = tests/migration/test_convention_graphile_migrate.c
+tests_migration_test_convention_graphile_migrate_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_hasura
+tests_migration_test_convention_hasura_SOURCES = tests/migration/test_convention_hasura.c
+tests_migration_test_convention_hasura_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_liquibase
+tests_migration_test_convention_liquibase_SOURCES = tests/migration/test_convention_liquibase.c
+tests_migration_test_convention_liquibase_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_morph
+tests_migration_test_convention_morph_SOURCES = tests/migration/test_convention_morph.c
+tests_migration_test_convention_morph_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_node_pg_migrate
+tests_migration_test_convention_node_pg_migrate_SOURCES = tests/migration/test_convention_node_pg_migrate.c
+tests_migration_test_convention_node_pg_migrate_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_convention_numbered
 tests_migration_test_convention_numbered_SOURCES = tests/migration/test_convention_numbered.c
 tests_migration_test_convention_numbered_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_postgrator
+tests_migration_test_convention_postgrator_SOURCES = tests/migration/test_convention_postgrator.c
+tests_migration_test_convention_postgrator_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_prisma
+tests_migration_test_convention_prisma_SOURCES = tests/migration/test_convention_prisma.c
+tests_migration_test_convention_prisma_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_convention_sections
 tests_migration_test_convention_sections_SOURCES = tests/migration/test_convention_sections.c
 tests_migration_test_convention_sections_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_sqitch
+tests_migration_test_convention_sqitch_SOURCES = tests/migration/test_convention_sqitch.c
+tests_migration_test_convention_sqitch_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_sql_migrate
+tests_migration_test_convention_sql_migrate_SOURCES = tests/migration/test_convention_sql_migrate.c
+tests_migration_test_convention_sql_migrate_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_sqlx
+tests_migration_test_convention_sqlx_SOURCES = tests/migration/test_convention_sqlx.c
+tests_migration_test_convention_sqlx_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_supabase
+tests_migration_test_convention_supabase_SOURCES = tests/migration/test_convention_supabase.c
+tests_migration_test_convention_supabase_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_convention_tern
+tests_migration_test_convention_tern_SOURCES = tests/migration/test_convention_tern.c
+tests_migration_test_convention_tern_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_header
 tests_migration_test_header_SOURCES = tests/migration/test_header.c
 tests_migration_test_header_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)

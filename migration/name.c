@@ -24,35 +24,57 @@ name_printable(const char *file, struct gh_arena *a)
 }
 
 const char *
-name_start(const char *file, struct gh_arena *a, struct convention_file *ret)
+name_base(const char *path)
 {
-	size_t len = strlen(file);
-	const char *dot = strrchr(file, '.'), *p;
+	const char *slash = strrchr(path, '/');
 
-	*ret = (struct convention_file){ .version = "", .name = "", .key = "", .reason = "" };
+	return slash == NULL ? path : slash + 1;
+}
+
+bool
+name_flat(const struct convention_file *e)
+{
+	return strchr(e->path, '/') == NULL;
+}
+
+bool
+name_ends(const char *s, const char *end)
+{
+	size_t len = strlen(s), end_len = strlen(end);
+
+	return len >= end_len && strcmp(s + len - end_len, end) == 0;
+}
+
+static const char *
+decided(struct convention_file *e, enum convention_as as, const char *reason)
+{
+	e->as = as;
+	e->reason = reason;
+	return NULL;
+}
+
+const char *
+name_start(struct convention_file *e, struct gh_arena *a)
+{
+	const char *file = name_base(e->path), *dot = strrchr(file, '.'), *p;
+	size_t len = strlen(file);
+
 	for (p = file; *p != '\0' && (unsigned char)*p >= 0x20 && *p != 0x7f; p++)
 		continue;
-	if (*p != '\0' || !gh_utf8_valid(file, len, NULL)) {
-		ret->as = CONVENTION_REFUSED;
-		ret->reason = *p != '\0' ? "the name holds a control character" : "the name is not UTF-8";
-		return NULL;
-	}
-	if (*file == '.') {
-		ret->as = CONVENTION_IGNORED;
-		ret->reason = "hidden: the name begins with a dot";
-		return NULL;
-	}
-	if (dot == NULL || strcasecmp(dot, ".sql") != 0) {
-		ret->as = CONVENTION_IGNORED;
-		ret->reason = "not an .sql file";
-		return NULL;
-	}
-	if (strcmp(dot, ".sql") != 0 || len > NAME_MAX_BYTES) {
-		ret->as = CONVENTION_REFUSED;
-		ret->reason = len > NAME_MAX_BYTES
-		    ? gh_printf(a, "the name is longer than %d bytes", NAME_MAX_BYTES)
-		    : "write .sql in lower case";
-		return NULL;
-	}
+	if (*p != '\0')
+		return decided(e, CONVENTION_REFUSED, "the name holds a control character");
+	if (!gh_utf8_valid(file, len, NULL))
+		return decided(e, CONVENTION_REFUSED, "the name is not UTF-8");
+	if (*file == '.')
+		return decided(e, CONVENTION_IGNORED, "hidden: the name begins with a dot");
+	if (e->folder)
+		return decided(e, CONVENTION_IGNORED, "a folder: only files of this folder itself are read");
+	if (dot == NULL || strcasecmp(dot, ".sql") != 0)
+		return decided(e, CONVENTION_IGNORED, "not an .sql file");
+	if (len > NAME_MAX_BYTES)
+		return decided(
+		    e, CONVENTION_REFUSED, gh_printf(a, "the name is longer than %d bytes", NAME_MAX_BYTES));
+	if (strcmp(dot, ".sql") != 0)
+		return decided(e, CONVENTION_REFUSED, "write .sql in lower case");
 	return gh_strndup(a, file, len - strlen(".sql"));
 }

@@ -10,11 +10,16 @@
 #define NAME_MAX_BYTES  200 /* of a file name: the key must fit into varchar(255) */
 
 /*
- * Fills *ret with empty texts and gives the name without .sql; NULL when the name decides by itself (then
- * *ret says what it is): dot files and other kinds of file are ignored, control characters and bytes that are
- * not UTF-8 refused.
+ * The last part of an entry's path without .sql; NULL when the name decides by itself, and then as and reason
+ * of the entry are set: folders, dot files and other kinds of file are ignored, control characters and bytes
+ * that are not UTF-8 refused.
  */
-const char *name_start(const char *file, struct gh_arena *a, struct convention_file *ret);
+const char *name_start(struct convention_file *e, struct gh_arena *a);
+/* The last part of a path. */
+const char *name_base(const char *path);
+/* Whether an entry lies in the folder itself and not in one beneath it. */
+bool name_flat(const struct convention_file *e);
+bool name_ends(const char *s, const char *end);
 
 /* The name with control characters and broken bytes as \xNN, for people; backslashes too, so that no two
  * names look the same. */

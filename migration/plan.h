@@ -4,33 +4,41 @@
  *
  * Text form: lines "key value\n" in a fixed order, each SQL as "sql LENGTH\n" followed by the bytes and "\n":
  *
- *   gatehouse-plan 1
+ *   gatehouse-plan 2
  *   target shop_production
  *   system 7441...                 pg_control_system().system_identifier
  *   database 16389 shop_production
  *   direction up
  *   convention numbered
  *   tracking public.schema_migrations
+ *   transaction each               each: a transaction a migration; all: one for the whole plan
  *   policy backup=1 approvals=1 lock_timeout_ms=5000 statement_timeout_ms=0 rollback_on_failure=1
  *   after 0011_orders_status       newest applied key that the plan was made on, "-" when none
  *   migrations 2
  *   migration 0012_add_x
  *   version 0012
  *   name add_x
- *   transactional 1
+ *   file 0012_add_x.sql
+ *   checksum 1012454114            as the tool records it, "-" none
+ *   facts 1                        what the tracking statements need, in the order of the convention
+ *   fact script 15                 name and length, or "-" for NULL; then the bytes and "\n"
+ *   0012_add_x.sql
+ *   row inside                     the tracking row is in the migration's one transaction; else "outside"
  *   statements 2
- *   statement 0 57 1 in CREATE TABLE     offset, length, line in the file, "in" or "alone", kind
+ *   statement 0 57 1 1 CREATE TABLE      offset, length, line in the file, group, kind
  *   object public.orders                 only when the statement creates something
  *   object-kind table
- *   statement 59 40 4 alone CREATE INDEX
+ *   statement 59 40 4 0 CREATE INDEX     group 0: by itself, in no transaction
  *   ...
  *   sql 120
  *   ...
- *   back 1                         direction up only: 1 and the way back (transactional, statements, sql), or
- * 0
+ *   back 1                         direction up only: 1 and the way back (row, statements, sql), or 0
+ *   verify 0                       direction up only: the same for the SQL that asks whether the up has
+ * worked
  *
  * Values are UTF-8 without control characters.  Statements are in order, do not overlap and lie within their
- * SQL; one that runs alone makes its side not transactional.
+ * SQL.  Groups are consecutive: 0 as often as wanted, the others from 1 upwards, each in one stretch.  "row
+ * inside" needs all statements in group 1, and so does "transaction all" of every migration.
  */
 #ifndef GH_MIGRATION_PLAN_H
 #define GH_MIGRATION_PLAN_H
@@ -47,7 +55,7 @@
 struct plan_statement {
 	int64_t offset, length;  /* bytes within sql */
 	int64_t line;            /* 1-based line in the migration's file */
-	bool alone;              /* cannot run inside a transaction */
+	int64_t group;           /* number of its transaction, from 1; 0: by itself, in no transaction */
 	const char *kind;        /* "CREATE TABLE" */
 	const char *object;      /* what it creates, "public.orders"; "" none.  Verified after the run */
 	const char *object_kind; /* "table", "index", "view", "function", ... */
@@ -57,19 +65,31 @@ struct plan_statement {
 struct plan_sql {
 	const char *sql;
 	size_t sql_len;
-	bool transactional; /* false: some statement must run outside a transaction, then each runs by itself
-			     */
+	bool row_inside; /* the tracking row is written in the transaction of its statements, which are of one
+			    group */
 	size_t n_statements;
 	struct plan_statement *statements;
 };
 
+struct plan_fact {
+	const char *name, *value; /* value NULL: SQL NULL.  NUL-terminated; may hold line feeds */
+};
+
 struct plan_migration {
 	const char *key;     /* as the tracking table has it */
-	const char *version; /* its digits */
+	const char *version; /* what people call it */
 	const char *name;
+	const char *file;
+	const char *checksum; /* "" none */
+	size_t n_facts;
+	struct plan_fact *facts;
+	/* repeatable: an earlier version of it may be applied */
+	bool repeatable;
 	struct plan_sql run; /* what this plan runs (the up or the down SQL) */
 	bool has_back;       /* direction up only: the down SQL, for rollback_on_failure */
 	struct plan_sql back;
+	bool has_verify; /* direction up only: run after the up in a transaction that is rolled back */
+	struct plan_sql verify;
 };
 
 struct plan_policy {
@@ -82,8 +102,9 @@ struct plan_policy {
 struct plan {
 	const char *target, *system_id, *database;
 	int64_t database_oid;
-	bool down; /* direction */
-	const char *convention, *tracking;
+	bool down;                         /* direction */
+	const char *convention, *tracking; /* tracking "schema.table", not quoted */
+	bool one_transaction;              /* for the whole plan */
 	struct plan_policy policy;
 	const char *after; /* newest applied key, "" none */
 	size_t n_migrations;

@@ -34,27 +34,50 @@
 	X(ERROR, 18)     /* see below */                                                             \
 	X(RETRY, 19)     /* i attempt | i wait_ms | t why */                                         \
 	/* check and run: the state of a target */                                                   \
-	X(TRACKING, 30)  /* t table | u exists | u signature known | t why; TRACKED starts anew */   \
-	X(TRACKED, 31)   /* t key as stored | i applied_at_us (0 unknown) */                         \
+	X(TRACKING, 30)  /* see below; STANDING starts anew */                                       \
+	X(STANDING, 31)  /* see below */                                                             \
 	X(SIZES, 32)     /* i database bytes | i tables | i largest table's bytes | t its name */    \
+	X(TABLE, 33)     /* see below; the first after TRACKING starts anew */                       \
+	X(DETECTED, 34)  /* t convention ("" none or several) | t why; check and analyse */          \
 	/* analyse: a project's folder */                                                            \
-	X(FOLDER, 40)    /* t signature (names, sizes, times, hashed); starts a new set */           \
+	X(FOLDER, 40)    /* t signature (names, sizes, times, hashed) | t convention | t rule | t problem; starts a new set */ \
 	X(FILE, 41)      /* see below */                                                             \
 	X(SIDE, 42)      /* see below */                                                             \
-	X(SQL, 43)       /* see below */
+	X(SQL, 43)       /* see below */                                                             \
+	X(UNIT, 44)      /* a migration; see below */                                                \
+	X(TOUCH, 45)     /* see below */                                                             \
+	X(FINDING, 46)   /* see below */                                                             \
+	X(NOTE, 47)      /* t sentence about the folder */
 /* clang-format on */
 
+/* clang-format off */
 /*
- * BACKUP  t file name | t sha256 hex | i size | i started_us | i ended_us | t server version | t client
- * version | i tables | i rows | u enum wire_level | t version of the schema ERROR   i migration | i statement
- * | t sqlstate | t message | t detail | t hint | i position in the statement, characters, 0 none | t schema |
- * t table | t column | t constraint | i line of the migration's file, 0 none FILE    t file name | u enum
- * wire_file | t version digits | t name | t key | t reason (ignored, refused) | t sha256 hex of the whole
- * file | t header description | t author | t date SIDE    t key | u enum wire_side | t file name | b SQL
- * bytes of that side | t sha256 hex | i first line in the file | u transactional | u stripped BEGIN/COMMIT |
- * t problem ("" none) SQL     t key | u enum wire_side | i offset | i length | i line | t kind ("CREATE
- * TABLE") | u needs to run outside a transaction | t object ("public.orders", "" none) | t object kind
+ * BACKUP   t file name | t sha256 hex | i size | i started_us | i ended_us | t server version | t client version
+ *          | i tables | i rows | u enum wire_level | t version of the schema
+ * ERROR    i migration | i statement | t sqlstate | t message | t detail | t hint | i position in the statement,
+ *          characters, 0 none | t schema | t table | t column | t constraint | i line of the migration's file, 0 none
+ * TRACKING t table "schema.table" | u exists | u signature known | t why | t convention | t newest applied key
+ *          | t why nothing runs ("" free) | t folder signature that it was compared with
+ * STANDING t key | i position (-1: no file) | t key that it stands behind when there is no file | u enum
+ *          wire_standing | u enum wire_decision | i applied_at_us (0 unknown) | t checksum as recorded | t by | t text
+ * TABLE    t "schema.table", quoted where SQL needs it | i rows (estimate) | i bytes with indexes | i rows written
+ *          since the statistics were reset | i scans since then | i seconds since then (0 unknown)
+ *          | i foreign keys of other tables that refer to it
+ * FILE     t path as shown | u enum wire_file | t reason | t key of its migration ("" none) | t sha256 hex of the
+ *          whole file ("" not read)
+ * UNIT     t key | i position, from 0 | t version | t name | t file | t description | t author | t date
+ *          | u repeatable | u code | t checksum | i facts | (t name | u is not NULL | b value) each; before its SIDEs
+ * SIDE     t key | u enum wire_side | t file | b SQL bytes of that side | t sha256 hex | i first line in the file
+ *          | u all in one transaction | u tracking row inside | u stripped BEGIN/COMMIT | u not analysed
+ *          | t sha256 hex of its tokens | t problem ("" none) | t note
+ * SQL      t key | u enum wire_side | i offset | i length | i line | i group | u cannot run in a transaction
+ *          | u destructive | u reversible | t kind ("CREATE TABLE") | t object ("public.orders", "" none)
+ *          | t object kind
+ * TOUCH    of the SQL frame before it: t object | u enum wire_lock | u rewrites | u scans | u writes
+ * FINDING  t key | u enum wire_side | i statement (-1 the file) | t rule | u enum wire_lint | u enum wire_scale
+ *          | i line | i column | t table | t message | t rewrite | u ignored | t reason given
  */
+/* clang-format on */
 
 enum wire_journal_kind {
 #define WIRE_JOURNAL_ENUM(name, number) WIRE_J_##name = (number),
@@ -94,8 +117,43 @@ enum wire_state {
 };
 
 enum wire_level { WIRE_WRITTEN = 1, WIRE_CHECKSUMMED, WIRE_LISTED, WIRE_RESTORED, WIRE_COUNTED };
-enum wire_file { WIRE_FILE_UP = 1, WIRE_FILE_DOWN, WIRE_FILE_BOTH, WIRE_FILE_IGNORED, WIRE_FILE_REFUSED };
-enum wire_side { WIRE_SIDE_UP = 1, WIRE_SIDE_DOWN };
+enum wire_file {
+	WIRE_FILE_UP = 1,
+	WIRE_FILE_DOWN,
+	WIRE_FILE_BOTH,
+	WIRE_FILE_IGNORED,
+	WIRE_FILE_REFUSED,
+	WIRE_FILE_REPEATABLE,
+	WIRE_FILE_VERIFY,
+	WIRE_FILE_CODE,
+	WIRE_FILE_INDEX,
+};
+enum wire_side { WIRE_SIDE_UP = 1, WIRE_SIDE_DOWN, WIRE_SIDE_VERIFY };
+/* Of a migration on a target, by the rules of its tool. */
+enum wire_standing {
+	WIRE_APPLIED = 1,
+	WIRE_PENDING,
+	WIRE_EDITED, /* applied, and the tool's own checksum says that the file was changed since */
+	WIRE_MISSING,
+	WIRE_OUT_OF_ORDER,
+	WIRE_TOOL_FAILED,
+	WIRE_BASELINE,
+};
+enum wire_decision { WIRE_NOTHING = 1, WIRE_RUNS, WIRE_NEVER, WIRE_BLOCKS };
+/* PostgreSQL's table locks, weakest first. */
+enum wire_lock {
+	WIRE_NO_LOCK = 0,
+	WIRE_ACCESS_SHARE,
+	WIRE_ROW_SHARE,
+	WIRE_ROW_EXCLUSIVE,
+	WIRE_SHARE_UPDATE_EXCLUSIVE,
+	WIRE_SHARE,
+	WIRE_SHARE_ROW_EXCLUSIVE,
+	WIRE_EXCLUSIVE,
+	WIRE_ACCESS_EXCLUSIVE,
+};
+enum wire_lint { WIRE_LINT_NOTICE = 1, WIRE_LINT_WARNING, WIRE_LINT_ERROR };
+enum wire_scale { WIRE_FLAT = 0, WIRE_SIZE, WIRE_TRAFFIC, WIRE_FANOUT };
 
 /* Lower-case words, as the store and the pages use them: "failed-clean", "backup", "rolled-back", "listed".
  */
@@ -105,6 +163,11 @@ const char *wire_state_name(enum wire_state v);
 const char *wire_level_name(enum wire_level v);
 const char *wire_file_name(enum wire_file v);
 const char *wire_side_name(enum wire_side v);
+const char *wire_standing_name(enum wire_standing v);
+const char *wire_decision_name(enum wire_decision v);
+const char *wire_lock_name(enum wire_lock v); /* "ACCESS EXCLUSIVE", "" for none */
+const char *wire_lint_name(enum wire_lint v);
+const char *wire_scale_name(enum wire_scale v);
 
 /* Appending: the job's side. */
 struct wire_journal {

@@ -4,9 +4,18 @@
 void
 wire_spec_put(struct wire_out *out, const struct wire_spec *s)
 {
+	size_t i;
+
 	wire_put_i64(out, s->id);
 	wire_put_text(out, s->convention);
 	wire_put_text(out, s->folder);
+	wire_put_text(out, s->schema);
+	wire_put_text(out, s->table);
+	wire_put_u32(out, (uint32_t)s->n_options);
+	for (i = 0; i < s->n_options; i++) {
+		wire_put_text(out, s->options[i].name);
+		wire_put_text(out, s->options[i].value);
+	}
 	wire_put_text(out, s->target);
 	wire_put_text(out, s->connection);
 	wire_put_bool(out, s->allow_superuser);
@@ -26,12 +35,32 @@ wire_spec_put(struct wire_out *out, const struct wire_spec *s)
 	wire_put_i64(out, s->done);
 }
 
+static enum gh_code
+options_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, struct gh_err *err)
+{
+	struct wire_option *to;
+	size_t i;
+
+	ret->n_options = wire_u32(in);
+	if (ret->n_options > WIRE_OPTIONS_MAX)
+		return gh_fail(err, GH_BAD_INPUT, "a job's message has %zu options", ret->n_options);
+	ret->options = to = gh_alloc_n(a, ret->n_options, sizeof(*to));
+	for (i = 0; i < ret->n_options; i++) {
+		to[i].name = wire_text(in, a);
+		to[i].value = wire_text(in, a);
+	}
+	return GH_OK;
+}
+
 enum gh_code
 wire_spec_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, struct gh_err *err)
 {
 	*ret = (struct wire_spec){ .id = wire_i64(in) };
 	ret->convention = wire_text(in, a);
 	ret->folder = wire_text(in, a);
+	ret->schema = wire_text(in, a);
+	ret->table = wire_text(in, a);
+	GH_TRY(options_read(in, a, ret, err));
 	ret->target = wire_text(in, a);
 	ret->connection = wire_text(in, a);
 	ret->allow_superuser = wire_bool(in);

@@ -16,12 +16,21 @@ enum { WIRE_JOURNAL_FD = 3, WIRE_SPEC_FD = 4, WIRE_PASSFILE_FD = 5 };
 #define WIRE_JOB_RUN       "run"       /* a plan */
 #define WIRE_JOB_RECONCILE "reconcile" /* what is true after a run whose job died */
 
+#define WIRE_OPTIONS_MAX 200
+
+struct wire_option {
+	const char *name, *value;
+};
+
 struct wire_spec {
 	/* all */
 	int64_t id;             /* the run, or 0 */
-	const char *convention; /* "numbered", "sections" */
-	/* analyse */
+	const char *convention; /* its name; "" analyse and check find out */
+	/* analyse, check */
 	const char *folder;
+	const char *schema, *table; /* of the tracking table, "" the convention's own */
+	size_t n_options;           /* named values of the project's configuration */
+	const struct wire_option *options;
 	/* check, run, reconcile */
 	const char *target;     /* name, for messages */
 	const char *connection; /* libpq keywords without password */

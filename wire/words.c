@@ -43,7 +43,8 @@ wire_level_name(enum wire_level v)
 const char *
 wire_file_name(enum wire_file v)
 {
-	static const char *const words[] = { NULL, "up", "down", "both", "ignored", "refused" };
+	static const char *const words[] = { NULL, "up", "down", "both", "ignored", "refused", "repeatable",
+		"verify", "code", "index" };
 
 	return WORD(words, v);
 }
@@ -51,7 +52,49 @@ wire_file_name(enum wire_file v)
 const char *
 wire_side_name(enum wire_side v)
 {
-	static const char *const words[] = { NULL, "up", "down" };
+	static const char *const words[] = { NULL, "up", "down", "verify" };
+
+	return WORD(words, v);
+}
+
+const char *
+wire_standing_name(enum wire_standing v)
+{
+	static const char *const words[] = { NULL, "applied", "pending", "edited", "missing", "out-of-order",
+		"failed", "baseline" };
+
+	return WORD(words, v);
+}
+
+const char *
+wire_decision_name(enum wire_decision v)
+{
+	static const char *const words[] = { NULL, "nothing", "runs", "never", "blocks" };
+
+	return WORD(words, v);
+}
+
+const char *
+wire_lock_name(enum wire_lock v)
+{
+	static const char *const words[] = { "", "ACCESS SHARE", "ROW SHARE", "ROW EXCLUSIVE",
+		"SHARE UPDATE EXCLUSIVE", "SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE" };
+
+	return WORD(words, v);
+}
+
+const char *
+wire_lint_name(enum wire_lint v)
+{
+	static const char *const words[] = { NULL, "notice", "warning", "error" };
+
+	return WORD(words, v);
+}
+
+const char *
+wire_scale_name(enum wire_scale v)
+{
+	static const char *const words[] = { "flat", "size", "traffic", "fan-out" };
 
 	return WORD(words, v);
 }

@@ -1,0 +1,22 @@
+#include "base/ban.h"
+#include "migration/convention.h"
+
+#include <setjmp.h>
+#include <cmocka.h>
+
+static void
+is_in_the_table(void **state)
+{
+	(void)state;
+	assert_ptr_equal(convention_find("sqitch"), &convention_sqitch);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(is_in_the_table),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
