@@ -12,6 +12,7 @@ libbase_a_SOURCES = \
 	base/log.c base/log.h \
 	base/secret.c base/secret.h \
 	base/spawn.c base/spawn.h \
+	base/sum.c base/sum.h \
 	base/text.c base/text.h
 # What every program that uses base/ links.
 BASE_LIBS = libbase.a $(SODIUM_LIBS) $(CRYPTO_LIBS)
@@ -29,6 +30,9 @@ tests_base_test_clock_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_hash
 tests_base_test_hash_SOURCES = tests/base/test_hash.c
 tests_base_test_hash_LDADD = $(TEST_BASE_LIBS)
+check_PROGRAMS += tests/base/test_sum
+tests_base_test_sum_SOURCES = tests/base/test_sum.c
+tests_base_test_sum_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_io
 tests_base_test_io_SOURCES = tests/base/test_io.c
 tests_base_test_io_LDADD = $(TEST_BASE_LIBS)
