@@ -6,11 +6,11 @@
 
 /* A value that fits on a line: UTF-8 without control characters. */
 static enum gh_code
-check_value(const char *what, const char *s, bool may_be_empty, struct gh_err *err)
+check_value(const char *what, const char *s, bool empty, struct gh_err *err)
 {
 	const char *p;
 
-	if (s == NULL || (*s == '\0' && !may_be_empty))
+	if (s == NULL || (*s == '\0' && !empty))
 		return gh_fail(err, GH_BAD_INPUT, "plan: the %s is empty", what);
 	for (p = s; *p != '\0'; p++) {
 		if ((unsigned char)*p < 0x20 || *p == 0x7f)
@@ -21,60 +21,133 @@ check_value(const char *what, const char *s, bool may_be_empty, struct gh_err *e
 	return GH_OK;
 }
 
+/* Not every tool has them all. */
+static bool
+may_be_empty(const char *key)
+{
+	return strcmp(key, "name") == 0 || strcmp(key, "version") == 0 || strcmp(key, "file") == 0;
+}
+
 static enum gh_code
 put_value(struct gh_text *t, const char *key, const char *s, struct gh_err *err)
 {
-	GH_TRY(check_value(key, s, strcmp(key, "name") == 0, err));
+	GH_TRY(check_value(key, s, may_be_empty(key), err));
 	gh_text_putf(t, "%s %s\n", key, s);
 	return GH_OK;
+}
+
+/* "-" stands for none, so no value can be that. */
+static enum gh_code
+put_or_none(struct gh_text *t, const char *key, const char *s, struct gh_err *err)
+{
+	bool none = s == NULL || *s == '\0';
+
+	if (!none && strcmp(s, "-") == 0)
+		return gh_fail(err, GH_BAD_INPUT, "plan: \"-\" is no value of %s", key);
+	return put_value(t, key, none ? "-" : s, err);
 }
 
 static enum gh_code
 put_statement(struct gh_text *t, const struct plan_statement *s, struct gh_err *err)
 {
 	GH_TRY(check_value("kind", s->kind, false, err));
-	gh_text_putf(t, "statement %" PRId64 " %" PRId64 " %" PRId64 " %s %s\n", s->offset, s->length,
-	    s->line, s->alone ? "alone" : "in", s->kind);
+	gh_text_putf(t, "statement %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %s\n", s->offset,
+	    s->length, s->line, s->group, s->kind);
 	if (s->object == NULL || *s->object == '\0')
 		return GH_OK;
 	GH_TRY(put_value(t, "object", s->object, err));
 	return put_value(t, "object-kind", s->object_kind, err);
 }
 
+/* Where the statements so far end, and in which group. */
+struct so_far {
+	int64_t end, group, groups;
+};
+
 static enum gh_code
-check_statement(const struct plan_sql *q, const struct plan_statement *s, int64_t from, struct gh_err *err)
+check_group(const struct plan_sql *q, const struct plan_statement *s, struct so_far *at, struct gh_err *err)
 {
-	if (s->offset < from || s->length < 1 || s->line < 1 || s->offset > (int64_t)q->sql_len ||
+	if (q->row_inside && s->group != 1)
+		return gh_fail(err, GH_BAD_INPUT,
+		    "plan: the statement at line %" PRId64
+		    " is not in the transaction that has the tracking row",
+		    s->line);
+	if (s->group != 0 && (s->group != at->group || s->group != at->groups)) {
+		if (s->group != at->groups + 1)
+			return gh_fail(err, GH_BAD_INPUT,
+			    "plan: the statement at line %" PRId64 " is in no order of transactions",
+			    s->line);
+		at->groups = s->group;
+	}
+	at->group = s->group;
+	return GH_OK;
+}
+
+static enum gh_code
+check_statement(
+    const struct plan_sql *q, const struct plan_statement *s, struct so_far *at, struct gh_err *err)
+{
+	if (s->offset < at->end || s->length < 1 || s->line < 1 || s->offset > (int64_t)q->sql_len ||
 	    s->length > (int64_t)q->sql_len - s->offset)
 		return gh_fail(err, GH_BAD_INPUT,
 		    "plan: the statement at byte %" PRId64 " is not within its SQL", s->offset);
-	if (s->alone && q->transactional)
-		return gh_fail(err, GH_BAD_INPUT,
-		    "plan: the statement at line %" PRId64 " cannot run in a transaction", s->line);
-	return GH_OK;
+	at->end = s->offset + s->length;
+	return check_group(q, s, at, err);
 }
 
 static enum gh_code
 put_sql(struct gh_text *t, const struct plan_sql *q, struct gh_err *err)
 {
-	int64_t from = 0;
+	struct so_far so_far = { 0 };
 	size_t i, at = 0;
 
 	if (q->sql_len > PLAN_LIMIT)
 		return gh_fail(err, GH_BAD_INPUT, "plan: larger than %zu MiB", PLAN_LIMIT >> 20);
-	if (q->n_statements < 1)
-		return gh_fail(err, GH_BAD_INPUT, "plan: a migration has no statement");
-	if (!gh_utf8_valid(q->sql, q->sql_len, &at))
+	if (q->sql_len > 0 && !gh_utf8_valid(q->sql, q->sql_len, &at))
 		return gh_fail(err, GH_BAD_INPUT, "plan: the SQL is not UTF-8 at byte %zu", at);
-	gh_text_putf(t, "transactional %d\nstatements %zu\n", q->transactional ? 1 : 0, q->n_statements);
+	gh_text_putf(t, "row %s\nstatements %zu\n", q->row_inside ? "inside" : "outside", q->n_statements);
 	for (i = 0; i < q->n_statements; i++) {
-		GH_TRY(check_statement(q, &q->statements[i], from, err));
+		GH_TRY(check_statement(q, &q->statements[i], &so_far, err));
 		GH_TRY(put_statement(t, &q->statements[i], err));
-		from = q->statements[i].offset + q->statements[i].length;
 	}
 	gh_text_putf(t, "sql %zu\n", q->sql_len);
-	gh_text_put_n(t, q->sql, q->sql_len);
+	if (q->sql_len > 0)
+		gh_text_put_n(t, q->sql, q->sql_len);
 	gh_text_putc(t, '\n');
+	return GH_OK;
+}
+
+/* A name that can stand as :name in SQL. */
+static bool
+fact_named(const char *s)
+{
+	return s != NULL && *s >= 'a' && *s <= 'z' &&
+	    s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
+}
+
+static enum gh_code
+put_facts(struct gh_text *t, const struct plan_migration *m, struct gh_err *err)
+{
+	size_t i, len;
+
+	gh_text_putf(t, "facts %zu\n", m->n_facts);
+	for (i = 0; i < m->n_facts; i++) {
+		const struct plan_fact *f = &m->facts[i];
+
+		if (!fact_named(f->name))
+			return gh_fail(err, GH_BAD_INPUT, "plan: a fact of %s has no proper name", m->key);
+		if (f->value == NULL) {
+			gh_text_putf(t, "fact %s -\n", f->name);
+			continue;
+		}
+		len = strlen(f->value);
+		if (len > PLAN_LIMIT || !gh_utf8_valid(f->value, len, NULL))
+			return gh_fail(err, GH_BAD_INPUT, "plan: the fact %s of %s is not UTF-8 or too large",
+			    f->name, m->key);
+		gh_text_putf(t, "fact %s %zu\n", f->name, len);
+		gh_text_put_n(t, f->value, len);
+		gh_text_putc(t, '\n');
+	}
 	return GH_OK;
 }
 
@@ -84,23 +157,33 @@ put_migration(struct gh_text *t, const struct plan *p, const struct plan_migrati
 	GH_TRY(put_value(t, "migration", m->key, err));
 	GH_TRY(put_value(t, "version", m->version, err));
 	GH_TRY(put_value(t, "name", m->name, err));
+	GH_TRY(put_value(t, "file", m->file, err));
+	GH_TRY(put_or_none(t, "checksum", m->checksum, err));
+	gh_text_putf(t, "repeatable %d\n", m->repeatable ? 1 : 0);
+	GH_TRY(put_facts(t, m, err));
+	if (p->one_transaction && !m->run.row_inside)
+		return gh_fail(
+		    err, GH_BAD_INPUT, "plan: %s cannot be in one transaction with the others", m->key);
 	GH_TRY(put_sql(t, &m->run, err));
 	if (p->down) {
-		if (m->has_back)
-			return gh_fail(err, GH_BAD_INPUT, "plan: only a plan upwards has a way back");
+		if (m->has_back || m->has_verify)
+			return gh_fail(
+			    err, GH_BAD_INPUT, "plan: only a plan upwards has a way back and a verification");
 		return GH_OK;
 	}
 	gh_text_putf(t, "back %d\n", m->has_back ? 1 : 0);
-	return m->has_back ? put_sql(t, &m->back, err) : GH_OK;
+	if (m->has_back)
+		GH_TRY(put_sql(t, &m->back, err));
+	gh_text_putf(t, "verify %d\n", m->has_verify ? 1 : 0);
+	return m->has_verify ? put_sql(t, &m->verify, err) : GH_OK;
 }
 
 static enum gh_code
 put_head(struct gh_text *t, const struct plan *p, struct gh_err *err)
 {
 	const struct plan_policy *y = &p->policy;
-	bool first = p->after == NULL || *p->after == '\0';
 
-	gh_text_put(t, "gatehouse-plan 1\n");
+	gh_text_put(t, "gatehouse-plan 2\n");
 	GH_TRY(put_value(t, "target", p->target, err));
 	GH_TRY(put_value(t, "system", p->system_id, err));
 	GH_TRY(check_value("database", p->database, false, err));
@@ -111,6 +194,7 @@ put_head(struct gh_text *t, const struct plan *p, struct gh_err *err)
 	gh_text_putf(t, "direction %s\n", p->down ? "down" : "up");
 	GH_TRY(put_value(t, "convention", p->convention, err));
 	GH_TRY(put_value(t, "tracking", p->tracking, err));
+	gh_text_putf(t, "transaction %s\n", p->one_transaction ? "all" : "each");
 	if (y->approvals < 0 || y->approvals > 9 || y->lock_timeout_ms < 0 || y->lock_timeout_ms > MS_MAX ||
 	    y->statement_timeout_ms < 0 || y->statement_timeout_ms > MS_MAX)
 		return gh_fail(err, GH_BAD_INPUT, "plan: a number of the policy is out of range");
@@ -119,9 +203,7 @@ put_head(struct gh_text *t, const struct plan *p, struct gh_err *err)
 	    " rollback_on_failure=%d\n",
 	    y->backup ? 1 : 0, y->approvals, y->lock_timeout_ms, y->statement_timeout_ms,
 	    y->rollback_on_failure ? 1 : 0);
-	if (!first && strcmp(p->after, "-") == 0)
-		return gh_fail(err, GH_BAD_INPUT, "plan: \"-\" is not a key");
-	GH_TRY(put_value(t, "after", first ? "-" : p->after, err));
+	GH_TRY(put_or_none(t, "after", p->after, err));
 	if (p->n_migrations < 1)
 		return gh_fail(err, GH_BAD_INPUT, "plan: there is nothing to run");
 	gh_text_putf(t, "migrations %zu\n", p->n_migrations);

@@ -20,6 +20,7 @@
  *   name add_x
  *   file 0012_add_x.sql
  *   checksum 1012454114            as the tool records it, "-" none
+ *   repeatable 0                   1: runs again when its checksum is another
  *   facts 1                        what the tracking statements need, in the order of the convention
  *   fact script 15                 name and length, or "-" for NULL; then the bytes and "\n"
  *   0012_add_x.sql
@@ -33,12 +34,13 @@
  *   sql 120
  *   ...
  *   back 1                         direction up only: 1 and the way back (row, statements, sql), or 0
- *   verify 0                       direction up only: the same for the SQL that asks whether the up has
- * worked
+ *   verify 0                       direction up only: the same for the SQL that asks whether the up worked
  *
- * Values are UTF-8 without control characters.  Statements are in order, do not overlap and lie within their
- * SQL.  Groups are consecutive: 0 as often as wanted, the others from 1 upwards, each in one stretch.  "row
- * inside" needs all statements in group 1, and so does "transaction all" of every migration.
+ * Values are UTF-8 without control characters; version, name and file may be empty.  A fact's name is made of
+ * lower-case letters, digits and underscores, its value is UTF-8.  Statements are in order, do not overlap
+ * and lie within their SQL.  Groups are consecutive: 0 as often as wanted, the others from 1 upwards, each in
+ * one stretch.  "row inside" needs all statements in group 1; "transaction all" needs "row inside" of every
+ * migration.
  */
 #ifndef GH_MIGRATION_PLAN_H
 #define GH_MIGRATION_PLAN_H
@@ -83,8 +85,7 @@ struct plan_migration {
 	const char *checksum; /* "" none */
 	size_t n_facts;
 	struct plan_fact *facts;
-	/* repeatable: an earlier version of it may be applied */
-	bool repeatable;
+	bool repeatable;     /* runs again when its checksum is another: an earlier one may be applied */
 	struct plan_sql run; /* what this plan runs (the up or the down SQL) */
 	bool has_back;       /* direction up only: the down SQL, for rollback_on_failure */
 	struct plan_sql back;

@@ -2,8 +2,10 @@
 #include "migration/plan.h"
 
 /* The shortest statement line and the shortest migration, for sizes that cannot be true. */
-#define STATEMENT_MIN (sizeof("statement 0 1 1 in X\n") - 1)
-#define MIGRATION_MIN (sizeof("migration x\nversion 1\nname \n") - 1)
+#define STATEMENT_MIN (sizeof("statement 0 1 1 0 X\n") - 1)
+#define FACT_MIN      (sizeof("fact x -\n") - 1)
+#define MIGRATION_MIN                                                                                        \
+	(sizeof("migration x\nversion \nname \nfile \nchecksum -\nrepeatable 0\nfacts 0\nrow inside\n") - 1)
 /* What a byte of plan may need in the arena: the smallest lines become one struct each. */
 #define ARENA_FACTOR 16
 #define ARENA_MORE   ((size_t)64 << 10)
@@ -97,9 +99,7 @@ take_statement(struct reader *r, struct plan_statement *s)
 	GH_TRY(take_number(r, "statement", INT64_MAX, ' ', &s->offset));
 	GH_TRY(take_digits(r, "length", INT64_MAX, ' ', &s->length));
 	GH_TRY(take_digits(r, "line", INT64_MAX, ' ', &s->line));
-	s->alone = take_key(r, "alone");
-	if (!s->alone && !take_key(r, "in"))
-		return malformed(r, "statement");
+	GH_TRY(take_digits(r, "group", INT64_MAX, ' ', &s->group));
 	GH_TRY(take_rest(r, "kind", &s->kind));
 	s->object = s->object_kind = "";
 	if (!take_key(r, "object"))
@@ -111,11 +111,12 @@ take_statement(struct reader *r, struct plan_statement *s)
 static enum gh_code
 take_sql(struct reader *r, struct plan_sql *q)
 {
+	const char *row = "";
 	int64_t v = 0;
 	size_t i;
 
-	GH_TRY(take_number(r, "transactional", 1, '\n', &v));
-	q->transactional = v == 1;
+	GH_TRY(take_value(r, "row", &row));
+	q->row_inside = strcmp(row, "inside") == 0;
 	GH_TRY(take_number(r, "statements", (int64_t)((size_t)(r->end - r->at) / STATEMENT_MIN), '\n', &v));
 	q->n_statements = (size_t)v;
 	q->statements = gh_alloc_n(r->arena, q->n_statements, sizeof(*q->statements));
@@ -130,6 +131,74 @@ take_sql(struct reader *r, struct plan_sql *q)
 	return take_literal(r, "\n");
 }
 
+/* A word up to the next space, which is taken too. */
+static enum gh_code
+take_word(struct reader *r, const char *what, const char **ret)
+{
+	const char *from = r->at;
+
+	while (r->at < r->end && *r->at != ' ' && *r->at != '\n')
+		r->at++;
+	if (r->at == r->end || *r->at != ' ')
+		return malformed(r, what);
+	*ret = gh_strndup(r->arena, from, (size_t)(r->at - from));
+	r->at++;
+	return GH_OK;
+}
+
+static enum gh_code
+take_fact(struct reader *r, struct plan_fact *f)
+{
+	int64_t len = 0;
+
+	if (!take_key(r, "fact"))
+		return malformed(r, "fact");
+	GH_TRY(take_word(r, "fact", &f->name));
+	f->value = NULL;
+	if (r->at < r->end && *r->at == '-')
+		return take_literal(r, "-\n");
+	GH_TRY(take_digits(r, "fact", r->end - r->at, '\n', &len));
+	if (len >= r->end - r->at)
+		return malformed(r, "fact");
+	f->value = gh_strndup(r->arena, r->at, (size_t)len);
+	r->at += len;
+	return take_literal(r, "\n");
+}
+
+static enum gh_code
+take_facts(struct reader *r, struct plan_migration *m)
+{
+	int64_t n = 0;
+	size_t i;
+
+	GH_TRY(take_number(r, "facts", (int64_t)((size_t)(r->end - r->at) / FACT_MIN), '\n', &n));
+	m->n_facts = (size_t)n;
+	m->facts = gh_alloc_n(r->arena, m->n_facts, sizeof(*m->facts));
+	for (i = 0; i < m->n_facts; i++)
+		GH_TRY(take_fact(r, &m->facts[i]));
+	return GH_OK;
+}
+
+/* "back 1" and its SQL, or "back 0". */
+static enum gh_code
+take_other(struct reader *r, const char *key, bool *ret_has, struct plan_sql *ret)
+{
+	int64_t v = 0;
+
+	GH_TRY(take_number(r, key, 1, '\n', &v));
+	*ret_has = v == 1;
+	return v == 1 ? take_sql(r, ret) : GH_OK;
+}
+
+static enum gh_code
+take_or_none(struct reader *r, const char *key, const char **ret)
+{
+	GH_TRY(take_value(r, key, ret));
+	if (strcmp(*ret, "-") == 0)
+		*ret = "";
+	return GH_OK;
+}
+
 static enum gh_code
 take_migration(struct reader *r, bool down, struct plan_migration *m)
 {
@@ -138,12 +207,16 @@ take_migration(struct reader *r, bool down, struct plan_migration *m)
 	GH_TRY(take_value(r, "migration", &m->key));
 	GH_TRY(take_value(r, "version", &m->version));
 	GH_TRY(take_value(r, "name", &m->name));
+	GH_TRY(take_value(r, "file", &m->file));
+	GH_TRY(take_or_none(r, "checksum", &m->checksum));
+	GH_TRY(take_number(r, "repeatable", 1, '\n', &v));
+	m->repeatable = v == 1;
+	GH_TRY(take_facts(r, m));
 	GH_TRY(take_sql(r, &m->run));
 	if (down)
 		return GH_OK;
-	GH_TRY(take_number(r, "back", 1, '\n', &v));
-	m->has_back = v == 1;
-	return m->has_back ? take_sql(r, &m->back) : GH_OK;
+	GH_TRY(take_other(r, "back", &m->has_back, &m->back));
+	return take_other(r, "verify", &m->has_verify, &m->verify);
 }
 
 static enum gh_code
@@ -169,10 +242,10 @@ take_policy(struct reader *r, struct plan_policy *y)
 static enum gh_code
 take_head(struct reader *r, struct plan *p)
 {
-	const char *direction = "";
+	const char *direction = "", *transaction = "";
 	int64_t n = 0;
 
-	GH_TRY(take_literal(r, "gatehouse-plan 1\n"));
+	GH_TRY(take_literal(r, "gatehouse-plan 2\n"));
 	GH_TRY(take_value(r, "target", &p->target));
 	GH_TRY(take_value(r, "system", &p->system_id));
 	GH_TRY(take_number(r, "database", INT64_MAX, ' ', &p->database_oid));
@@ -181,10 +254,10 @@ take_head(struct reader *r, struct plan *p)
 	p->down = strcmp(direction, "down") == 0;
 	GH_TRY(take_value(r, "convention", &p->convention));
 	GH_TRY(take_value(r, "tracking", &p->tracking));
+	GH_TRY(take_value(r, "transaction", &transaction));
+	p->one_transaction = strcmp(transaction, "all") == 0;
 	GH_TRY(take_policy(r, &p->policy));
-	GH_TRY(take_value(r, "after", &p->after));
-	if (strcmp(p->after, "-") == 0)
-		p->after = "";
+	GH_TRY(take_or_none(r, "after", &p->after));
 	GH_TRY(take_number(r, "migrations", (int64_t)((size_t)(r->end - r->at) / MIGRATION_MIN), '\n', &n));
 	p->n_migrations = (size_t)n;
 	p->migrations = gh_alloc_n(r->arena, p->n_migrations, sizeof(*p->migrations));

@@ -11,26 +11,37 @@ static struct plan_statement up_statements[] = {
 	{ .offset = 0,
 	    .length = 22,
 	    .line = 3,
+	    .group = 1,
 	    .kind = "CREATE TABLE",
 	    .object = "public.\"A b\"",
 	    .object_kind = "table" },
-	{ .offset = 24,
-	    .length = 38,
-	    .line = 4,
-	    .alone = true,
-	    .kind = "CREATE INDEX",
+	{ .offset = 24, .length = 38, .line = 4, .kind = "CREATE INDEX", .object = "", .object_kind = "" },
+};
+static struct plan_statement down_statements[] = {
+	{ .offset = 0,
+	    .length = 12,
+	    .line = 1,
+	    .group = 1,
+	    .kind = "DROP TABLE",
 	    .object = "",
 	    .object_kind = "" },
 };
-static struct plan_statement down_statements[] = {
-	{ .offset = 0, .length = 12, .line = 1, .kind = "DROP TABLE", .object = "", .object_kind = "" },
-};
+
+static struct plan_fact facts[] = { { "script", "0001_a.sql\nof two lines" }, { "previous", NULL } };
 
 /* A plan of two migrations: the first runs by itself and has a way back, the second has none. */
 static void
 make(struct plan *p, struct plan_migration m[2])
 {
-	m[0] = (struct plan_migration){ .key = "0001_a", .version = "0001", .name = "a", .has_back = true };
+	m[0] = (struct plan_migration){ .key = "0001_a",
+		.version = "0001",
+		.name = "a",
+		.file = "0001_a.sql",
+		.checksum = "-690524359",
+		.n_facts = 2,
+		.facts = facts,
+		.has_back = true,
+		.has_verify = true };
 	m[0].run = (struct plan_sql){
 		.sql = up_sql, .sql_len = sizeof(up_sql) - 1, .n_statements = 2, .statements = up_statements
 	};
@@ -38,8 +49,12 @@ make(struct plan *p, struct plan_migration m[2])
 		.sql_len = sizeof(down_sql) - 1,
 		.n_statements = 1,
 		.statements = down_statements,
-		.transactional = true };
-	m[1] = (struct plan_migration){ .key = "0002_b", .version = "0002", .name = "" };
+		.row_inside = true };
+	m[0].verify = m[0].back;
+	m[0].verify.row_inside = false;
+	m[1] = (struct plan_migration){
+		.key = "0002_b", .version = "", .name = "", .file = "0002_b.sql", .repeatable = true
+	};
 	m[1].run = m[0].back;
 	*p = (struct plan){ .target = "shop_production",
 		.system_id = "7441",
@@ -56,42 +71,61 @@ make(struct plan *p, struct plan_migration m[2])
 }
 
 static const char canonical[] =
-    "gatehouse-plan 1\n"
+    "gatehouse-plan 2\n"
     "target shop_production\n"
     "system 7441\n"
     "database 16389 shop\n"
     "direction up\n"
     "convention numbered\n"
     "tracking public.schema_migrations\n"
+    "transaction each\n"
     "policy backup=1 approvals=1 lock_timeout_ms=5000 statement_timeout_ms=0 rollback_on_failure=1\n"
     "after -\n"
     "migrations 2\n"
     "migration 0001_a\n"
     "version 0001\n"
     "name a\n"
-    "transactional 0\n"
+    "file 0001_a.sql\n"
+    "checksum -690524359\n"
+    "repeatable 0\n"
+    "facts 2\n"
+    "fact script 23\n"
+    "0001_a.sql\nof two lines\n"
+    "fact previous -\n"
+    "row outside\n"
     "statements 2\n"
-    "statement 0 22 3 in CREATE TABLE\n"
+    "statement 0 22 3 1 CREATE TABLE\n"
     "object public.\"A b\"\n"
     "object-kind table\n"
-    "statement 24 38 4 alone CREATE INDEX\n"
+    "statement 24 38 4 0 CREATE INDEX\n"
     "sql 64\n"
     "CREATE TABLE a (x int);\nCREATE INDEX CONCURRENTLY a_x ON a (x);\n\n"
     "back 1\n"
-    "transactional 1\n"
+    "row inside\n"
     "statements 1\n"
-    "statement 0 12 1 in DROP TABLE\n"
+    "statement 0 12 1 1 DROP TABLE\n"
+    "sql 20\n"
+    "DROP TABLE a; -- \xc3\xa9\n\n"
+    "verify 1\n"
+    "row outside\n"
+    "statements 1\n"
+    "statement 0 12 1 1 DROP TABLE\n"
     "sql 20\n"
     "DROP TABLE a; -- \xc3\xa9\n\n"
     "migration 0002_b\n"
-    "version 0002\n"
+    "version \n"
     "name \n"
-    "transactional 1\n"
+    "file 0002_b.sql\n"
+    "checksum -\n"
+    "repeatable 1\n"
+    "facts 0\n"
+    "row inside\n"
     "statements 1\n"
-    "statement 0 12 1 in DROP TABLE\n"
+    "statement 0 12 1 1 DROP TABLE\n"
     "sql 20\n"
     "DROP TABLE a; -- \xc3\xa9\n\n"
-    "back 0\n";
+    "back 0\n"
+    "verify 0\n";
 
 static void
 writes_the_canonical_text(void **state)
@@ -123,8 +157,23 @@ reads_back_what_it_wrote(void **state)
 	assert_int_equal(p.policy.lock_timeout_ms, 5000);
 	assert_int_equal(p.n_migrations, 2);
 	assert_string_equal(p.migrations[0].key, "0001_a");
-	assert_false(p.migrations[0].run.transactional);
-	assert_true(p.migrations[0].run.statements[1].alone);
+	assert_false(p.one_transaction);
+	assert_string_equal(p.migrations[0].file, "0001_a.sql");
+	assert_string_equal(p.migrations[0].checksum, "-690524359");
+	assert_int_equal(p.migrations[0].n_facts, 2);
+	assert_string_equal(p.migrations[0].facts[0].name, "script");
+	assert_string_equal(p.migrations[0].facts[0].value, "0001_a.sql\nof two lines");
+	assert_null(p.migrations[0].facts[1].value);
+	assert_false(p.migrations[0].repeatable);
+	assert_false(p.migrations[0].run.row_inside);
+	assert_int_equal(p.migrations[0].run.statements[0].group, 1);
+	assert_int_equal(p.migrations[0].run.statements[1].group, 0);
+	assert_true(p.migrations[0].back.row_inside);
+	assert_true(p.migrations[0].has_verify);
+	assert_memory_equal(p.migrations[0].verify.sql, down_sql, sizeof(down_sql) - 1);
+	assert_string_equal(p.migrations[1].checksum, "");
+	assert_true(p.migrations[1].repeatable);
+	assert_false(p.migrations[1].has_verify);
 	assert_string_equal(p.migrations[0].run.statements[0].object, "public.\"A b\"");
 	assert_string_equal(p.migrations[0].run.statements[1].object, "");
 	assert_memory_equal(p.migrations[0].run.sql, up_sql, sizeof(up_sql) - 1);
@@ -147,7 +196,7 @@ reads_a_plan_downwards(void **state)
 	make(&p, m);
 	p.down = true;
 	p.after = "0002_b";
-	m[0].has_back = false;
+	m[0].has_back = m[0].has_verify = false;
 	assert_int_equal(plan_write(&p, &t, &err), GH_OK);
 	assert_null(strstr(gh_text_str(&t), "back "));
 	assert_int_equal(plan_read(t.data, t.len, &a, &again, &err), GH_OK);
@@ -196,7 +245,7 @@ static void
 refuses_what_it_would_not_have_written(void **state)
 {
 	static const char *const changes[][2] = {
-		{ "plan 1", "plan 2" },
+		{ "plan 2", "plan 1" },
 		{ "database 16389", "database 016389" },
 		{ "database 16389", "database 0" },
 		{ "database 16389", "database 99999999999999999999" },
@@ -214,7 +263,28 @@ refuses_what_it_would_not_have_written(void **state)
 		{ "migration 0001_a", "migration " },
 		{ "name a", "name a\tb" },
 		{ "name a", "name \xff" },
-		{ "transactional 0", "transactional 1" },
+		{ "transaction each", "transaction all" },
+		{ "transaction each", "transaction some" },
+		{ "row outside", "row inside" },
+		{ "row outside", "row besides" },
+		{ "checksum -690524359", "checksum " },
+		{ "repeatable 0", "repeatable 2" },
+		{ "facts 2", "facts 1" },
+		{ "facts 2", "facts 3" },
+		{ "facts 2", "facts 4611686018427387904" },
+		{ "fact script 23", "fact script 22" },
+		{ "fact script 23", "fact script 023" },
+		{ "fact script 23", "fact script 100000" },
+		{ "fact script 23", "fact  23" },
+		{ "fact script 23", "fact Script 23" },
+		{ "fact script 23", "fact a b 23" },
+		{ "fact script 23\n0001_a.sql",
+		    "fact script 23\n\xff"
+		    "001_a.sql" },
+		{ "fact previous -", "fact previous" },
+		{ "statement 0 22 3 1", "statement 0 22 3 2" },
+		{ "statement 0 22 3 1", "statement 0 22 3 -1" },
+		{ "statement 24 38 4 0", "statement 24 38 4 3" },
 		{ "statements 2", "statements 1" },
 		{ "statements 2", "statements 4611686018427387904" },
 		{ "statement 0 22 3", "statement 0 0 3" },
@@ -222,12 +292,13 @@ refuses_what_it_would_not_have_written(void **state)
 		{ "statement 0 22 3", "statement 0 25 3" },
 		{ "statement 24 38 4", "statement 24 41 4" },
 		{ "statement 24 38 4", "statement 24 9223372036854775807 4" },
-		{ "in CREATE TABLE", "with CREATE TABLE" },
+		{ "1 CREATE TABLE", "in CREATE TABLE" },
 		{ "object-kind table\n", "" },
 		{ "sql 64", "sql 63" },
 		{ "sql 64", "sql 100000" },
 		{ "-- \xc3\xa9", "-- \xc3\x28" },
-		{ "back 0\n", "back 0\nmore\n" },
+		{ "verify 0\n", "verify 0\nmore\n" },
+		{ "verify 1", "verify 0" },
 		{ "back 1", "back 0" },
 	};
 	size_t i;
@@ -258,11 +329,78 @@ does_not_write_what_no_plan_can_be(void **state)
 	p.down = true;
 	assert_int_equal(plan_write(&p, &t, NULL), GH_BAD_INPUT);
 	make(&p, m);
-	m[0].run.n_statements = 0;
+	m[0].checksum = "-";
+	assert_int_equal(plan_write(&p, &t, NULL), GH_BAD_INPUT);
+	make(&p, m);
+	p.one_transaction = true;
 	assert_int_equal(plan_write(&p, &t, NULL), GH_BAD_INPUT);
 	make(&p, m);
 	m[0].run.sql_len = PLAN_LIMIT + 1;
 	assert_int_equal(plan_write(&p, &t, NULL), GH_BAD_INPUT);
+}
+
+/* Writes a plan whose first migration has three statements in these groups. */
+static enum gh_code
+write_groups(int64_t a, int64_t b, int64_t c)
+{
+	struct plan_statement three[3];
+	struct plan_migration m[2];
+	GH_TEXT t = { 0 };
+	struct plan p;
+	size_t i;
+
+	make(&p, m);
+	for (i = 0; i < 3; i++)
+		three[i] = (struct plan_statement){ .offset = (int64_t)i,
+			.length = 1,
+			.line = 1,
+			.kind = "X",
+			.object = "",
+			.group = i == 0 ? a
+			    : i == 1    ? b
+					: c };
+	m[0].run.statements = three;
+	m[0].run.n_statements = 3;
+	return plan_write(&p, &t, NULL);
+}
+
+static void
+groups_are_consecutive(void **state)
+{
+	(void)state;
+	assert_int_equal(write_groups(1, 1, 1), GH_OK);
+	assert_int_equal(write_groups(0, 0, 0), GH_OK);
+	assert_int_equal(write_groups(1, 0, 2), GH_OK);
+	assert_int_equal(write_groups(0, 1, 2), GH_OK);
+	assert_int_equal(write_groups(1, 2, 3), GH_OK);
+	assert_int_equal(write_groups(1, 0, 1), GH_BAD_INPUT);
+	assert_int_equal(write_groups(1, 2, 1), GH_BAD_INPUT);
+	assert_int_equal(write_groups(2, 2, 2), GH_BAD_INPUT);
+	assert_int_equal(write_groups(1, 3, 3), GH_BAD_INPUT);
+	assert_int_equal(write_groups(0, 0, 2), GH_BAD_INPUT);
+	assert_int_equal(write_groups(-1, 0, 1), GH_BAD_INPUT);
+}
+
+/* A tool may have nothing to run and record it as done; node-pg-migrate runs all in one transaction. */
+static void
+takes_an_empty_one_and_one_transaction_for_all(void **state)
+{
+	struct plan_migration m[2];
+	struct gh_err err = { 0 };
+	GH_TEXT t = { 0 };
+	GH_ARENA a = { 0 };
+	struct plan p, again;
+
+	(void)state;
+	make(&p, m);
+	p.one_transaction = true;
+	m[0].run = (struct plan_sql){ .sql = "", .row_inside = true };
+	assert_int_equal(plan_write(&p, &t, &err), GH_OK);
+	assert_int_equal(plan_read(t.data, t.len, &a, &again, &err), GH_OK);
+	assert_true(again.one_transaction);
+	assert_int_equal(again.migrations[0].run.n_statements, 0);
+	assert_int_equal(again.migrations[0].run.sql_len, 0);
+	assert_int_equal(again.migrations[1].run.n_statements, 1);
 }
 
 static void
@@ -287,6 +425,8 @@ main(void)
 		cmocka_unit_test(refuses_every_cut),
 		cmocka_unit_test(refuses_what_it_would_not_have_written),
 		cmocka_unit_test(does_not_write_what_no_plan_can_be),
+		cmocka_unit_test(groups_are_consecutive),
+		cmocka_unit_test(takes_an_empty_one_and_one_transaction_for_all),
 		cmocka_unit_test(any_change_of_a_byte_changes_the_digest),
 	};
 
