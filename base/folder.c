@@ -7,15 +7,22 @@
 #include <sys/syscall.h>
 
 #define ENTRIES ((size_t)GH_FOLDER_ENTRIES)
-/* Growing by doubling leaves the smaller pieces behind. */
-#define ARENA_NEED (ENTRIES * 2 * sizeof(struct gh_folder_entry) + ENTRIES * (NAME_MAX + 1))
+/* Growing by doubling leaves the smaller pieces behind; every path ends in a NUL. */
+#define ARENA_NEED (ENTRIES * 2 * sizeof(struct gh_folder_entry) + GH_FOLDER_PATHS + ENTRIES + PATH_MAX)
+
+struct walk {
+	struct gh_folder *folder;
+	struct gh_arena *arena;
+	const char *root; /* for messages */
+	size_t cap, paths;
+};
 
 static int
-by_name(const void *a, const void *b)
+by_path(const void *a, const void *b)
 {
 	const struct gh_folder_entry *x = a, *y = b;
 
-	return strcmp(x->name, y->name);
+	return strcmp(x->path, y->path);
 }
 
 static void
@@ -31,8 +38,8 @@ sign(struct gh_folder *f)
 		int64_t facts[] = { (int64_t)st->st_mode, (int64_t)st->st_nlink, (int64_t)st->st_size,
 			st->st_mtim.tv_sec, st->st_mtim.tv_nsec, st->st_ctim.tv_sec, st->st_ctim.tv_nsec };
 
-		gh_sha256_add(&s, f->entries[i].name, strlen(f->entries[i].name) + 1);
-		/* Of a sub-folder only the name counts: what happens in it is not ours. */
+		gh_sha256_add(&s, f->entries[i].path, strlen(f->entries[i].path) + 1);
+		/* What a folder holds are entries of their own, or not ours. */
 		gh_sha256_add(&s, facts, S_ISDIR(st->st_mode) ? sizeof(facts[0]) : sizeof(facts));
 	}
 	gh_sha256_end(&s, sum);
@@ -46,42 +53,131 @@ dir_done(DIR **d)
 		(void)closedir(*d);
 }
 
-static enum gh_code
-list(const char *path, struct gh_arena *a, struct gh_folder *f, struct gh_err *err)
+/* Beneath the folder and through no link; a pipe put there in between must not make us wait. */
+static int
+open_beneath(const struct gh_folder *f, const char *path, int flags)
 {
-	__attribute__((cleanup(dir_done))) DIR *d = NULL;
-	GH_FD int fd = fcntl(f->fd, F_DUPFD_CLOEXEC, 3);
-	const struct dirent *e;
-	size_t cap = 0;
+	struct open_how how = { .flags = (unsigned)(O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags),
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
 
-	if (fd < 0 || (d = fdopendir(fd)) == NULL)
-		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot list %s", path);
-	(void)gh_fd_take(&fd);
+	return (int)syscall(SYS_openat2, f->fd, path, &how, sizeof(how));
+}
+
+static enum gh_code
+add(struct walk *w, const char *parent, const char *name, const struct stat *st, struct gh_err *err)
+{
+	struct gh_folder *f = w->folder;
+
+	if (f->n == GH_FOLDER_ENTRIES)
+		return gh_fail(err, GH_BAD_INPUT,
+		    "%s has more than %d entries: name the folder that holds the migrations alone", w->root,
+		    GH_FOLDER_ENTRIES);
+	w->paths += strlen(parent) + strlen(name) + 1;
+	if (w->paths > GH_FOLDER_PATHS)
+		return gh_fail(err, GH_BAD_INPUT,
+		    "the names of all files in %s are longer than %zu MiB together", w->root,
+		    GH_FOLDER_PATHS >> 20);
+	if (f->n == w->cap) {
+		struct gh_folder_entry *old = f->entries;
+
+		w->cap = w->cap == 0 ? 64 : w->cap * 2 > GH_FOLDER_ENTRIES ? GH_FOLDER_ENTRIES : w->cap * 2;
+		f->entries = gh_alloc_n(w->arena, w->cap, sizeof(*f->entries));
+		if (f->n > 0)
+			memcpy(f->entries, old, f->n * sizeof(*old));
+	}
+	f->entries[f->n++] = (struct gh_folder_entry){
+		.path =
+		    *parent == '\0' ? gh_strdup(w->arena, name) : gh_printf(w->arena, "%s/%s", parent, name),
+		.st = *st,
+		.closed = "",
+	};
+	return GH_OK;
+}
+
+/* One folder's own entries; fd is taken over. */
+static enum gh_code
+list(struct walk *w, const char *parent, int fd, struct gh_err *err)
+{
+	__attribute__((cleanup(dir_done))) DIR *d = fdopendir(fd);
+	const struct dirent *e;
+
+	if (d == NULL) {
+		gh_fd_done(&fd);
+		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot list %s/%s", w->root, parent);
+	}
 	/* One stream, one thread. NOLINTNEXTLINE(concurrency-mt-unsafe) */
 	for (errno = 0; (e = readdir(d)) != NULL; errno = 0) {
-		struct gh_folder_entry *to;
+		struct stat st;
 
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
-		if (f->n == GH_FOLDER_ENTRIES)
-			return gh_fail(
-			    err, GH_BAD_INPUT, "%s has more than %d entries", path, GH_FOLDER_ENTRIES);
-		if (f->n == cap) {
-			struct gh_folder_entry *old = f->entries;
-
-			cap = cap == 0 ? 64 : cap * 2 > GH_FOLDER_ENTRIES ? GH_FOLDER_ENTRIES : cap * 2;
-			f->entries = gh_alloc_n(a, cap, sizeof(*f->entries));
-			if (f->n > 0)
-				memcpy(f->entries, old, f->n * sizeof(*old));
-		}
-		to = &f->entries[f->n];
-		if (fstatat(f->fd, e->d_name, &to->st, AT_SYMLINK_NOFOLLOW) != 0)
+		if (fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 			continue; /* gone in between */
-		to->name = gh_strdup(a, e->d_name);
-		f->n++;
+		GH_TRY(add(w, parent, e->d_name, &st, err));
 	}
 	if (errno != 0)
-		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot list %s", path);
+		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot list %s/%s", w->root, parent);
+	return GH_OK;
+}
+
+static const char *
+why_closed(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
+	size_t depth = 1;
+
+	for (; *path != '\0'; path++)
+		depth += *path == '/';
+	if (*name == '.')
+		return "a hidden folder: not looked into";
+	if (strcmp(name, "node_modules") == 0)
+		return "packages of npm: not looked into";
+	return depth >= GH_FOLDER_DEPTH ? "folders are too deep within each other: not looked into" : "";
+}
+
+static enum gh_code
+look_into(struct walk *w, size_t i, struct gh_err *err)
+{
+	struct gh_folder *f = w->folder;
+	const char *path = f->entries[i].path;
+	struct gh_err why = { 0 };
+	int fd;
+
+	f->entries[i].closed = why_closed(path);
+	if (f->entries[i].closed[0] != '\0')
+		return GH_OK;
+	fd = open_beneath(f, path, O_DIRECTORY);
+	if (fd >= 0)
+		return list(w, path, fd, err);
+	if (errno == ENOENT || errno == ENOTDIR) {
+		f->entries[i].path = NULL; /* gone in between */
+		return GH_OK;
+	}
+	(void)gh_fail_errno(&why, GH_FORBIDDEN, "a folder that cannot be read");
+	f->entries[i].closed = gh_strdup(w->arena, why.msg);
+	return GH_OK;
+}
+
+/* Each folder that is found is looked into later: no recursion, one descriptor at a time. */
+static enum gh_code
+walk(struct walk *w, struct gh_err *err)
+{
+	struct gh_folder *f = w->folder;
+	int fd = open_beneath(f, ".", O_DIRECTORY);
+	size_t i, kept = 0;
+
+	if (fd < 0)
+		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot list %s", w->root);
+	GH_TRY(list(w, "", fd, err));
+	for (i = 0; i < f->n; i++) {
+		if (S_ISDIR(f->entries[i].st.st_mode))
+			GH_TRY(look_into(w, i, err));
+	}
+	for (i = 0; i < f->n; i++) {
+		if (f->entries[i].path != NULL)
+			f->entries[kept++] = f->entries[i];
+	}
+	f->n = kept;
 	return GH_OK;
 }
 
@@ -89,8 +185,9 @@ enum gh_code
 gh_folder_open(const char *path, struct gh_arena *a, struct gh_folder *ret, struct gh_err *err)
 {
 	size_t limit = a->limit == 0 ? GH_ARENA_LIMIT : a->limit;
+	struct walk w = { .folder = ret, .arena = a, .root = path };
 
-	if (limit - a->used < ARENA_NEED)
+	if (limit < a->used || limit - a->used < ARENA_NEED)
 		a->limit = a->used + ARENA_NEED;
 	ret->entries = NULL;
 	ret->n = 0;
@@ -98,9 +195,9 @@ gh_folder_open(const char *path, struct gh_arena *a, struct gh_folder *ret, stru
 	if (ret->fd < 0)
 		return gh_fail_errno(err, errno == ENOENT || errno == ENOTDIR ? GH_NOT_FOUND : GH_UNAVAILABLE,
 		    "cannot open folder %s", path);
-	GH_TRY(list(path, a, ret, err));
+	GH_TRY(walk(&w, err));
 	if (ret->n > 0)
-		qsort(ret->entries, ret->n, sizeof(*ret->entries), by_name);
+		qsort(ret->entries, ret->n, sizeof(*ret->entries), by_path);
 	sign(ret);
 	return GH_OK;
 }
@@ -150,18 +247,15 @@ gh_folder_plain(const struct stat *st, struct gh_err *err)
 }
 
 enum gh_code
-gh_folder_file(const struct gh_folder *f, const char *name, int *ret_fd, struct gh_err *err)
+gh_folder_file(const struct gh_folder *f, const char *path, int *ret_fd, struct gh_err *err)
 {
-	/* A pipe put there in between must not make us wait. */
-	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
 	GH_FD int fd = -1;
 	struct stat st;
 
-	if (fstatat(f->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+	if (fstatat(f->fd, path, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return gh_fail_errno(err, GH_FORBIDDEN, "cannot be read");
 	GH_TRY(gh_folder_plain(&st, err));
-	fd = (int)syscall(SYS_openat2, f->fd, name, &how, sizeof(how));
+	fd = open_beneath(f, path, 0);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return gh_fail_errno(err, GH_FORBIDDEN, "cannot be read");
 	GH_TRY(gh_folder_plain(&st, err));

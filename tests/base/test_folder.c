@@ -42,8 +42,8 @@ teardown(void **state)
 	(void)state;
 	if (gh_folder_open(folder, &a, &f, NULL) != GH_OK)
 		return -1;
-	for (i = 0; i < f.n; i++)
-		(void)unlinkat(f.fd, f.entries[i].name, S_ISDIR(f.entries[i].st.st_mode) ? AT_REMOVEDIR : 0);
+	for (i = f.n; i-- > 0;)
+		(void)unlinkat(f.fd, f.entries[i].path, S_ISDIR(f.entries[i].st.st_mode) ? AT_REMOVEDIR : 0);
 	return rmdir(folder);
 }
 
@@ -61,9 +61,9 @@ lists_in_order(void **state)
 	assert_int_equal(mkdir(in("sub"), 0755), 0);
 	assert_int_equal(gh_folder_open(folder, &a, &f, &err), GH_OK);
 	assert_int_equal(f.n, 4);
-	assert_string_equal(f.entries[0].name, "B");
-	assert_string_equal(f.entries[1].name, "a");
-	assert_string_equal(f.entries[2].name, "b");
+	assert_string_equal(f.entries[0].path, "B");
+	assert_string_equal(f.entries[1].path, "a");
+	assert_string_equal(f.entries[2].path, "b");
 	assert_true(S_ISDIR(f.entries[3].st.st_mode));
 }
 
@@ -109,17 +109,123 @@ the_signature_changes_with_each_change(void **state)
 }
 
 static void
-what_happens_in_a_sub_folder_is_not_a_change(void **state)
+what_happens_beneath_is_a_change(void **state)
 {
-	char before[GH_SHA256_HEX_LEN], after[GH_SHA256_HEX_LEN];
+	char last[GH_SHA256_HEX_LEN] = "";
 
 	(void)state;
 	assert_int_equal(mkdir(in("sub"), 0755), 0);
-	assert_int_equal(gh_folder_signature(folder, before, NULL), GH_OK);
+	changed(last);
 	put("sub/x", "1");
-	assert_int_equal(gh_folder_signature(folder, after, NULL), GH_OK);
-	assert_string_equal(before, after);
+	changed(last);
+	put("sub/x", "12");
+	changed(last);
 	(void)unlink(in("sub/x"));
+	changed(last);
+}
+
+/* The paths of all entries, one a line, with why a folder is closed. */
+static void
+lists(const char *wanted)
+{
+	GH_ARENA a = { 0 };
+	GH_FOLDER f = { .fd = -1 };
+	struct gh_err err = { 0 };
+	GH_TEXT t = { 0 };
+	size_t i;
+
+	assert_int_equal(gh_folder_open(folder, &a, &f, &err), GH_OK);
+	for (i = 0; i < f.n; i++)
+		gh_text_putf(&t, "%s%s%s\n", f.entries[i].path, *f.entries[i].closed == '\0' ? "" : ": ",
+		    f.entries[i].closed);
+	assert_string_equal(gh_text_str(&t), wanted);
+}
+
+static void
+goes_down_in_byte_order_of_the_paths(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir(in("a"), 0755), 0);
+	assert_int_equal(mkdir(in("a/b"), 0755), 0);
+	put("a/b/2.sql", "");
+	put("a/1.sql", "");
+	put("a.sql", ""); /* "." comes before "/" */
+	put("a0.sql", "");
+	lists("a\na.sql\na/1.sql\na/b\na/b/2.sql\na0.sql\n");
+}
+
+static void
+does_not_look_into_what_is_not_the_teams(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir(in(".git"), 0755), 0);
+	assert_int_equal(mkdir(in("lib"), 0755), 0);
+	assert_int_equal(mkdir(in("lib/node_modules"), 0755), 0);
+	assert_int_equal(symlink("/etc", in("out")), 0);
+	lists(".git: a hidden folder: not looked into\nlib\n"
+	      "lib/node_modules: packages of npm: not looked into\nout\n");
+	put(".git/1.sql", "");
+	put("lib/node_modules/1.sql", "");
+	lists(".git: a hidden folder: not looked into\nlib\n"
+	      "lib/node_modules: packages of npm: not looked into\nout\n");
+	(void)unlink(in(".git/1.sql"));
+	(void)unlink(in("lib/node_modules/1.sql"));
+}
+
+static void
+stops_at_a_depth(void **state)
+{
+	char name[PATH_MAX] = "";
+	GH_ARENA a = { 0 };
+	GH_FOLDER f = { .fd = -1 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < GH_FOLDER_DEPTH + 2; i++) {
+		(void)snprintf(name + strlen(name), sizeof(name) - strlen(name), "%sd", i == 0 ? "" : "/");
+		assert_int_equal(mkdir(in(name), 0755), 0);
+	}
+	assert_int_equal(gh_folder_open(folder, &a, &f, NULL), GH_OK);
+	assert_int_equal(f.n, GH_FOLDER_DEPTH);
+	assert_string_equal(f.entries[f.n - 2].closed, "");
+	assert_string_equal(
+	    f.entries[f.n - 1].closed, "folders are too deep within each other: not looked into");
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(rmdir(in(name)), 0);
+		name[strlen(name) - 2] = '\0';
+	}
+}
+
+static void
+refuses_more_entries_than_it_can_hold(void **state)
+{
+	GH_ARENA a = { 0 };
+	GH_FOLDER f = { .fd = -1 };
+	struct gh_err err = { 0 };
+	GH_FD int fd = -1;
+	char name[32];
+	int i;
+
+	(void)state;
+	assert_int_equal(mkdir(in("many"), 0755), 0);
+	fd = open(in("many"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (i = 0; i < GH_FOLDER_ENTRIES; i++) {
+		(void)snprintf(name, sizeof(name), "%06d.sql", i);
+		assert_int_equal(mknodat(fd, name, S_IFREG | 0600, 0), 0);
+	}
+	assert_int_equal(gh_folder_open(folder, &a, &f, &err), GH_BAD_INPUT);
+	assert_non_null(strstr(
+	    err.msg, " has more than 100000 entries: name the folder that holds the migrations alone"));
+	gh_folder_done(&f);
+	err = (struct gh_err){ 0 };
+	assert_int_equal(unlinkat(fd, "000007.sql", 0), 0);
+	assert_int_equal(gh_folder_open(folder, &a, &f, &err), GH_OK);
+	assert_int_equal(f.n, GH_FOLDER_ENTRIES);
+	assert_string_equal(f.entries[8].path, "many/000008.sql");
+	for (i = 0; i < GH_FOLDER_ENTRIES; i++) {
+		(void)snprintf(name, sizeof(name), "%06d.sql", i);
+		(void)unlinkat(fd, name, 0);
+	}
 }
 
 /* GH_OK or why the file is not opened. */
@@ -168,11 +274,16 @@ opens_plain_files_only(void **state)
 }
 
 static void
-never_leaves_the_folder(void **state)
+opens_beneath_and_never_leaves_the_folder(void **state)
 {
 	struct gh_err err = { 0 };
 
 	(void)state;
+	assert_int_equal(mkdir(in("sub"), 0755), 0);
+	put("sub/x.sql", "1");
+	assert_int_equal(try_file("sub/x.sql", &err), GH_OK);
+	assert_int_equal(symlink("sub", in("link")), 0);
+	refuses("link/x.sql", "cannot be read: Too many levels of symbolic links");
 	assert_int_equal(try_file("../../etc/passwd", &err), GH_FORBIDDEN);
 	err = (struct gh_err){ 0 };
 	assert_int_equal(try_file("/etc/passwd", &err), GH_FORBIDDEN);
@@ -222,9 +333,13 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(lists_in_order),
 		T(the_signature_changes_with_each_change),
-		T(what_happens_in_a_sub_folder_is_not_a_change),
+		T(what_happens_beneath_is_a_change),
+		T(goes_down_in_byte_order_of_the_paths),
+		T(does_not_look_into_what_is_not_the_teams),
+		T(stops_at_a_depth),
+		T(refuses_more_entries_than_it_can_hold),
 		T(opens_plain_files_only),
-		T(never_leaves_the_folder),
+		T(opens_beneath_and_never_leaves_the_folder),
 		T(refuses_what_is_too_large),
 		T(refuses_what_it_may_not_read),
 		T(says_when_there_is_no_folder),
