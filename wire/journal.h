@@ -40,7 +40,7 @@
 	X(TABLE, 33)     /* see below; the first after TRACKING starts anew */                       \
 	X(DETECTED, 34)  /* t convention ("" none or several) | t why; check and analyse */          \
 	/* analyse: a project's folder */                                                            \
-	X(FOLDER, 40)    /* t signature (names, sizes, times, hashed) | t convention | t rule | t problem; starts a new set */ \
+	X(FOLDER, 40)    /* see below; starts a new set */                                           \
 	X(FILE, 41)      /* see below */                                                             \
 	X(SIDE, 42)      /* see below */                                                             \
 	X(SQL, 43)       /* see below */                                                             \
@@ -63,6 +63,8 @@
  * TABLE    t "schema.table", quoted where SQL needs it | i rows (estimate) | i bytes with indexes | i rows written
  *          since the statistics were reset | i scans since then | i seconds since then (0 unknown)
  *          | i foreign keys of other tables that refer to it
+ * FOLDER   t signature (names, sizes, times, hashed) | t convention | t rule | t problem | u everything pending runs in
+ *          one transaction | t why a migration cannot run before an older one that is pending ("" it can)
  * FILE     t path as shown | u enum wire_file | t reason | t key of its migration ("" none) | t sha256 hex of the
  *          whole file ("" not read)
  * UNIT     t key | i position, from 0 | t version | t name | t file | t description | t author | t date
