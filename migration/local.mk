@@ -32,9 +32,12 @@ libmigration_a_SOURCES = \
 	migration/convention_tern.c \
 	migration/detect.c \
 	migration/status.c migration/status.h \
+	migration/found.c migration/found.h \
 	migration/header.c migration/header.h \
+	migration/marker.c migration/marker.h \
 	migration/name.c migration/name.h \
-	migration/object.c migration/object.h
+	migration/object.c migration/object.h \
+	migration/version.c migration/version.h
 MIGRATION_LIBS = libmigration.a $(PLAN_LIBS)
 TEST_CONVENTION_LIBS = libtestfolder.a libmigration.a $(BASE_LIBS) $(CMOCKA_LIBS)
 
@@ -144,3 +147,12 @@ tests_runner_job_test_analyse_LDADD = $(JOB_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/runner/job/test_analyse_parser
 tests_runner_job_test_analyse_parser_SOURCES = tests/runner/job/test_analyse_parser.c
 tests_runner_job_test_analyse_parser_LDADD = $(JOB_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_found
+tests_migration_test_found_SOURCES = tests/migration/test_found.c
+tests_migration_test_found_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_marker
+tests_migration_test_marker_SOURCES = tests/migration/test_marker.c
+tests_migration_test_marker_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_version
+tests_migration_test_version_SOURCES = tests/migration/test_version.c
+tests_migration_test_version_LDADD = $(TEST_CONVENTION_LIBS)
