@@ -36,6 +36,18 @@ convention_path(const struct convention_folder *f, const char *path)
 	return NULL;
 }
 
+bool
+convention_beside(const struct convention_folder *f, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < f->n_beside; i++) {
+		if (strcmp(f->beside[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
 const char *
 convention_option_find(const struct convention_folder *f, const char *name)
 {
@@ -62,7 +74,7 @@ file_check(struct convention_folder *f, struct convention_file *e)
 					      : "not of the form that this convention reads";
 	} else if (e->odd[0] != '\0' && e->as != CONVENTION_IGNORED) {
 		e->as = CONVENTION_REFUSED;
-		e->reason = gh_printf(f->arena, "%s: only plain files are read", e->odd);
+		e->reason = gh_printf(f->arena, "not read: %s", e->odd);
 	}
 }
 
@@ -125,6 +137,11 @@ convention_read(const struct convention *c, struct convention_folder *f, struct 
 	size_t i;
 
 	*ret = (struct convention_found){ .problem = "" };
+	/* Looking for the convention has left its marks. */
+	for (i = 0; i < f->n; i++) {
+		f->files[i].as = 0;
+		f->files[i].reason = f->files[i].key = "";
+	}
 	c->read(f, ret);
 	ret->problem = or_empty(ret->problem);
 	for (i = 0; i < f->n; i++)

@@ -74,6 +74,9 @@ struct convention_folder {
 	size_t n_options;
 	const struct convention_option *options;
 	const char *schema, *table; /* of the tracking table, when configured; "" the convention's own */
+	const char *root;           /* where it lies, as configured; "" not known */
+	size_t n_beside;            /* files that tell of a tool, in the two folders above: "Cargo.toml" */
+	const char *const *beside;
 	/*
 	 * The content of a plain file, read once and kept; NULL when it cannot be taken: then the file is
 	 * REFUSED with the reason.  NULL for an odd one and a folder, too.
@@ -84,6 +87,8 @@ struct convention_folder {
 
 /* NULL when there is none. */
 struct convention_file *convention_path(const struct convention_folder *f, const char *path);
+/* Whether a file of that name lies in one of the two folders above; only those of migration/reading.c. */
+bool convention_beside(const struct convention_folder *f, const char *name);
 /* The value of a configured option, NULL when it is not configured. */
 const char *convention_option_find(const struct convention_folder *f, const char *name);
 

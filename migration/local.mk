@@ -31,6 +31,7 @@ libmigration_a_SOURCES = \
 	migration/convention_supabase.c \
 	migration/convention_tern.c \
 	migration/detect.c \
+	migration/reading.c migration/reading.h \
 	migration/status.c migration/status.h \
 	migration/found.c migration/found.h \
 	migration/header.c migration/header.h \
@@ -124,6 +125,9 @@ tests_migration_test_convention_supabase_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_convention_tern
 tests_migration_test_convention_tern_SOURCES = tests/migration/test_convention_tern.c
 tests_migration_test_convention_tern_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_reading
+tests_migration_test_reading_SOURCES = tests/migration/test_reading.c
+tests_migration_test_reading_LDADD = libtestfolder.a $(MIGRATION_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_header
 tests_migration_test_header_SOURCES = tests/migration/test_header.c
 tests_migration_test_header_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)

@@ -10,6 +10,8 @@ libtestsupport_a_SOURCES = \
 # For a test with a fixture; put the library under test before it.
 TEST_STORE_LIBS = libtestsupport.a libstore_write.a libstore_read.a $(WIRE_LIBS) $(SQLITE_LIBS) $(CMOCKA_LIBS)
 
-# A folder in memory, for tests of conventions.
+# A folder in memory, for tests of conventions, and one on disk.
 check_LIBRARIES += libtestfolder.a
-libtestfolder_a_SOURCES = tests/support/memory_folder.c tests/support/memory_folder.h
+libtestfolder_a_SOURCES = \
+	tests/support/disk_folder.c tests/support/disk_folder.h \
+	tests/support/memory_folder.c tests/support/memory_folder.h

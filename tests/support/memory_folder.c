@@ -74,7 +74,7 @@ entry(struct memory_folder *m, const char *path)
 	f->arena = &m->arena;
 	f->read = text_read;
 	if (f->schema == NULL)
-		f->schema = f->table = "";
+		f->schema = f->table = f->root = "";
 	if (f->n == m->room) {
 		struct convention_file *more;
 
@@ -166,7 +166,7 @@ forget(struct memory_folder *m)
 	m->folder.arena = &m->arena;
 	m->folder.read = text_read;
 	if (m->folder.schema == NULL)
-		m->folder.schema = m->folder.table = "";
+		m->folder.schema = m->folder.table = m->folder.root = "";
 	for (i = 0; i < m->folder.n; i++) {
 		m->folder.files[i].as = 0;
 		m->folder.files[i].reason = m->folder.files[i].key = "";
