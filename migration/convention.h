@@ -285,7 +285,11 @@ struct convention {
 	    struct gh_arena *a, struct convention_status *list);
 	/* Session advisory locks (bigint) that the tool takes; NULL none.  Polled, never waited on. */
 	size_t (*locks)(const struct convention_lock_of *of, int64_t ret[CONVENTION_LOCKS]);
-	/* A lock kept in a table: lock gives a row when it was got; NULL none. */
+	/*
+	 * A lock kept in a table, which the first shape's create makes: lock gives a row when it was got,
+	 * unlock may only let go of what lock has got with the same :run (it also runs after a crash).  Both
+	 * commit by themselves.  NULL none.
+	 */
 	const char *lock, *unlock;
 	/* NULL: create_refused says why. */
 	void (*create)(const struct convention_found *found, struct gh_arena *a, struct convention_create *c);

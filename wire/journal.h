@@ -28,7 +28,7 @@
 	X(IDENTITY, 12)  /* t system | t database | i oid | t version | i its number | t role */     \
 	X(MIGRATION, 13) /* i migration | u enum wire_state | t sentence */                          \
 	X(STATEMENT, 14) /* i migration | i statement | u enum wire_state | i rows (-1 none) | t tag */ \
-	X(INTENT, 15)    /* i migration | i statement (-1: COMMIT) | t xid ("" none); flushed */     \
+	X(INTENT, 15)    /* i migration | i statement or enum wire_intent | t xid ("" none); flushed */ \
 	X(NOTICE, 16)    /* i migration | i statement | t severity | t message */                    \
 	X(BACKUP, 17)    /* see below */                                                             \
 	X(ERROR, 18)     /* see below */                                                             \
@@ -50,6 +50,20 @@
 	X(NOTE, 47)      /* t sentence about the folder */
 /* clang-format on */
 
+/*
+ * What an INTENT is about to do: a statement's number with an xid is the COMMIT of the transaction that
+ * begins with it, without one the statement by itself.  The last INTENT is what a dead job may have done;
+ * only MIGRATION frames ok, rolled-back and taken-back answer it.
+ */
+enum wire_intent {
+	WIRE_INTENT_ROW = -1,     /* COMMIT of the transaction with the tracking row */
+	WIRE_INTENT_BEFORE = -3,  /* COMMIT of what the tool records before the first statement */
+	WIRE_INTENT_FAILED = -4,  /* COMMIT of what the tool records after a failure */
+	WIRE_INTENT_BETWEEN = -5, /* nothing is under way, but statements took effect that are not recorded */
+};
+/* The same of the way back of rollback_on_failure; its own inverse.  Those are below -100. */
+#define WIRE_INTENT_BACK(intent) (-110 - (intent))
+
 /* clang-format off */
 /*
  * BACKUP   t file name | t sha256 hex | i size | i started_us | i ended_us | t server version | t client version
@@ -57,7 +71,7 @@
  * ERROR    i migration | i statement | t sqlstate | t message | t detail | t hint | i position in the statement,
  *          characters, 0 none | t schema | t table | t column | t constraint | i line of the migration's file, 0 none
  * TRACKING t table "schema.table" | u exists | u signature known | t why | t convention | t newest applied key
- *          | t why nothing runs ("" free) | t folder signature that it was compared with
+ *          (tracking_newest) | t why nothing runs ("" free) | t folder signature that it was compared with
  * STANDING t key | i position (-1: no file) | t key that it stands behind when there is no file | u enum
  *          wire_standing | u enum wire_decision | i applied_at_us (0 unknown) | t checksum as recorded | t by | t text
  * TABLE    t "schema.table", quoted where SQL needs it | i rows (estimate) | i bytes with indexes | i rows written

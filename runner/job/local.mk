@@ -38,6 +38,7 @@ libjob_a_SOURCES = \
 	runner/job/tool.h \
 	runner/job/tracking.c \
 	runner/job/tracking.h \
+	runner/job/tracking_fill.c \
 	runner/job/undo.c \
 	runner/job/verify.c \
 	runner/job/verify.h
