@@ -34,6 +34,7 @@ libmigration_a_SOURCES = \
 	migration/reading.c migration/reading.h \
 	migration/status.c migration/status.h \
 	migration/found.c migration/found.h \
+	migration/graphile_header.c migration/graphile_header.h \
 	migration/header.c migration/header.h \
 	migration/marker.c migration/marker.h \
 	migration/name.c migration/name.h \
