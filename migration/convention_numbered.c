@@ -1,10 +1,10 @@
 #include "base/ban.h"
 #include "migration/convention.h"
-
-#if 0 /* being ported */
-#include "base/ban.h"
-#include "migration/convention.h"
+#include "migration/create.h"
+#include "migration/found.h"
 #include "migration/name.h"
+#include "migration/pair.h"
+#include "migration/version.h"
 
 /*
  * 006_add_user_photos.sql, with its way back in 006_add_user_photos_down.sql.  The number has three digits or
@@ -14,11 +14,11 @@
 
 #define PATTERN "three or more digits, an underscore, a lower-case name, .sql"
 
-static void
-refuse(struct convention_file *ret, const char *reason)
+static bool
+refused(struct convention_file *e, const char *reason)
 {
-	ret->as = CONVENTION_REFUSED;
-	ret->reason = reason;
+	found_as(e, CONVENTION_REFUSED, reason, "");
+	return false;
 }
 
 /* The name that would do: digits padded, everything that is not allowed an underscore. */
@@ -69,93 +69,151 @@ why_refused(const char *stem, size_t digits, struct gh_arena *a)
 }
 
 static bool
-ends_with(const char *s, const char *end)
-{
-	size_t len = strlen(s), end_len = strlen(end);
-
-	return len >= end_len && strcmp(s + len - end_len, end) == 0;
-}
-
-static void
-classify(const char *file, struct gh_arena *a, struct convention_file *ret)
+classify(struct convention_folder *f, struct convention_file *e, struct pair_name *ret)
 {
 	static const char *const other_downs[] = { ".down", ".undo", ".rollback", ".revert", "_undo",
 		"_rollback", "_revert" };
-	const char *stem = name_start(file, a, ret);
+	const char *stem = name_start_flat(e, f->arena);
 	size_t digits, i, len;
 
 	if (stem == NULL)
-		return;
+		return false;
 	digits = strspn(stem, "0123456789");
 	for (i = 0; i < sizeof(other_downs) / sizeof(other_downs[0]); i++) {
-		if (ends_with(stem, other_downs[i])) {
-			refuse(ret,
-			    gh_printf(a,
+		if (name_ends(stem, other_downs[i]))
+			return refused(e,
+			    gh_printf(f->arena,
 				"looks like a way back (\"%s\"): those are named as their up, ending in "
 				"_down.sql",
 				other_downs[i]));
-			return;
-		}
 	}
 	len = strlen(stem);
 	if (digits < 3 || digits > NAME_DIGITS_MAX || stem[digits] != '_' ||
 	    len == digits + 1 + strspn(stem + digits + 1, "_") ||
-	    stem[digits + 1 + strspn(stem + digits + 1, "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0') {
-		refuse(ret, why_refused(stem, digits, a));
-		return;
-	}
-	ret->as = CONVENTION_UP;
-	if (ends_with(stem, "_down")) {
-		ret->as = CONVENTION_DOWN;
+	    stem[digits + 1 + strspn(stem + digits + 1, "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0')
+		return refused(e, why_refused(stem, digits, f->arena));
+	ret->down = name_ends(stem, "_down");
+	if (ret->down)
 		len -= strlen("_down");
-		if (len <= digits) {
-			refuse(
-			    ret, "the name is missing: a way back is named as its up, ending in _down.sql");
-			return;
+	if (len <= digits)
+		return refused(e, "the name is missing: a way back is named as its up, ending in _down.sql");
+	ret->version = gh_strndup(f->arena, stem, digits);
+	ret->name = gh_strndup(f->arena, stem + digits + 1, len - digits - 1);
+	ret->key = gh_strndup(f->arena, stem, len);
+	return true;
+}
+
+/* A way back needs its up; two ups with one number: which of them is meant cannot be told. */
+static void
+check(struct convention_folder *f, struct convention_found *found)
+{
+	struct convention_migration *last = NULL;
+	size_t i, n = 0;
+
+	for (i = 0; i < found->n; i++) {
+		struct convention_migration *m = &found->migrations[i];
+
+		if (!m->up.present)
+			continue;
+		if (last != NULL && version_compare(last->version, m->version) == 0) {
+			m->problem =
+			    gh_printf(f->arena, "%s: version %s is also that of %s: give one of them another",
+				m->file, m->version, last->file);
+			if (last->problem == NULL)
+				last->problem = gh_printf(f->arena,
+				    "%s: version %s is also that of %s: give one of them another", last->file,
+				    last->version, m->file);
 		}
+		found->migrations[n] = *m;
+		last = &found->migrations[n++];
 	}
-	ret->version = gh_strndup(a, stem, digits);
-	ret->name = gh_strndup(a, stem + digits + 1, len - digits - 1);
-	ret->key = gh_strndup(a, stem, len);
+	found->n = n;
 }
 
 static void
-sides(const char *text, size_t len, enum convention_as as, struct convention_sides *ret)
+read_folder(struct convention_folder *f, struct convention_found *ret)
 {
-	struct convention_part all = { .present = true, .len = len, .first_line = 1 };
+	struct pair_list list;
+	size_t i;
 
-	(void)text;
-	*ret = (struct convention_sides){ 0 };
-	*(as == CONVENTION_DOWN ? &ret->down : &ret->up) = all;
+	pair_collect(f, classify, &list);
+	for (i = 0; i < list.n; i++) {
+		const struct pair_name *name = &list.names[i];
+
+		if (name->down && (i == 0 || strcmp(list.names[i - 1].key, name->key) != 0))
+			(void)refused(name->e,
+			    gh_printf(f->arena, "a way back without its up: %s.sql is missing or refused",
+				name->key));
+	}
+	pair_migrations(f, &list, CONVENTION_AUTO, ret);
+	check(f, ret);
+	version_gaps(f->arena, ret);
+}
+
+/* Dates are what other tools number by; a way back is what only this one names so. */
+static void
+fit(const struct convention_folder *f, struct convention_fit *ret)
+{
+	struct convention_folder scratch = *f;
+	size_t i, ups = 0, downs = 0, dates = 0;
+
+	for (i = 0; i < f->n; i++) {
+		struct convention_file e = f->files[i];
+		struct pair_name name = { .version = "" };
+
+		if (e.odd[0] != '\0' || !classify(&scratch, &e, &name))
+			continue;
+		ups += !name.down;
+		downs += name.down;
+		dates += strlen(name.version) >= 12;
+	}
+	if (ups == 0)
+		return;
+	ret->strength = downs > 0 || dates == 0 ? 2 : 1;
+	ret->why = gh_printf(f->arena, "%zu files NNN_name.sql, %zu of them with a _down.sql", ups, downs);
+}
+
+static void
+create(const struct convention_found *found, struct gh_arena *a, struct convention_create *c)
+{
+	const char *key = gh_printf(a, "%s_%s",
+	    version_dated(found) ? version_stamp(found, c->now, a) : version_next(found, 3, a), c->slug);
+
+	create_put(c, gh_printf(a, "%s.sql", key), gh_printf(a, "%s\n", create_header(c, key, a)));
+	create_put(c, gh_printf(a, "%s_down.sql", key),
+	    gh_printf(a, "%s\n", create_header(c, gh_printf(a, "%s (down)", key), a)));
 }
 
 const struct convention convention_numbered = {
 	.name = "numbered",
-	.description = "NNN_name.sql, with NNN_name_down.sql for the way back",
-	.tracking = {
+	.title = "plain numbers",
+	.description = "NNN_name.sql, with NNN_name_down.sql for the way back; public.schema_migrations holds "
+		       "file names without .sql",
+	.rule = "A file that is older than an applied one and was never applied runs with the next up; an applied "
+		"one without its file blocks nothing; the table keeps no checksums, so Gatehouse compares with the "
+		"text that it has seen applied.",
+	.fit = fit,
+	.read = read_folder,
+	.tracking = &(const struct convention_tracking){
 		.schema = "public",
 		.table = "schema_migrations",
-		.qualified = "public.schema_migrations",
-		.create = "CREATE TABLE public.schema_migrations ("
-		          "version varchar(255) PRIMARY KEY, "
-		          "applied_at timestamp DEFAULT current_timestamp)",
-		.columns = {
-			{ "version", "character varying(255)|character varying|text", "t" },
-			{ "applied_at", "timestamp without time zone|timestamp with time zone", NULL },
-		},
-		.n_columns = 2,
-		.select = "SELECT version::text, CASE WHEN isfinite(applied_at) "
-		          "THEN (extract(epoch FROM applied_at::timestamptz) * 1000000)::bigint ELSE 0 END "
-		          "FROM public.schema_migrations ORDER BY version COLLATE \"C\"",
-		.find = "SELECT 1 FROM public.schema_migrations WHERE version = $1",
-		.insert = "INSERT INTO public.schema_migrations (version, applied_at) VALUES ($1, current_timestamp)",
-		.delete = "DELETE FROM public.schema_migrations WHERE version = $1",
+		.tables = { {
+			.columns = {
+				{ "version", "character varying(255)|character varying|text", "t" },
+				{ "applied_at", "timestamp without time zone|timestamp with time zone", NULL },
+			},
+			.n_columns = 2,
+		} },
+		.n_tables = 1,
+		.create = FOUND_SQL("CREATE TABLE {schema}.{table} (version varchar(255) PRIMARY KEY, "
+				   "applied_at timestamp DEFAULT current_timestamp)"),
+		.select = "SELECT version::text, " FOUND_MICROSECONDS("applied_at") ", 'applied', '', '', '' "
+			  "FROM {schema}.{table} ORDER BY version COLLATE \"C\"",
+		.up.row = FOUND_SQL("INSERT INTO {schema}.{table} (version, applied_at) "
+				   "VALUES (:key, current_timestamp)"),
+		.down.row = FOUND_SQL("DELETE FROM {schema}.{table} WHERE version = :key"),
 	},
-	.classify = classify,
-	.sides = sides,
-};
-
-#endif
-const struct convention convention_numbered = {
-	.name = "numbered",
+	.n_tracking = 1,
+	.create = create,
+	.command_status = "SELECT * FROM schema_migrations ORDER BY version",
 };

@@ -1,10 +1,10 @@
 #include "base/ban.h"
 #include "migration/convention.h"
-
-#if 0 /* being ported */
-#include "base/ban.h"
-#include "migration/convention.h"
+#include "migration/create.h"
+#include "migration/found.h"
+#include "migration/marker.h"
 #include "migration/name.h"
+#include "migration/version.h"
 
 /*
  * 20251123101500_add_user_photos.sql with the sections "-- Up Migration" and "-- Down Migration", as
@@ -56,177 +56,169 @@ why_refused(const char *stem, size_t digits, struct gh_arena *a)
 	return "only letters, digits, underscores and dashes in the name";
 }
 
-static void
-classify(const char *file, struct gh_arena *a, struct convention_file *ret)
+/* The file name without .sql; NULL when it is not taken. */
+static const char *
+classify(struct convention_file *e, struct gh_arena *a)
 {
-	const char *stem = name_start(file, a, ret), *p;
+	const char *stem = name_start_flat(e, a), *p;
 	size_t digits;
 	bool good;
 
 	if (stem == NULL)
-		return;
+		return NULL;
 	digits = strspn(stem, "0123456789");
 	good = digits == STAMP && is_date_time(stem) && stem[STAMP] == '_' && stem[STAMP + 1] != '\0';
 	for (p = stem; good && *p != '\0'; p++)
 		good = (unsigned char)*p < 0x80 && (isalnum((unsigned char)*p) || *p == '_' || *p == '-');
-	if (!good) {
-		ret->as = CONVENTION_REFUSED;
-		ret->reason = why_refused(stem, digits, a);
-		return;
+	if (good) {
+		found_as(e, CONVENTION_BOTH, "", stem);
+		return stem;
 	}
-	ret->as = CONVENTION_BOTH;
-	ret->version = gh_strndup(a, stem, STAMP);
-	ret->name = stem + STAMP + 1;
-	ret->key = stem;
+	found_as(e, CONVENTION_REFUSED, why_refused(stem, digits, a), "");
+	return NULL;
 }
 
-static bool
-is_space(char c)
+/* The two sections; why nothing can be taken, NULL when it can. */
+static const char *
+split(struct convention_folder *f, const struct convention_file *e, const struct convention_text *text,
+    struct convention_migration *m)
 {
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
+	size_t len = text->len, up = marker_find(text->sql, len, "up"),
+	       down = marker_find(text->sql, len, "down");
 
-/*
- * /^\s*--[\s-]*WORD\s+migration/i at s.  If not, no line that begins before *ret_stuck matches either, so
- * that the search stays linear.
- */
-static bool
-marker_at(const char *s, const char *end, const char *word, const char **ret_stuck)
-{
-	size_t len = strlen(word);
-
-	while (s < end && is_space(*s))
-		s++;
-	*ret_stuck = s;
-	if (end - s < 2 || s[0] != '-' || s[1] != '-')
-		return false;
-	while (s < end && (is_space(*s) || *s == '-'))
-		s++;
-	*ret_stuck = s;
-	if ((size_t)(end - s) < len || strncasecmp(s, word, len) != 0)
-		return false;
-	s += len;
-	if (s == end || !is_space(*s))
-		return false;
-	while (s < end && is_space(*s))
-		s++;
-	return end - s >= 9 && strncasecmp(s, "migration", 9) == 0;
-}
-
-/* Where the first marker begins, blank lines and rulers before it included; len when there is none. */
-static size_t
-marker_find(const char *text, size_t len, const char *word)
-{
-	const char *end = text + len, *p = text;
-
-	while (p < end) {
-		const char *stuck;
-
-		if (marker_at(p, end, word, &stuck))
-			return (size_t)(p - text);
-		for (p = stuck; p < end && *p != '\n' && *p != '\r'; p++)
-			continue;
-		if (end - p >= 2 && p[0] == '\r' && p[1] == '\n')
-			p++;
-		if (p < end)
-			p++;
+	if (up == len && down < len)
+		return "a Down Migration marker without an Up Migration marker: the whole file, the way back "
+		       "included, would run as the up";
+	if (up == len) {
+		found_part(f, e, text, 0, len, &m->up);
+		return NULL;
 	}
-	return len;
-}
-
-/* Whether text holds nothing but comments and blanks. */
-static bool
-only_comments(const char *p, const char *end)
-{
-	int depth = 0;
-
-	while (p < end) {
-		if (end - p >= 2 && p[0] == '/' && p[1] == '*') {
-			depth++;
-			p += 2;
-		} else if (depth > 0 && end - p >= 2 && p[0] == '*' && p[1] == '/') {
-			depth--;
-			p += 2;
-		} else if (depth == 0 && end - p >= 2 && p[0] == '-' && p[1] == '-') {
-			while (p < end && *p != '\n' && *p != '\r')
-				p++;
-		} else if (depth > 0 || is_space(*p)) {
-			p++;
-		} else {
-			return false;
-		}
-	}
-	return true;
-}
-
-static struct convention_part
-part(const char *text, size_t from, size_t to)
-{
-	struct convention_part ret = { .present = true, .offset = from, .len = to - from, .first_line = 1 };
-	size_t i;
-
-	for (i = 0; i < from; i++)
-		ret.first_line += text[i] == '\n';
-	return ret;
+	if (!marker_only_comments(text->sql, text->sql + (up < down ? up : down)))
+		return "SQL above the first section marker belongs to no section and would never run";
+	found_part(f, e, text, up, down < up ? len : down, &m->up);
+	if (down < len)
+		found_part(f, e, text, down, up < down ? len : up, &m->down);
+	return NULL;
 }
 
 static void
-sides(const char *text, size_t len, enum convention_as as, struct convention_sides *ret)
+take(struct convention_folder *f, struct convention_file *e, const char *stem, struct convention_found *ret)
 {
-	size_t up = marker_find(text, len, "up"), down = marker_find(text, len, "down");
+	const struct convention_text *text = e->odd[0] != '\0' ? NULL : f->read(f, e);
+	struct convention_migration *m, *last;
+	const char *why;
 
-	(void)as;
-	*ret = (struct convention_sides){ 0 };
-	if (up == len && down < len) {
-		ret->problem =
-		    "a Down Migration marker without an Up Migration marker: the whole file, the way back "
-		    "included, would run as the up";
+	if (text == NULL)
 		return;
+	m = found_add(f, ret);
+	last = ret->n > 1 ? m - 1 : NULL;
+	m->key = stem;
+	m->version = gh_strndup(f->arena, stem, STAMP);
+	m->name = stem + STAMP + 1;
+	m->file = e->shown;
+	why = split(f, e, text, m);
+	if (why != NULL) {
+		found_as(e, CONVENTION_REFUSED, why, "");
+		ret->n--;
+	} else if (last != NULL && strcmp(last->version, m->version) == 0) {
+		m->problem =
+		    gh_printf(f->arena, "%s: version %s is also that of %s: give one of them another",
+			m->file, m->version, last->file);
+		if (last->problem == NULL)
+			last->problem =
+			    gh_printf(f->arena, "%s: version %s is also that of %s: give one of them another",
+				last->file, last->version, m->file);
 	}
-	if (up == len) {
-		ret->up = part(text, 0, len);
+}
+
+/* Fourteen digits each: the order of paths is that of the numbers. */
+static void
+read_folder(struct convention_folder *f, struct convention_found *ret)
+{
+	size_t i;
+
+	for (i = 0; i < f->n; i++) {
+		const char *stem = classify(&f->files[i], f->arena);
+
+		if (stem != NULL)
+			take(f, &f->files[i], stem, ret);
+	}
+}
+
+static void
+fit(const struct convention_folder *f, struct convention_fit *ret)
+{
+	struct convention_folder scratch = *f;
+	size_t i, names = 0, marked = 0;
+
+	for (i = 0; i < f->n; i++) {
+		struct convention_file e = f->files[i];
+		const struct convention_text *text;
+
+		if (e.odd[0] != '\0' || classify(&e, f->arena) == NULL)
+			continue;
+		names++;
+		text = f->read(&scratch, &f->files[i]);
+		marked += text != NULL && marker_find(text->sql, text->len, "up") < text->len;
+	}
+	if (names == 0)
 		return;
-	}
-	if (!only_comments(text, text + (up < down ? up : down))) {
-		ret->problem = "SQL above the first section marker belongs to no section and would never run";
-		return;
-	}
-	ret->up = part(text, up, down < up ? len : down);
-	if (down < len)
-		ret->down = part(text, down, up < down ? len : up);
+	ret->strength = marked > 0 ? 3 : 1;
+	ret->why = gh_printf(f->arena,
+	    "%zu files YYYYMMDDHHMMSS_name.sql, %zu of them with \"-- Up Migration\"", names, marked);
+}
+
+static void
+create(const struct convention_found *found, struct gh_arena *a, struct convention_create *c)
+{
+	const char *key = gh_printf(a, "%s_%s", version_stamp(found, c->now, a), c->slug);
+
+	create_put(c, gh_printf(a, "%s.sql", key),
+	    gh_printf(a, "%s\n-- Up Migration\n\n\n-- Down Migration\n\n", create_header(c, key, a)));
+}
+
+/* node-pg-migrate: src/runner.ts, PG_MIGRATE_LOCK_ID */
+static size_t
+locks(const struct convention_lock_of *of, int64_t ret[CONVENTION_LOCKS])
+{
+	(void)of;
+	ret[0] = INT64_C(7241865325823964);
+	return 1;
 }
 
 const struct convention convention_sections = {
 	.name = "sections",
-	.description = "YYYYMMDDHHMMSS_name.sql with the sections -- Up Migration and -- Down Migration",
-	.tracking = {
+	.title = "dates with sections",
+	.description = "YYYYMMDDHHMMSS_name.sql with the sections -- Up Migration and -- Down Migration; "
+		       "public.pgmigrations holds file names without .sql",
+	.rule = "A file that is older than an applied one and was never applied blocks every up, and so does an "
+		"applied one without its file; the table keeps no checksums.",
+	.fit = fit,
+	.read = read_folder,
+	.tracking = &(const struct convention_tracking){
 		.schema = "public",
 		.table = "pgmigrations",
-		.qualified = "public.pgmigrations",
-		.create = "CREATE TABLE public.pgmigrations ("
-		          "id serial PRIMARY KEY, "
-		          "name varchar(255) NOT NULL, "
-		          "run_on timestamp NOT NULL)",
-		.columns = {
-			{ "id", "integer", "t" },
-			{ "name", "character varying(255)", "t" },
-			{ "run_on", "timestamp without time zone", "t" },
-		},
-		.n_columns = 3,
-		.select = "SELECT name::text, CASE WHEN isfinite(run_on) "
-		          "THEN (extract(epoch FROM run_on::timestamptz) * 1000000)::bigint ELSE 0 END "
-		          "FROM public.pgmigrations ORDER BY id",
-		.find = "SELECT 1 FROM public.pgmigrations WHERE name = $1",
-		.insert = "INSERT INTO public.pgmigrations (name, run_on) VALUES ($1, current_timestamp)",
-		.delete = "DELETE FROM public.pgmigrations WHERE name = $1",
+		.tables = { {
+			.columns = {
+				{ "id", "integer", "t" },
+				{ "name", "character varying(255)", "t" },
+				{ "run_on", "timestamp without time zone", "t" },
+			},
+			.n_columns = 3,
+		} },
+		.n_tables = 1,
+		.create = FOUND_SQL("CREATE TABLE {schema}.{table} (id serial PRIMARY KEY, "
+				    "name varchar(255) NOT NULL, run_on timestamp NOT NULL)"),
+		.select = "SELECT name::text, " FOUND_MICROSECONDS("run_on") ", 'applied', '', '', '' "
+			  "FROM {schema}.{table} ORDER BY id",
+		.up.row = FOUND_SQL(
+		    "INSERT INTO {schema}.{table} (name, run_on) VALUES (:key, current_timestamp)"),
+		.down.row = FOUND_SQL("DELETE FROM {schema}.{table} WHERE name = :key"),
 	},
-	.lock = INT64_C(7241865325823964),
-	.in_order = true,
-	.classify = classify,
-	.sides = sides,
-};
-
-#endif
-const struct convention convention_sections = {
-	.name = "sections",
+	.n_tracking = 1,
+	.older = CONVENTION_OLDER_BLOCKS,
+	.missing_blocks = true,
+	.locks = locks,
+	.create = create,
+	.command_status = "SELECT * FROM pgmigrations ORDER BY id",
 };

@@ -6,6 +6,12 @@
 
 #include "migration/convention.h"
 
+/* For tracking: a list of statements, and a timestamp as select gives it (without a zone: the session's). */
+#define FOUND_SQL(...) ((const char *const[]){ __VA_ARGS__, NULL })
+#define FOUND_MICROSECONDS(column)                                                                           \
+	"CASE WHEN isfinite(" column ") "                                                                    \
+	"THEN (extract(epoch FROM " column "::timestamptz) * 1000000)::bigint ELSE 0 END"
+
 /* One more migration at the end, empty; the pointer is good until the next one is added. */
 struct convention_migration *found_add(struct convention_folder *f, struct convention_found *found);
 /* One more sentence for people. */

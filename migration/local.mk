@@ -30,6 +30,7 @@ libmigration_a_SOURCES = \
 	migration/convention_sqlx.c \
 	migration/convention_supabase.c \
 	migration/convention_tern.c \
+	migration/create.c migration/create.h \
 	migration/detect.c \
 	migration/reading.c migration/reading.h \
 	migration/status.c migration/status.h \
@@ -39,6 +40,7 @@ libmigration_a_SOURCES = \
 	migration/marker.c migration/marker.h \
 	migration/name.c migration/name.h \
 	migration/object.c migration/object.h \
+	migration/pair.c migration/pair.h \
 	migration/version.c migration/version.h
 MIGRATION_LIBS = libmigration.a $(PLAN_LIBS)
 TEST_CONVENTION_LIBS = libtestfolder.a libmigration.a $(BASE_LIBS) $(CMOCKA_LIBS)
@@ -161,3 +163,9 @@ tests_migration_test_marker_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_version
 tests_migration_test_version_SOURCES = tests/migration/test_version.c
 tests_migration_test_version_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_create
+tests_migration_test_create_SOURCES = tests/migration/test_create.c
+tests_migration_test_create_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_pair
+tests_migration_test_pair_SOURCES = tests/migration/test_pair.c
+tests_migration_test_pair_LDADD = $(TEST_CONVENTION_LIBS)

@@ -78,3 +78,12 @@ name_start(struct convention_file *e, struct gh_arena *a)
 		return decided(e, CONVENTION_REFUSED, "write .sql in lower case");
 	return gh_strndup(a, file, len - strlen(".sql"));
 }
+
+const char *
+name_start_flat(struct convention_file *e, struct gh_arena *a)
+{
+	if (!name_flat(e))
+		return decided(
+		    e, CONVENTION_IGNORED, "in a folder: only files of the migrations' own folder are read");
+	return name_start(e, a);
+}

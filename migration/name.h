@@ -15,6 +15,8 @@
  * that are not UTF-8 refused.
  */
 const char *name_start(struct convention_file *e, struct gh_arena *a);
+/* The same for conventions that only read the folder itself: what lies in a folder of it is ignored. */
+const char *name_start_flat(struct convention_file *e, struct gh_arena *a);
 /* The last part of a path. */
 const char *name_base(const char *path);
 /* Whether an entry lies in the folder itself and not in one beneath it. */

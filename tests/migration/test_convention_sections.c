@@ -1,5 +1,7 @@
 #include "base/ban.h"
 #include "migration/convention.h"
+#include "migration/marker.h"
+#include "tests/support/memory_folder.h"
 
 #include <setjmp.h>
 #include <cmocka.h>
@@ -7,26 +9,31 @@
 static void
 does_not_take(const char *file, enum convention_as as, const char *reason)
 {
-	GH_ARENA a = { 0 };
-	struct convention_file f;
+	MEMORY_FOLDER m = { 0 };
+	const struct convention_file *e;
 
-	convention_sections.classify(file, &a, &f);
-	if (f.as != as || strcmp(f.reason, reason) != 0)
-		fail_msg("%s is taken as %d: %s", file, (int)f.as, f.reason);
+	memory_put(&m, file, "SELECT 1;");
+	memory_read(&m, &convention_sections);
+	e = memory_file(&m, file);
+	if (e->as != as || strcmp(e->reason, reason) != 0)
+		fail_msg("%s is taken as %d: %s", file, (int)e->as, e->reason);
+	assert_int_equal(m.found.n, 0);
 }
 
 static void
 takes_a_date_and_time_with_a_name(void **state)
 {
-	GH_ARENA a = { 0 };
-	struct convention_file f;
+	MEMORY_FOLDER m = { 0 };
+	const struct convention_migration *u;
 
 	(void)state;
-	convention_sections.classify("20240229235959_Add-user_photos.sql", &a, &f);
-	assert_int_equal(f.as, CONVENTION_BOTH);
-	assert_string_equal(f.version, "20240229235959");
-	assert_string_equal(f.name, "Add-user_photos");
-	assert_string_equal(f.key, "20240229235959_Add-user_photos");
+	memory_put(&m, "20240229235959_Add-user_photos.sql", "SELECT 1;");
+	memory_read(&m, &convention_sections);
+	assert_int_equal(memory_file(&m, "20240229235959_Add-user_photos.sql")->as, CONVENTION_BOTH);
+	u = memory_get(&m, "20240229235959_Add-user_photos");
+	assert_string_equal(u->version, "20240229235959");
+	assert_string_equal(u->name, "Add-user_photos");
+	assert_int_equal(u->up.mode, CONVENTION_AUTO);
 }
 
 static void
@@ -55,20 +62,22 @@ refuses_other_names(void **state)
 static void
 split(const char *text, const char *up, int64_t up_line, const char *down, int64_t down_line)
 {
-	struct convention_sides s;
+	MEMORY_FOLDER m = { 0 };
+	const struct convention_migration *u;
 
-	convention_sections.sides(text, strlen(text), CONVENTION_BOTH, &s);
-	assert_null(s.problem);
-	assert_true(s.up.present);
-	assert_int_equal(s.up.len, strlen(up));
-	assert_memory_equal(text + s.up.offset, up, s.up.len);
-	assert_int_equal(s.up.first_line, up_line);
-	assert_int_equal(s.down.present, down != NULL);
+	memory_put(&m, "20240101000000_x.sql", text);
+	memory_read(&m, &convention_sections);
+	u = memory_get(&m, "20240101000000_x");
+	assert_true(u->up.present);
+	assert_int_equal(u->up.len, strlen(up));
+	assert_string_equal(u->up.sql, up);
+	assert_int_equal(u->up.first_line, up_line);
+	assert_int_equal(u->down.present, down != NULL);
 	if (down == NULL)
 		return;
-	assert_int_equal(s.down.len, strlen(down));
-	assert_memory_equal(text + s.down.offset, down, s.down.len);
-	assert_int_equal(s.down.first_line, down_line);
+	assert_int_equal(u->down.len, strlen(down));
+	assert_string_equal(u->down.sql, down);
+	assert_int_equal(u->down.first_line, down_line);
 }
 
 static void
@@ -101,16 +110,81 @@ refuses_what_nobody_meant(void **state)
 {
 	static const char trap[] = "CREATE TABLE a();\n-- Down Migration\nDROP TABLE a;\n";
 	static const char above[] = "/* x */ CREATE TABLE a();\n-- Up Migration\nSELECT 1;\n";
-	struct convention_sides s;
+	MEMORY_FOLDER m = { 0 };
 
 	(void)state;
-	convention_sections.sides(trap, strlen(trap), CONVENTION_BOTH, &s);
-	assert_non_null(s.problem);
-	assert_non_null(strstr(s.problem, "without an Up Migration marker"));
-	assert_false(s.up.present || s.down.present);
-	convention_sections.sides(above, strlen(above), CONVENTION_BOTH, &s);
-	assert_non_null(s.problem);
-	assert_non_null(strstr(s.problem, "above the first section marker"));
+	memory_put(&m, "20240101000000_trap.sql", trap);
+	memory_put(&m, "20240102000000_above.sql", above);
+	memory_read(&m, &convention_sections);
+	assert_int_equal(m.found.n, 0);
+	assert_int_equal(memory_file(&m, "20240101000000_trap.sql")->as, CONVENTION_REFUSED);
+	assert_non_null(
+	    strstr(memory_file(&m, "20240101000000_trap.sql")->reason, "without an Up Migration marker"));
+	assert_int_equal(memory_file(&m, "20240102000000_above.sql")->as, CONVENTION_REFUSED);
+	assert_non_null(
+	    strstr(memory_file(&m, "20240102000000_above.sql")->reason, "above the first section marker"));
+}
+
+static void
+says_when_two_have_one_date(void **state)
+{
+	MEMORY_FOLDER m = { 0 };
+
+	(void)state;
+	memory_put(&m, "20240101000000_b.sql", "B;");
+	memory_put(&m, "20240101000000_a.sql", "A;");
+	memory_put(&m, "20230101000000_c.sql", "C;");
+	memory_read(&m, &convention_sections);
+	assert_string_equal(memory_keys(&m), "20230101000000_c 20240101000000_a 20240101000000_b");
+	assert_string_equal(memory_get(&m, "20230101000000_c")->problem, "");
+	assert_string_equal(memory_get(&m, "20240101000000_a")->problem,
+	    "20240101000000_a.sql: version 20240101000000 is also that of 20240101000000_b.sql: give one of "
+	    "them "
+	    "another");
+	assert_non_null(strstr(memory_get(&m, "20240101000000_b")->problem, "20240101000000_a.sql"));
+}
+
+static void
+fits_by_its_markers(void **state)
+{
+	MEMORY_FOLDER m = { 0 };
+	const char *why;
+
+	(void)state;
+	memory_put(&m, "001_x.sql", "-- Up Migration\n");
+	assert_int_equal(memory_fit(&m, &convention_sections, NULL), 0);
+	memory_put(&m, "20240101000000_x.sql", "SELECT 1;");
+	assert_int_equal(memory_fit(&m, &convention_sections, NULL), 1);
+	memory_put(&m, "20240102000000_x.sql", "-- Up Migration\n");
+	assert_int_equal(memory_fit(&m, &convention_sections, &why), 3);
+	assert_string_equal(why, "2 files YYYYMMDDHHMMSS_name.sql, 1 of them with \"-- Up Migration\"");
+}
+
+static void
+creates_a_file_that_it_reads(void **state)
+{
+	MEMORY_FOLDER m = { 0 };
+	struct convention_create c = { .slug = "up_migration", .description = "Up Migration", .now = 0 };
+
+	(void)state;
+	convention_sections.create(&m.found, &m.arena, &c);
+	assert_int_equal(c.n, 1);
+	assert_string_equal(c.files[0].path, "19700101000000_up_migration.sql");
+	memory_put(&m, c.files[0].path, c.files[0].text);
+	memory_read(&m, &convention_sections);
+	assert_string_equal(memory_get(&m, "19700101000000_up_migration")->up.sql, "\n-- Up Migration\n");
+	assert_string_equal(
+	    memory_get(&m, "19700101000000_up_migration")->down.sql, "\n\n-- Down Migration\n\n");
+}
+
+static void
+takes_the_tools_lock(void **state)
+{
+	int64_t lock[CONVENTION_LOCKS] = { 0 };
+
+	(void)state;
+	assert_int_equal(convention_sections.locks(&(struct convention_lock_of){ "", "", "" }, lock), 1);
+	assert_int_equal(lock[0], INT64_C(7241865325823964));
 }
 
 /* The search looks at each byte a fixed number of times. */
@@ -118,18 +192,15 @@ static void
 long_runs_of_blank_lines_take_no_time(void **state)
 {
 	size_t len = (size_t)4 << 20;
-	struct convention_sides s;
 	char *text = malloc(len);
 	clock_t begin = clock();
 
 	(void)state;
 	assert_non_null(text);
 	memset(text, '\n', len);
-	convention_sections.sides(text, len, CONVENTION_BOTH, &s);
-	assert_false(s.down.present);
+	assert_int_equal(marker_find(text, len, "down"), len);
 	memset(text, '-', len / 2);
-	convention_sections.sides(text, len, CONVENTION_BOTH, &s);
-	assert_false(s.down.present);
+	assert_int_equal(marker_find(text, len, "down"), len);
 	assert_true(clock() - begin < 5 * CLOCKS_PER_SEC);
 	free(text);
 }
@@ -142,6 +213,10 @@ main(void)
 		cmocka_unit_test(refuses_other_names),
 		cmocka_unit_test(splits_as_the_tool_does),
 		cmocka_unit_test(refuses_what_nobody_meant),
+		cmocka_unit_test(says_when_two_have_one_date),
+		cmocka_unit_test(fits_by_its_markers),
+		cmocka_unit_test(creates_a_file_that_it_reads),
+		cmocka_unit_test(takes_the_tools_lock),
 		cmocka_unit_test(long_runs_of_blank_lines_take_no_time),
 	};
 
