@@ -136,7 +136,7 @@ convention_read(const struct convention *c, struct convention_folder *f, struct 
 {
 	size_t i;
 
-	*ret = (struct convention_found){ .problem = "" };
+	*ret = (struct convention_found){ .problem = "", .n_options = f->n_options, .options = f->options };
 	/* Looking for the convention has left its marks. */
 	for (i = 0; i < f->n; i++) {
 		f->files[i].as = 0;

@@ -139,6 +139,13 @@ struct convention_fact {
 	const char *name, *value; /* value NULL: SQL NULL */
 };
 
+/* What it does with a migration that is older than an applied one and was never applied. */
+enum convention_older {
+	CONVENTION_OLDER_RUNS = 0, /* applied whenever it appears */
+	CONVENTION_OLDER_BLOCKS,   /* refuses to run anything */
+	CONVENTION_OLDER_SKIPPED,  /* never applied and never mentioned */
+};
+
 /* Texts that do not apply are "". */
 struct convention_migration {
 	const char
@@ -163,6 +170,10 @@ struct convention_found {
 	    *problem; /* why the tool would refuse the folder as a whole, "" none: nothing of it runs */
 	size_t n_notes;
 	const char *const *notes; /* gaps, oddities, rules that surprise: sentences for people */
+	/* What the project's configuration says instead of the convention's `older`; NULL: nothing. */
+	const enum convention_older *older;
+	size_t n_options; /* the folder's, for the convention's status */
+	const struct convention_option *options;
 };
 
 /* ---- the tracking table ---------------------------------------------------------------------------------
@@ -225,13 +236,6 @@ struct convention_row {
 
 /* ---- how the tool decides --------------------------------------------------------------------------------
  */
-
-/* What it does with a migration that is older than an applied one and was never applied. */
-enum convention_older {
-	CONVENTION_OLDER_RUNS = 0, /* applied whenever it appears */
-	CONVENTION_OLDER_BLOCKS,   /* refuses to run anything */
-	CONVENTION_OLDER_SKIPPED,  /* never applied and never mentioned */
-};
 
 enum convention_same { CONVENTION_SAME = 0, CONVENTION_CHANGED, CONVENTION_CANNOT_TELL };
 
