@@ -278,6 +278,9 @@ struct convention {
 	size_t n_tracking;
 	bool one_row; /* the table only holds the newest key: all up to it in the order count as applied */
 	bool one_transaction; /* everything that is pending runs in one transaction */
+	/* How a file says that it wants no transaction: "write \"transaction:false\" behind -- migrate:up";
+	 * NULL: it cannot. */
+	const char *opt_out;
 	enum convention_older older;
 	bool missing_blocks; /* an applied one without file: the tool refuses to run anything */
 	bool changed_blocks; /* the same for one whose checksum differs */

@@ -1,6 +1,7 @@
 /*
  * Lint: what is known to hurt, found in the statements of one side of a migration.  A rule is one const
- * struct in one file, migration/lint/NAME.c, and a line in the table of migration/lint.c.
+ * struct in one file, migration/lint/NAME.c (see migration/lint_rule.h), and a line in one of the lists
+ * there.
  *
  * Here severity comes from the statement alone; store/finding.h corrects it by what the target's table is.
  */
@@ -40,5 +41,30 @@ struct lint_findings {
 	size_t n;
 	struct lint_finding *items; /* in the order of places */
 };
+
+/* What people read about a rule; texts are plain sentences. */
+struct lint_about {
+	const char *id;    /* "add-column-default"; also the anchor of its documentation */
+	const char *title; /* "Column added with a default that rewrites the table" */
+	const char *cost;  /* one sentence: what it costs */
+	const char *quiet; /* one sentence: when it says nothing */
+	const char *safe;  /* the safe pattern in words */
+	enum lint_level level;
+	enum lint_scale scale;
+};
+
+/* All rules, those of the framework included, by number; NULL at the end. */
+const struct lint_about *lint_about(size_t i);
+/* NULL when there is none of that id. */
+const struct lint_about *lint_about_find(const char *id);
+
+/*
+ * Suppression: a line comment
+ *   -- gatehouse:ignore RULE reason
+ * above a statement holds for that statement.  One before the first statement also holds for what concerns
+ * the file as a whole, and, when an empty line separates it from that statement, for all statements.  RULE
+ * may be several ids with commas between them.  The reason is not optional: without one, and for a rule that
+ * does not exist, the comment suppresses nothing and is a finding itself.
+ */
 
 #endif

@@ -45,9 +45,19 @@ libmigration_a_SOURCES = \
 MIGRATION_LIBS = libmigration.a $(PLAN_LIBS)
 TEST_CONVENTION_LIBS = libtestfolder.a libmigration.a $(BASE_LIBS) $(CMOCKA_LIBS)
 
-# The SQL parser: only linked by what may die of it.
+# The SQL parser and lint: only linked by what may die of it.
+include migration/lint/locks.mk
+include migration/lint/habits.mk
 noinst_LIBRARIES += libsql.a
 libsql_a_SOURCES = \
+	$(LINT_LOCKS) $(LINT_HABITS) \
+	migration/lint/habits.def migration/lint/locks.def \
+	migration/lint.c migration/lint.h \
+	migration/lint_ignore.c migration/lint_ignore.h \
+	migration/lint_look.c \
+	migration/lint_rule.h \
+	migration/lint_volatile.c \
+	migration/lint_write.c \
 	migration/sql.h \
 	migration/sql_alone.c \
 	migration/sql_error.c \
@@ -56,7 +66,8 @@ libsql_a_SOURCES = \
 	migration/sql_name.c migration/sql_name.h \
 	migration/sql_node.h \
 	migration/sql_object.c \
-	migration/sql_read.c
+	migration/sql_read.c \
+	migration/sql_walk.c migration/sql_walk.h
 SQL_LIBS = libsql.a $(PG_QUERY_LIBS) $(MIGRATION_LIBS)
 
 check_PROGRAMS += tests/migration/test_plan
@@ -134,6 +145,13 @@ tests_migration_test_reading_LDADD = libtestfolder.a $(MIGRATION_LIBS) $(CMOCKA_
 check_PROGRAMS += tests/migration/test_header
 tests_migration_test_header_SOURCES = tests/migration/test_header.c
 tests_migration_test_header_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_lint
+tests_migration_test_lint_SOURCES = tests/migration/test_lint.c $(LINT_RIG)
+tests_migration_test_lint_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_lint_locks
+tests_migration_test_lint_locks_SOURCES = tests/migration/test_lint_locks.c $(LINT_RIG)
+tests_migration_test_lint_locks_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
+LINT_RIG = tests/support/lint_rig.c tests/support/lint_rig.h
 check_PROGRAMS += tests/migration/test_sql_read
 tests_migration_test_sql_read_SOURCES = tests/migration/test_sql_read.c
 tests_migration_test_sql_read_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)

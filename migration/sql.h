@@ -79,9 +79,13 @@ struct sql_text {
 	int64_t first_line;
 	enum convention_mode mode;
 	bool row_outside, may_be_empty;
-	bool down;        /* the way back: other lint rules hold */
-	bool has_down;    /* an up with a way back; what it is says `back` */
-	const char *back; /* the down's SQL for rules that compare both; "" none */
+	bool down;           /* the way back: other lint rules hold */
+	bool verify;         /* asks whether the up has worked: rolled back anyway, so ROLLBACK is as good as
+				COMMIT */
+	const char *opt_out; /* how a file tells its tool that it wants no transaction; NULL: it cannot */
+	bool has_down;       /* an up with a way back; what it is says `back` */
+	const char *back;    /* the down's SQL for rules that compare both; NULL, "" none */
+	int64_t lock_timeout_ms; /* that the run brings; 0 none, or nobody knows */
 	size_t n_pieces;
 	const struct convention_piece *pieces;
 };

@@ -1,5 +1,5 @@
 #include "base/ban.h"
-#include "migration/sql_node.h"
+#include "migration/sql_reading.h"
 
 int64_t
 sql_line(const char *text, size_t at, int64_t first_line)
@@ -81,23 +81,35 @@ copy_before(const char *text, size_t at, struct gh_arena *a, size_t *ret)
 	return found;
 }
 
-const char *
-sql_error(const char *text, size_t len, struct sql_place place, const PgQueryError *error, struct gh_arena *a)
+/* What it is, when it is a thing of psql; else the parser's own words. */
+static const char *
+explain(const char *text, size_t len, size_t at, const char *message, struct gh_arena *a)
 {
-	size_t at = byte_of(text, len, error->cursorpos), copy, word;
+	size_t word;
 
-	if (error->cursorpos <= 0)
-		return gh_printf(a, "%s:%" PRId64 ":1: %s", place.file, place.first_line, error->message);
-	if (copy_before(text, at, a, &copy))
-		return sql_problem(
-		    text, copy, place, a, "COPY ... FROM stdin takes its rows from psql: use INSERT");
 	if (at < len && text[at] == '\\') {
 		word = strcspn(text + at, " \t\r\n");
-		return sql_problem(text, at, place, a,
-		    gh_printf(a, "psql command %.*s is not SQL", (int)(word > 40 ? 40 : word), text + at));
+		return gh_printf(a, "psql command %.*s is not SQL", (int)(word > 40 ? 40 : word), text + at);
 	}
 	if (at < len && text[at] == ':')
-		return sql_problem(text, at, place, a,
-		    gh_printf(a, "%s (variables are a thing of psql, not of SQL)", error->message));
-	return sql_problem(text, at, place, a, error->message);
+		return gh_printf(a, "%s (variables are a thing of psql, not of SQL)", message);
+	return message;
+}
+
+const char *
+sql_error(struct sql_reading *r, size_t from, size_t len, const PgQueryError *error)
+{
+	const char *text = r->text->sql + from,
+		   *message = error == NULL ? "the statement cannot be analysed" : error->message;
+	size_t at = error == NULL || error->cursorpos <= 0 ? 0 : byte_of(text, len, error->cursorpos), copy;
+
+	if (copy_before(text, at, r->arena, &copy)) {
+		at = copy;
+		message = "COPY ... FROM stdin takes its rows from psql: use INSERT";
+	} else {
+		message = explain(text, len, at, message, r->arena);
+	}
+	r->error_at = (int64_t)(from + at);
+	r->error = gh_strdup(r->arena, message);
+	return sql_problem(r->text->sql, from + at, r->place, r->arena, message);
 }

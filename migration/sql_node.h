@@ -12,6 +12,19 @@
 #include <pg_query/pg_query.pb-c.h>
 #pragma GCC diagnostic pop
 
+/* A token of the text; comments are tokens too. */
+struct sql_token {
+	int32_t start, end; /* bytes of the text */
+	int16_t token;      /* PG_QUERY__TOKEN__... */
+	int16_t keyword;    /* PG_QUERY__KEYWORD_KIND__... */
+};
+
+/* Where a text stands, for messages. */
+struct sql_place {
+	const char *file;
+	int64_t first_line;
+};
+
 /* "CREATE TABLE", as PostgreSQL's command tags say it. */
 const char *sql_kind(const PgQuery__Node *n, struct gh_arena *a);
 /* "MATERIALIZED VIEW"; "OBJECT" for what has no name here. */
@@ -43,9 +56,12 @@ void sql_gone(const PgQuery__Node *n, struct gh_arena *a, struct sql_gone *ret);
 /* After this statement a name without a schema may mean any schema. */
 bool sql_moves_search_path(const PgQuery__Node *n);
 
-/* Message for the parser's error, with its place and, for psql's own things, what they are. */
-const char *sql_error(
-    const char *text, size_t len, struct sql_place place, const PgQueryError *error, struct gh_arena *a);
+struct sql_reading;
+/*
+ * Message for the parser's error about a part of the text, with its place and, for psql's own things, what
+ * they are; error NULL: the tree could not be read.  Sets error_at and error.
+ */
+const char *sql_error(struct sql_reading *r, size_t from, size_t len, const PgQueryError *error);
 /* "FILE:LINE:COLUMN: " and the message; at is a byte of text, columns count characters. */
 const char *sql_problem(
     const char *text, size_t at, struct sql_place place, struct gh_arena *a, const char *message);

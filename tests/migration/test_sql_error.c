@@ -10,7 +10,9 @@ problem(const char *text, int64_t first_line, const char *want)
 	GH_ARENA a = { 0 };
 	struct sql_script s;
 
-	sql_read(text, strlen(text), (struct sql_place){ .file = "f.sql", .first_line = first_line }, &a, &s);
+	sql_read(
+	    &(struct sql_text){ .sql = text, .len = strlen(text), .file = "f.sql", .first_line = first_line },
+	    &a, &s);
 	if (strcmp(s.problem, want) != 0)
 		fail_msg("got \"%s\", not \"%s\"", s.problem, want);
 	assert_int_equal(s.n, 0);

@@ -13,7 +13,7 @@ left(const char *sql, const char *want)
 	struct sql_script s;
 	size_t i;
 
-	sql_read(sql, strlen(sql), (struct sql_place){ .file = "f", .first_line = 1 }, &a, &s);
+	sql_read(&(struct sql_text){ .sql = sql, .len = strlen(sql), .file = "f", .first_line = 1 }, &a, &s);
 	assert_string_equal(s.problem, "");
 	for (i = 0; i < s.n; i++) {
 		if (*s.statements[i].object != '\0')

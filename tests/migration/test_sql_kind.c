@@ -103,8 +103,10 @@ each_statement_is_known(void **state)
 		GH_ARENA a = { 0 };
 		struct sql_script s;
 
-		sql_read(cases[i].sql, strlen(cases[i].sql),
-		    (struct sql_place){ .file = "f", .first_line = 1 }, &a, &s);
+		sql_read(
+		    &(struct sql_text){
+			.sql = cases[i].sql, .len = strlen(cases[i].sql), .file = "f", .first_line = 1 },
+		    &a, &s);
 		if (s.n != 1)
 			fail_msg("%s: %s", cases[i].sql, s.problem);
 		if (strcmp(s.statements[0].kind, cases[i].kind) != 0 ||

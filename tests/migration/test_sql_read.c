@@ -6,11 +6,13 @@
 
 static struct gh_arena arena;
 static struct sql_script script;
+static struct sql_text given;
 
 static int
 teardown(void **state)
 {
 	(void)state;
+	given = (struct sql_text){ 0 };
 	gh_arena_done(&arena);
 	return 0;
 }
@@ -18,7 +20,11 @@ teardown(void **state)
 static void
 read_sql(const char *text)
 {
-	sql_read(text, strlen(text), (struct sql_place){ .file = "f.sql", .first_line = 1 }, &arena, &script);
+	given.sql = text;
+	given.len = strlen(text);
+	given.file = "f.sql";
+	given.first_line = given.first_line == 0 ? 1 : given.first_line;
+	sql_read(&given, &arena, &script);
 }
 
 /* The statements' own texts, each followed by "|". */
@@ -62,8 +68,8 @@ static void
 knows_the_line_of_each(void **state)
 {
 	(void)state;
-	sql_read("-- Up Migration\n\nSELECT 1;\n\n-- c\nSELECT\n 2;", 41,
-	    (struct sql_place){ .file = "f.sql", .first_line = 10 }, &arena, &script);
+	given.first_line = 10;
+	read_sql("-- Up Migration\n\nSELECT 1;\n\n-- c\nSELECT\n 2;");
 	assert_int_equal(script.n, 2);
 	assert_int_equal(script.statements[0].line, 12);
 	assert_int_equal(script.statements[1].line, 15);

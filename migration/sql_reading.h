@@ -1,0 +1,63 @@
+/*
+ * Within the SQL part: one text being read, from its bytes to the script.
+ *
+ *   sql_read.c    pieces into statements, what each of them is
+ *   sql_tokens.c  the tokens, and their digest
+ *   sql_group.c   statements into transactions, as the tool sends them
+ *   sql_body.c    what stands in DO blocks and in the bodies of functions
+ */
+#ifndef GH_MIGRATION_SQL_READING_H
+#define GH_MIGRATION_SQL_READING_H
+
+#include "migration/lint_rule.h"
+#include "migration/sql_node.h"
+
+/* What is known of a statement beyond what is handed out. */
+struct sql_seen {
+	bool transaction; /* BEGIN, COMMIT and the like; savepoints are not */
+	bool savepoint;
+	bool plain; /* BEGIN without options, COMMIT without AND CHAIN */
+	PgQuery__TransactionStmtKind what;
+	const char *on;      /* the table that its object belongs to */
+	size_t piece;        /* that it stands in */
+	PgQuery__Node *node; /* NULL: not kept */
+	int64_t base;        /* byte of the text that a location 0 means */
+};
+
+struct sql_reading {
+	const struct sql_text *text;
+	struct sql_place place;
+	struct gh_arena *arena;
+	struct sql_script *script;
+	size_t cap;                      /* of script->statements and seen */
+	struct sql_seen *seen;           /* one a statement */
+	size_t n_trees, cap_trees, kept; /* bytes of text whose trees are kept */
+	PgQuery__ParseResult **trees;
+	size_t n_tokens, cap_tokens;
+	struct sql_token *tokens;
+	size_t n_at, cap_at;
+	struct lint_at *at; /* statements within statements, too */
+	size_t n_new, cap_new;
+	struct lint_new *created;
+	int64_t error_at; /* of the syntax error, -1 none */
+	const char *error;
+	bool moved; /* the search path was changed */
+};
+
+/* Sets the script's problem, if it has none; at is a byte of the text. */
+void sql_reading_problem(struct sql_reading *r, size_t at, const char *message);
+/* Adds "line N: message" to the script's note. */
+void sql_reading_note(struct sql_reading *r, size_t at, const char *message);
+
+/* Makes room for one more item of an array in the arena. */
+void *sql_reading_more(struct sql_reading *r, void *items, size_t n, size_t *cap, size_t size);
+
+/* Lexes a part of the text; false when that fails. */
+bool sql_tokens_add(struct sql_reading *r, size_t from, size_t len);
+/* The digest over what is left of the statements. */
+void sql_tokens_digest(struct sql_reading *r);
+
+/* Gives every statement its group and takes BEGIN and COMMIT out. */
+void sql_group(struct sql_reading *r);
+
+#endif
