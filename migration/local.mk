@@ -61,12 +61,15 @@ libsql_a_SOURCES = \
 	migration/sql.h \
 	migration/sql_alone.c \
 	migration/sql_error.c \
+	migration/sql_group.c \
 	migration/sql_gone.c \
 	migration/sql_kind.c \
 	migration/sql_name.c migration/sql_name.h \
 	migration/sql_node.h \
 	migration/sql_object.c \
 	migration/sql_read.c \
+	migration/sql_reading.h \
+	migration/sql_tokens.c \
 	migration/sql_walk.c migration/sql_walk.h
 SQL_LIBS = libsql.a $(PG_QUERY_LIBS) $(MIGRATION_LIBS)
 

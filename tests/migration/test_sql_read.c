@@ -23,6 +23,8 @@ read_sql(const char *text)
 	given.sql = text;
 	given.len = strlen(text);
 	given.file = "f.sql";
+	given.may_be_empty = true;
+	arena.limit = SQL_ARENA_LIMIT;
 	given.first_line = given.first_line == 0 ? 1 : given.first_line;
 	sql_read(&given, &arena, &script);
 }
