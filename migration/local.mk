@@ -34,8 +34,10 @@ libmigration_a_SOURCES = \
 	migration/detect.c \
 	migration/reading.c migration/reading.h \
 	migration/status.c migration/status.h \
+	migration/status_row.c migration/status_row.h \
 	migration/found.c migration/found.h \
 	migration/graphile_header.c migration/graphile_header.h \
+	migration/foreign.c migration/foreign.h \
 	migration/header.c migration/header.h \
 	migration/marker.c migration/marker.h \
 	migration/name.c migration/name.h \
@@ -142,9 +144,15 @@ tests_migration_test_convention_supabase_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_convention_tern
 tests_migration_test_convention_tern_SOURCES = tests/migration/test_convention_tern.c
 tests_migration_test_convention_tern_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_status
+tests_migration_test_status_SOURCES = tests/migration/test_status.c
+tests_migration_test_status_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_detect
+tests_migration_test_detect_SOURCES = tests/migration/test_detect.c
+tests_migration_test_detect_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_reading
 tests_migration_test_reading_SOURCES = tests/migration/test_reading.c
-tests_migration_test_reading_LDADD = libtestfolder.a $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+tests_migration_test_reading_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_header
 tests_migration_test_header_SOURCES = tests/migration/test_header.c
 tests_migration_test_header_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)

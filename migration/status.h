@@ -56,6 +56,7 @@ struct convention_candidate {
 	const struct convention *c;
 	struct convention_fit fit;
 	bool table;        /* the target has its tracking table, exactly as described */
+	const char *has;   /* what it has: "public.schema_migrations has (version bigint, dirty boolean)" */
 	const char *other; /* a table of that name that is not as described: why; "" */
 };
 
@@ -68,7 +69,16 @@ struct convention_detected {
 
 /* Folder alone: candidates and, when one is stronger than all others, the choice. */
 void convention_detect(const struct convention_folder *f, struct convention_detected *ret);
-/* After the caller has filled table and other of each candidate from a target: decides again. */
+/* After the caller has filled table, has and other of each candidate from a target: decides again. */
 void convention_decide(struct convention_detected *d, struct gh_arena *a);
+/* "public.schema_migrations has (version bigint, dirty boolean)" */
+const char *convention_table_text(
+    const char *qualified, const struct convention_column *columns, size_t n, struct gh_arena *a);
+/*
+ * Whose table of that name with exactly these columns would be: the title of a convention, or of a tool whose
+ * migrations are no SQL files (migration/foreign.h); NULL when nobody's is known.
+ */
+const char *convention_table_whose(
+    const char *name, const struct convention_column *columns, size_t n, struct gh_arena *a);
 
 #endif

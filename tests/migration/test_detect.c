@@ -1,0 +1,192 @@
+#include "base/ban.h"
+#include "migration/foreign.h"
+#include "migration/status.h"
+#include "tests/support/memory_folder.h"
+
+#include <setjmp.h>
+#include <cmocka.h>
+
+#define WRITE " in the project's section of gatehouse.conf"
+
+/* Detects by the folder alone: the name of what was chosen, "" none, and why. */
+static void
+detects(struct memory_folder *m, const char *name, const char *why)
+{
+	struct convention_detected d;
+
+	m->folder.arena = &m->arena;
+	convention_detect(&m->folder, &d);
+	assert_string_equal(d.why, why);
+	assert_string_equal(d.c == NULL ? "" : d.c->name, name);
+}
+
+static void
+names_tools_whose_migrations_are_programs(void **state)
+{
+	static const struct {
+		const char *file, *says;
+	} cases[] = {
+		{ "versions/1975ea83b712_x.py", "Alembic: 1 file in Python" },
+		{ "0001_initial.py", "Django: 1 file in Python" },
+		{ "20200101120000_create_users.rb", "Rails: 1 file in Ruby" },
+		{ "1577880000000-Users.ts", "TypeORM: 1 file in TypeScript" },
+		{ "20200101120000_users.js", "Knex: 1 file in JavaScript" },
+		{ "20200101120000-users.js", "Sequelize: 1 file in JavaScript" },
+		{ "20200101120000_users.exs", "Ecto: 1 file in Elixir" },
+		{ "2020_01_01_120000_users.php", "Laravel: 1 file in PHP" },
+		{ "20200101120000_Users.cs", "EF Core: 1 file in C#" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		MEMORY_FOLDER m = { 0 };
+		struct convention_detected d;
+		char wanted[256];
+
+		memory_put(&m, cases[i].file, "x");
+		convention_detect(&m.folder, &d);
+		assert_null(d.c);
+		(void)snprintf(wanted, sizeof(wanted),
+		    "%s, which Gatehouse does not run, because it runs SQL files only: ", cases[i].says);
+		if (strncmp(d.why, wanted, strlen(wanted)) != 0)
+			fail_msg("%s: %s", cases[i].file, d.why);
+		assert_true(strlen(d.why) > strlen(wanted));
+	}
+}
+
+static void
+counts_what_most_files_are(void **state)
+{
+	MEMORY_FOLDER m = { 0 };
+	size_t n;
+
+	(void)state;
+	memory_put(&m, "1_x.exs", "");
+	memory_put(&m, "20200101120000_a.rb", "");
+	memory_put(&m, "20200101120001_b.exs", "");
+	memory_put(&m, "20200101120002_c.exs", "");
+	assert_string_equal(foreign_files(&m.folder, &n)->title, "Ecto");
+	assert_int_equal(n, 2);
+}
+
+static void
+says_when_nothing_fits(void **state)
+{
+	MEMORY_FOLDER empty = { 0 };
+	MEMORY_FOLDER m = { 0 };
+
+	(void)state;
+	detects(&empty, "",
+	    "the folder is empty: write convention = \"NAME\"" WRITE ", gatehouse.conf(5) lists the names");
+	memory_put(&m, "notes.txt", "");
+	detects(&m, "",
+	    "no file is of a form that is known: write convention = \"NAME\"" WRITE
+	    ", gatehouse.conf(5) lists the names");
+}
+
+static const struct convention first = { .name = "first", .title = "First" },
+			       second = { .name = "second", .title = "Second" }, third = { .name = "third" };
+
+/* Three candidates: tables are given as letters, "a" and "c" when the first and the third have theirs. */
+static void
+decides(const int strength[3], const char *tables, const char *name, const char *why)
+{
+	GH_ARENA a = { 0 };
+	struct convention_candidate c[3] = {
+		{ .c = &first, .fit = { strength[0], "2 pairs" }, .has = "a.t has (x bigint)", .other = "" },
+		{ .c = &second, .fit = { strength[1], "3 files" }, .has = "b.t has (y text)", .other = "" },
+		{ .c = &third, .fit = { strength[2], "4 marks" }, .has = "c.t has (z oid)", .other = "" },
+	};
+	struct convention_detected d = { .c = NULL, .why = "before", .n = 3, .candidates = c };
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		c[i].table = strchr(tables, (int)('a' + (int)i)) != NULL;
+	convention_decide(&d, &a);
+	assert_string_equal(d.why, why);
+	assert_string_equal(d.c == NULL ? "" : d.c->name, name);
+}
+
+static void
+the_table_decides_between_folders_that_fit(void **state)
+{
+	static const int equal[] = { 2, 2, 2 }, falling[] = { 3, 2, 2 };
+
+	(void)state;
+	decides(equal, "", "", "before");
+	decides(equal, "a", "first", "First: 2 pairs, and a.t has (x bigint)");
+	decides(falling, "c", "third", "third: 4 marks, and c.t has (z oid)");
+	decides(falling, "ab", "first", "First: 2 pairs, and a.t has (x bigint)");
+	decides(falling, "bc", "",
+	    "Second (3 files; b.t has (y text)) and third (4 marks; c.t has (z oid)) fit equally: write "
+	    "convention = "
+	    "\"second\" or convention = \"third\"" WRITE);
+}
+
+static void
+table_text(const char *name, const struct convention_column *c, size_t n, const char *whose)
+{
+	GH_ARENA a = { 0 };
+	const char *it = convention_table_whose(name, c, n, &a);
+
+	assert_string_equal(it == NULL ? "nobody" : it, whose);
+}
+
+static void
+tells_tables_of_one_name_apart(void **state)
+{
+	static const struct convention_column ecto[] = { { "version", "bigint", "t" },
+		{ "inserted_at", "timestamp(0) without time zone", "f" } };
+	static const struct convention_column stem[] = { { "version", "character varying(255)", "t" },
+		{ "applied_at", "timestamp without time zone", "f" } };
+	static const struct convention_column other[] = { { "version", "text", "t" },
+		{ "mood", "text", "t" } };
+	static const struct convention_column laravel[] = { { "id", "integer", "t" },
+		{ "migration", "character varying(255)", "t" }, { "batch", "integer", "t" } };
+	static const struct convention_column typeorm[] = { { "id", "integer", "t" },
+		{ "timestamp", "bigint", "t" }, { "name", "character varying", "t" } };
+	static const struct convention_column alembic[] = { { "version_num", "character varying(32)", "t" } };
+	GH_ARENA a = { 0 };
+
+	(void)state;
+	table_text("schema_migrations", ecto, 2, "Ecto");
+	table_text("schema_migrations", stem, 2,
+	    convention_numbered.title == NULL ? convention_numbered.name : convention_numbered.title);
+	table_text("schema_migrations", other, 2, "nobody");
+	table_text("migrations", laravel, 3, "Laravel");
+	table_text("migrations", typeorm, 3, "TypeORM");
+	table_text("migrations", typeorm, 2, "nobody");
+	table_text("alembic_version", alembic, 1, "Alembic");
+	assert_string_equal(convention_table_text("public.schema_migrations", ecto, 2, &a),
+	    "public.schema_migrations has (version bigint, inserted_at timestamp(0) without time zone)");
+}
+
+static void
+all_foreign_tables_are_looked_for(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; foreign_tables[i] != NULL; i++) {
+		if (strcmp(foreign_tables[i], "migrations") != 0 &&
+		    strcmp(foreign_tables[i], "schema_migrations") != 0)
+			assert_non_null(foreign_table(foreign_tables[i], NULL, 0));
+	}
+	assert_null(foreign_table("pgmigrations", NULL, 0));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_tools_whose_migrations_are_programs),
+		cmocka_unit_test(counts_what_most_files_are),
+		cmocka_unit_test(says_when_nothing_fits),
+		cmocka_unit_test(the_table_decides_between_folders_that_fit),
+		cmocka_unit_test(tells_tables_of_one_name_apart),
+		cmocka_unit_test(all_foreign_tables_are_looked_for),
+	};
+
+	return cmocka_run_group_tests_name("migration/detect", tests, NULL, NULL);
+}
