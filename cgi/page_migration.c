@@ -63,12 +63,14 @@ static enum gh_code
 show_cells(struct req *req, struct view *v, const struct store_migration *m, struct gh_err *err)
 {
 	struct view *list = view_list(v, "cells");
+	struct store_migration one = *m;
 	struct store_targets targets;
 	struct store_cells cells;
 	size_t i;
 
 	GH_TRY(store_target_list(req->store, req->arena, m->project_id, &targets, err));
-	GH_TRY(store_cell_list(req->store, req->arena, m, &cells, err));
+	GH_TRY(store_cell_list(
+	    req->store, req->arena, &(struct store_migrations){ .n = 1, .rows = &one }, &cells, err));
 	for (i = 0; i < cells.n && i < targets.n; i++) {
 		struct view *item = view_item(list);
 

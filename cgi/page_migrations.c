@@ -27,10 +27,12 @@ static enum gh_code
 show_cells(struct matrix *x, struct view *item, const struct store_migration *m, struct gh_err *err)
 {
 	struct view *list = view_list(item, "cells");
+	struct store_migration one = *m;
 	struct store_cells cells;
 	size_t i;
 
-	GH_TRY(store_cell_list(x->req->store, x->req->arena, m, &cells, err));
+	GH_TRY(store_cell_list(
+	    x->req->store, x->req->arena, &(struct store_migrations){ .n = 1, .rows = &one }, &cells, err));
 	for (i = 0; i < cells.n && i < x->targets.n; i++) {
 		const struct store_cell *c = &cells.rows[i];
 		struct view *cell = view_item(list);
@@ -108,7 +110,8 @@ show_files(struct matrix *x, struct view *v, struct gh_err *err)
 	size_t i, k, n = 0;
 
 	for (k = 0; x->project.id != 0 && k < sizeof(kinds) / sizeof(kinds[0]); k++) {
-		GH_TRY(store_file_list(x->req->store, x->req->arena, x->project.id, kinds[k], &files, err));
+		GH_TRY(store_file_list(
+		    x->req->store, x->req->arena, x->project.id, kinds[k], "", STORE_PAGE_MAX, &files, err));
 		for (i = 0; i < files.n && n < STORE_PAGE_MAX; i++, n++) {
 			struct view *item = view_item(list);
 

@@ -108,7 +108,7 @@ show_form(struct req *req, struct view *v, const struct store_target *t, bool up
 	size_t i, n;
 
 	if (up)
-		GH_TRY(store_migration_pending(req->store, req->arena, t->id, &choices, err));
+		GH_TRY(store_migration_todo(req->store, req->arena, t->id, &choices, err));
 	else
 		GH_TRY(store_migration_applied(req->store, req->arena, t->id, CHOICES, &choices, err));
 	n = choices.n < STORE_PAGE_MAX ? choices.n : STORE_PAGE_MAX;

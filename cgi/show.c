@@ -34,6 +34,9 @@ static const struct shape shapes[] = {
 	{ "pending", "pending", "wait", "circle-dashed", false },
 	{ "missing", "file missing", "odd", "file-x", false },
 	{ "absent", "not applied", "calm", "minus", false },
+	{ "edited", "changed since", "odd", "file-warning", false },
+	{ "out-of-order", "out of order", "odd", "file-warning", false },
+	{ "baseline", "baseline", "calm", "minus", false },
 	/* targets */
 	{ "up-to-date", "up to date", "good", "circle-check", false },
 	{ "unreachable", "unreachable", "bad", "unplug", false },

@@ -9,12 +9,16 @@ libstore_read_a_SOURCES = \
 	store/ledger.c store/ledger.h \
 	store/migration.c store/migration.h \
 	store/cell.c \
+	store/finding.c store/finding.h \
+	store/finding_read.c \
 	store/person.c store/person.h \
 	store/plan.c store/plan.h \
 	store/project.c store/project.h \
 	store/request.c store/request.h \
 	store/run.c store/run.h \
 	store/run_part.c \
+	store/side.c \
+	store/standing.c store/standing.h \
 	store/stmt.c \
 	store/store.c store/store.h \
 	store/target.c
@@ -25,6 +29,7 @@ noinst_LIBRARIES += libstore_write.a
 libstore_write_a_SOURCES = \
 	store/answer.c \
 	store/backup_write.c \
+	store/folder_write.c \
 	store/incident_write.c \
 	store/ledger_write.c store/ledger_write.h \
 	store/person_write.c store/person_write.h \
@@ -34,6 +39,7 @@ libstore_write_a_SOURCES = \
 	store/run_write.c store/run_write.h \
 	store/schema.c \
 	store/secrets.c store/secrets.h \
+	store/standing_write.c store/standing_write.h \
 	store/target_write.c \
 	store/write.c store/write.h
 nodist_libstore_write_a_SOURCES = store/write.gen.c store/write.gen.h store/secrets.gen.c store/secrets.gen.h \
@@ -75,9 +81,13 @@ store/steps.gen.c: $(STORE_SCHEMA_SQL) tools/embed-sql.awk store/sql.mk
 store/secrets_steps.gen.c: $(STORE_SECRETS_SCHEMA_SQL) tools/embed-sql.awk store/sql.mk
 	$(AM_V_GEN)$(store_embed) steps secrets_schema $(STORE_SECRETS_SCHEMA_SQL) $(store_keep)
 
-STORE_TESTS = tests/store/test_ledger tests/store/test_open tests/store/test_reads tests/store/test_schema \
+STORE_TESTS = tests/store/test_finding tests/store/test_ledger tests/store/test_standing tests/store/test_open tests/store/test_reads tests/store/test_schema \
 	tests/store/test_sql tests/store/test_states tests/store/test_write
 check_PROGRAMS += $(STORE_TESTS)
+tests_store_test_finding_SOURCES = tests/store/test_finding.c
+tests_store_test_finding_LDADD = $(TEST_STORE_LIBS)
+tests_store_test_standing_SOURCES = tests/store/test_standing.c
+tests_store_test_standing_LDADD = $(TEST_STORE_LIBS)
 tests_store_test_ledger_SOURCES = tests/store/test_ledger.c
 tests_store_test_ledger_LDADD = $(TEST_STORE_LIBS)
 tests_store_test_open_SOURCES = tests/store/test_open.c

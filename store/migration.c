@@ -21,23 +21,38 @@ migration_row(sqlite3_stmt *q, struct gh_arena *a)
 		.problem = store_text(q, 12, a),
 		.has_down = store_bool(q, 13),
 		.transactional = store_bool(q, 14),
+		.repeatable = store_bool(q, 15),
+		.code = store_bool(q, 16),
+		.checksum = store_text(q, 17, a),
+		.has_verify = store_bool(q, 18),
+		.digest = store_text(q, 19, a),
+		.not_analysed = store_bool(q, 20),
+		.note = store_text(q, 21, a),
+		.findings = store_int(q, 22),
+		.standing = "",
+		.decision = "",
+		.standing_text = "",
 	};
 }
 
-enum gh_code
-store_migration_list(struct store *st, struct gh_arena *a, int64_t project_id, struct store_place before,
-    int64_t limit, struct store_migrations *ret, struct gh_err *err)
+/* With what the target says of it. */
+static struct store_migration
+migration_row_on(sqlite3_stmt *q, struct gh_arena *a)
 {
-	STORE_STMT q = NULL;
+	struct store_migration ret = migration_row(q, a);
+
+	ret.standing = store_text(q, 23, a);
+	ret.decision = store_text(q, 24, a);
+	ret.standing_text = store_text(q, 25, a);
+	return ret;
+}
+
+static enum gh_code
+page_take(struct store *st, sqlite3_stmt *q, struct gh_arena *a, int64_t limit, struct store_migrations *ret,
+    struct gh_err *err)
+{
 	int row = 0;
 
-	*ret = (struct store_migrations){ 0 };
-	limit = store_limit(limit);
-	GH_TRY(store_prepare(st, SQL_MIGRATION_LIST, &q, err));
-	store_bind_int(q, ":project", project_id);
-	store_bind_int(q, ":number", before.key == NULL ? INT64_MAX : before.number);
-	store_bind_text(q, ":key", before.key);
-	store_bind_int(q, ":limit", limit + 1);
 	for (;;) {
 		GH_TRY(store_step(st, q, &row, err));
 		if (!row)
@@ -52,42 +67,74 @@ store_migration_list(struct store *st, struct gh_arena *a, int64_t project_id, s
 }
 
 enum gh_code
-store_migration_pending(
-    struct store *st, struct gh_arena *a, int64_t target_id, struct store_migrations *ret, struct gh_err *err)
+store_migration_list(struct store *st, struct gh_arena *a, int64_t project_id, struct store_place before,
+    int64_t limit, struct store_migrations *ret, struct gh_err *err)
 {
 	STORE_STMT q = NULL;
-	int row = 0;
 
 	*ret = (struct store_migrations){ 0 };
-	GH_TRY(store_prepare(st, SQL_MIGRATION_PENDING, &q, err));
-	store_bind_int(q, ":target", target_id);
-	for (;;) {
-		GH_TRY(store_step(st, q, &row, err));
-		if (!row)
-			return GH_OK;
-		ret->rows = store_room(a, ret->rows, ret->n, sizeof(*ret->rows));
-		ret->rows[ret->n++] = migration_row(q, a);
-	}
+	limit = store_limit(limit);
+	GH_TRY(store_prepare(st, SQL_MIGRATION_LIST, &q, err));
+	store_bind_int(q, ":project", project_id);
+	store_bind_int(q, ":number", before.key == NULL ? INT64_MAX : before.number);
+	store_bind_text(q, ":key", before.key);
+	store_bind_int(q, ":limit", limit + 1);
+	return page_take(st, q, a, limit, ret, err);
 }
 
 enum gh_code
-store_migration_applied(struct store *st, struct gh_arena *a, int64_t target_id, int64_t limit,
+store_migration_list_filter(struct store *st, struct gh_arena *a, const struct store_migration_filter *f,
+    struct store_place before, int64_t limit, struct store_migrations *ret, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+
+	*ret = (struct store_migrations){ 0 };
+	limit = store_limit(limit);
+	GH_TRY(store_prepare(st, SQL_MIGRATION_LIST_FILTER, &q, err));
+	store_bind_int(q, ":project", f->project_id);
+	store_bind_int(q, ":target", f->target_id);
+	store_bind_text(q, ":standing", f->standing);
+	store_bind_text(q, ":text", f->text);
+	store_bind_int(q, ":number", before.key == NULL ? INT64_MAX : before.number);
+	store_bind_text(q, ":key", before.key);
+	store_bind_int(q, ":limit", limit + 1);
+	return page_take(st, q, a, limit, ret, err);
+}
+
+/* limit 0: all of them */
+static enum gh_code
+target_take(struct store *st, struct gh_arena *a, unsigned sql, int64_t target_id, int64_t limit,
     struct store_migrations *ret, struct gh_err *err)
 {
 	STORE_STMT q = NULL;
 	int row = 0;
 
 	*ret = (struct store_migrations){ 0 };
-	GH_TRY(store_prepare(st, SQL_MIGRATION_APPLIED, &q, err));
+	GH_TRY(store_prepare(st, sql, &q, err));
 	store_bind_int(q, ":target", target_id);
-	store_bind_int(q, ":limit", store_limit(limit));
+	if (limit != 0)
+		store_bind_int(q, ":limit", store_limit(limit));
 	for (;;) {
 		GH_TRY(store_step(st, q, &row, err));
 		if (!row)
 			return GH_OK;
 		ret->rows = store_room(a, ret->rows, ret->n, sizeof(*ret->rows));
-		ret->rows[ret->n++] = migration_row(q, a);
+		ret->rows[ret->n++] = migration_row_on(q, a);
 	}
+}
+
+enum gh_code
+store_migration_todo(
+    struct store *st, struct gh_arena *a, int64_t target_id, struct store_migrations *ret, struct gh_err *err)
+{
+	return target_take(st, a, SQL_MIGRATION_TODO, target_id, 0, ret, err);
+}
+
+enum gh_code
+store_migration_applied(struct store *st, struct gh_arena *a, int64_t target_id, int64_t limit,
+    struct store_migrations *ret, struct gh_err *err)
+{
+	return target_take(st, a, SQL_MIGRATION_APPLIED, target_id, limit <= 0 ? -1 : limit, ret, err);
 }
 
 enum gh_code
@@ -105,124 +152,4 @@ store_migration_get(struct store *st, struct gh_arena *a, const char *project, c
 		return gh_fail(err, GH_NOT_FOUND, "project \"%s\" has no migration %s", project, version);
 	*ret = migration_row(q, a);
 	return GH_OK;
-}
-
-static struct store_side
-side_row(sqlite3_stmt *q, struct gh_arena *a)
-{
-	return (struct store_side){
-		.side = store_text(q, 0, a),
-		.file = store_text(q, 1, a),
-		.digest = store_text(q, 2, a),
-		.problem = store_text(q, 3, a),
-		.first_line = store_int(q, 4),
-		.transactional = store_bool(q, 5),
-		.stripped = store_bool(q, 6),
-		.bytes = store_int(q, 7),
-	};
-}
-
-enum gh_code
-store_side_find(struct store *st, struct gh_arena *a, int64_t migration_id, const char *side,
-    struct store_side **ret, struct gh_err *err)
-{
-	STORE_STMT q = NULL;
-	int row = 0;
-
-	*ret = NULL;
-	GH_TRY(store_prepare(st, SQL_SIDE_FIND, &q, err));
-	store_bind_int(q, ":migration", migration_id);
-	store_bind_text(q, ":side", side);
-	GH_TRY(store_step(st, q, &row, err));
-	if (row) {
-		*ret = gh_alloc(a, sizeof(**ret));
-		**ret = side_row(q, a);
-	}
-	return GH_OK;
-}
-
-static struct store_statement
-statement_row(sqlite3_stmt *q, struct gh_arena *a)
-{
-	return (struct store_statement){
-		.position = store_int(q, 0),
-		.at = store_int(q, 1),
-		.length = store_int(q, 2),
-		.line = store_int(q, 3),
-		.kind = store_text(q, 4, a),
-		.object = store_text(q, 5, a),
-		.object_kind = store_text(q, 6, a),
-		.alone = store_bool(q, 7),
-	};
-}
-
-enum gh_code
-store_statement_list(struct store *st, struct gh_arena *a, int64_t migration_id, const char *side,
-    struct store_statements *ret, struct gh_err *err)
-{
-	STORE_STMT q = NULL;
-	int row = 0;
-
-	*ret = (struct store_statements){ 0 };
-	GH_TRY(store_prepare(st, SQL_STATEMENT_LIST, &q, err));
-	store_bind_int(q, ":migration", migration_id);
-	store_bind_text(q, ":side", side);
-	for (;;) {
-		GH_TRY(store_step(st, q, &row, err));
-		if (!row)
-			return GH_OK;
-		ret->rows = store_room(a, ret->rows, ret->n, sizeof(*ret->rows));
-		ret->rows[ret->n++] = statement_row(q, a);
-	}
-}
-
-enum gh_code
-store_content_read(struct store *st, const char *digest, struct gh_text *ret, struct gh_err *err)
-{
-	STORE_STMT q = NULL;
-	int row = 0;
-
-	GH_TRY(store_prepare(st, SQL_CONTENT_GET, &q, err));
-	store_bind_text(q, ":digest", digest);
-	GH_TRY(store_step(st, q, &row, err));
-	if (!row)
-		return gh_fail(err, GH_NOT_FOUND, "no SQL is stored under the digest %s", digest);
-	return store_bytes(q, 0, ret, err);
-}
-
-static struct store_touch
-touch_row(sqlite3_stmt *q, struct gh_arena *a)
-{
-	return (struct store_touch){
-		.run = store_int(q, 0),
-		.target_id = store_int(q, 1),
-		.target = store_text(q, 2, a),
-		.direction = store_text(q, 3, a),
-		.run_state = store_text(q, 4, a),
-		.state = store_text(q, 5, a),
-		.text = store_text(q, 6, a),
-		.started_at = store_int(q, 7),
-		.ended_at = store_int(q, 8),
-	};
-}
-
-enum gh_code
-store_touch_list(struct store *st, struct gh_arena *a, int64_t project_id, const char *key, int64_t limit,
-    struct store_touches *ret, struct gh_err *err)
-{
-	STORE_STMT q = NULL;
-	int row = 0;
-
-	*ret = (struct store_touches){ 0 };
-	GH_TRY(store_prepare(st, SQL_TOUCH_LIST, &q, err));
-	store_bind_int(q, ":project", project_id);
-	store_bind_text(q, ":key", key);
-	store_bind_int(q, ":limit", store_limit(limit));
-	for (;;) {
-		GH_TRY(store_step(st, q, &row, err));
-		if (!row)
-			return GH_OK;
-		ret->rows = store_room(a, ret->rows, ret->n, sizeof(*ret->rows));
-		ret->rows[ret->n++] = touch_row(q, a);
-	}
 }

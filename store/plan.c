@@ -61,6 +61,8 @@ plan_migration_row(sqlite3_stmt *q, struct gh_arena *a)
 		.stripped = store_bool(q, 8),
 		.has_back = store_bool(q, 9),
 		.statements = store_int(q, 10),
+		.row_inside = store_bool(q, 11),
+		.has_verify = store_bool(q, 12),
 	};
 }
 
@@ -96,6 +98,7 @@ plan_statement_row(sqlite3_stmt *q, struct gh_arena *a)
 		.alone = store_bool(q, 4),
 		.sql = store_text(q, 5, a),
 		.sql_bytes = store_int(q, 6),
+		.group = store_int(q, 7),
 	};
 }
 

@@ -19,7 +19,7 @@ enum gh_code store_plan_read(
 struct store_plan_migration {
 	int64_t position; /* 0-based */
 	const char *key, *version, *name, *description, *author, *digest;
-	bool transactional, stripped, has_back;
+	bool transactional, row_inside, stripped, has_back, has_verify;
 	int64_t statements;
 };
 struct store_plan_migrations {
@@ -34,8 +34,9 @@ enum gh_code store_plan_migration_list(struct store *st, struct gh_arena *a, con
 
 struct store_plan_statement {
 	int64_t migration, position, line; /* positions 0-based; line in the migration's file */
+	int64_t group;                     /* number of its transaction, 0 by itself */
 	const char *kind;
-	bool alone;
+	bool alone;        /* in no transaction */
 	const char *sql;   /* the first STORE_SQL_SHOWN characters */
 	int64_t sql_bytes; /* of the whole */
 };

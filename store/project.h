@@ -8,9 +8,16 @@
 
 struct store_project {
 	int64_t id;
-	const char *name, *folder, *convention;
-	const char *signature; /* of the folder when last read */
-	const char *problem;   /* why the folder could not be read, "" */
+	const char *name, *folder;
+	const char *convention;     /* configured, else found; "" not known yet */
+	bool configured;            /* it is in the configuration */
+	const char *detected_text;  /* what speaks for it, or what to write into the configuration */
+	const char *rule;           /* what its tool does with older, changed and missing ones */
+	const char *folder_problem; /* why nothing of the folder runs, "" */
+	bool one_transaction;       /* everything pending runs in one */
+	const char *in_turn;        /* why none can run before an older one that is pending, "" it can */
+	const char *signature;      /* of the folder when last read */
+	const char *problem;        /* why the folder could not be read, "" */
 	int64_t read_at;
 	int64_t migrations; /* present in the folder */
 	int64_t refused;    /* files that were refused */
@@ -28,17 +35,42 @@ enum gh_code store_project_list(
 
 struct store_file {
 	const char *file, *taken_as, *reason, *digest; /* taken_as: wire_file_name */
+	const char *key;                               /* of its migration, "" none */
 };
 struct store_files {
 	size_t n;
 	struct store_file *rows;
+	bool more; /* the next page starts after the last row's file */
 };
-/* taken_as "" for all. */
+/* By name, after `after` ("" from the start); taken_as "" for all. */
 enum gh_code store_file_list(struct store *st, struct gh_arena *a, int64_t project_id, const char *taken_as,
+    const char *after, int64_t limit, struct store_files *ret, struct gh_err *err) GH_MUST_USE;
+/* All files of one migration. */
+enum gh_code store_file_list_key(struct store *st, struct gh_arena *a, int64_t project_id, const char *key,
     struct store_files *ret, struct gh_err *err) GH_MUST_USE;
-/* Refused files whose name begins with a number and that the target's tracking table does not have. */
+/* Refused files of the target's project that are not applied there. */
 enum gh_code store_file_refused(struct store *st, struct gh_arena *a, int64_t target_id,
     struct store_files *ret, struct gh_err *err) GH_MUST_USE;
+
+/* How many files are taken for what. */
+struct store_file_count {
+	const char *taken_as;
+	int64_t n;
+};
+struct store_file_counts {
+	size_t n;
+	struct store_file_count *rows;
+};
+enum gh_code store_file_count(struct store *st, struct gh_arena *a, int64_t project_id,
+    struct store_file_counts *ret, struct gh_err *err) GH_MUST_USE;
+
+/* Sentences about the folder. */
+struct store_texts {
+	size_t n;
+	const char **rows;
+};
+enum gh_code store_project_note_list(struct store *st, struct gh_arena *a, int64_t project_id,
+    struct store_texts *ret, struct gh_err *err) GH_MUST_USE;
 
 struct store_target {
 	int64_t id, project_id;
@@ -55,13 +87,16 @@ struct store_target {
 	int64_t database_oid, database_bytes, table_count;
 	const char *tracking_table, *tracking_text;
 	bool tracking_known;
-	const char *held; /* why nothing may run now, "" */
+	const char *held;      /* why nothing may run now, "" */
+	const char *blocked;   /* why its tool would run nothing, "" */
+	const char *signature; /* of the folder that it was compared with */
 	/* derived */
 	const char *newest_key, *newest_version; /* newest applied, "" none */
 	int64_t newest_number;
-	int64_t pending;  /* in the folder, not applied */
-	int64_t missing;  /* applied, not in the folder */
-	int64_t last_run; /* 0 none */
+	int64_t pending;                      /* in the folder, not applied, and not passed over for good */
+	int64_t missing;                      /* applied, not in the folder */
+	int64_t edited, out_of_order, failed; /* by the tool's own rules */
+	int64_t last_run;                     /* 0 none */
 	const char *last_run_state;
 	int64_t last_run_at; /* ended, else started, else queued */
 	int64_t last_backup; /* 0 none */
@@ -82,17 +117,5 @@ enum gh_code store_target_get_id(struct store *st, struct gh_arena *a, int64_t i
 /* In promotion order; project_id 0 for all. */
 enum gh_code store_target_list(struct store *st, struct gh_arena *a, int64_t project_id,
     struct store_targets *ret, struct gh_err *err) GH_MUST_USE;
-
-/* A target's tracked keys in the order of their migrations. */
-struct store_tracked {
-	const char *key;
-	int64_t applied_at; /* 0: the table does not say */
-};
-struct store_tracked_list {
-	size_t n;
-	struct store_tracked *rows;
-};
-enum gh_code store_tracked_list(struct store *st, struct gh_arena *a, int64_t target_id,
-    struct store_tracked_list *ret, struct gh_err *err) GH_MUST_USE;
 
 #endif

@@ -8,7 +8,9 @@
 #include "store/write.h"
 
 struct store_project_conf {
-	const char *name, *folder, *convention;
+	const char *name, *folder;
+	const char *convention; /* "" is found out */
+	const char *tracking;   /* the configured table and options, only compared */
 };
 struct store_target_conf {
 	const char *name, *project, *environment;
@@ -27,35 +29,74 @@ enum gh_code store_conf_sync(
 
 /*
  * A project's folder as an analyse job read it, within the caller's transaction: start (forgets the files,
- * sides and statements), then files, then sides (their file must have come first), then statements, then end.
+ * sides, statements, findings and notes), then files; then the migrations in their order, each with its
+ * facts, its sides, their statements, what these touch, and findings; then end.
  */
+struct store_folder_new {
+	const char *signature, *convention, *rule, *problem, *in_turn;
+	bool one_transaction;
+};
 struct store_file_new {
-	const char *file, *taken_as, *reason, *digest;
-	const char *key, *version, *name, *description, *author, *written_on; /* taken as up or both */
+	const char *file, *taken_as, *reason, *key, *digest;
+};
+struct store_unit_new {
+	const char *key, *version, *name, *file, *description, *author, *written_on, *checksum;
+	int64_t position; /* from 0 */
+	bool repeatable, code;
 };
 struct store_side_new {
-	const char *key, *side, *file, *digest, *problem;
+	const char *key, *side, *file, *digest, *problem, *tokens, *note;
 	const void *sql;
 	size_t sql_len;
-	int64_t first_line;
-	bool transactional, stripped;
+	int64_t first_line, seen_at;
+	bool transactional, row_inside, stripped, not_analysed;
 };
 struct store_statement_new {
 	const char *key, *side;
 	int64_t position; /* 0-based */
-	int64_t at, length, line;
+	int64_t at, length, line, group;
 	const char *kind, *object, *object_kind;
-	bool alone;
+	bool alone, destructive, reversible;
 };
-enum gh_code store_folder_start(struct store *st, int64_t project_id, struct gh_err *err) GH_MUST_USE;
+struct store_touch_new {
+	const char *key, *side;
+	int64_t statement, position; /* 0-based */
+	const char *object, *lock;
+	int64_t strength;
+	bool rewrites, scans, writes;
+};
+struct store_finding_new {
+	const char *key, *side;
+	int64_t statement; /* -1: the file */
+	const char *rule, *level, *scale;
+	int64_t line, column;
+	const char *object, *message, *rewrite, *reason;
+	bool ignored;
+};
+enum gh_code store_folder_start(
+    struct store *st, int64_t project_id, const struct store_folder_new *f, struct gh_err *err) GH_MUST_USE;
 enum gh_code store_folder_file(
     struct store *st, int64_t project_id, const struct store_file_new *f, struct gh_err *err) GH_MUST_USE;
+enum gh_code store_folder_unit(
+    struct store *st, int64_t project_id, const struct store_unit_new *u, struct gh_err *err) GH_MUST_USE;
+/* value NULL: SQL NULL. */
+enum gh_code store_folder_fact(struct store *st, int64_t project_id, const char *key, int64_t position,
+    const char *name, const char *value, struct gh_err *err) GH_MUST_USE;
 enum gh_code store_folder_side(
     struct store *st, int64_t project_id, const struct store_side_new *s, struct gh_err *err) GH_MUST_USE;
 enum gh_code store_folder_statement(struct store *st, int64_t project_id, const struct store_statement_new *s,
     struct gh_err *err) GH_MUST_USE;
+enum gh_code store_folder_touch(
+    struct store *st, int64_t project_id, const struct store_touch_new *t, struct gh_err *err) GH_MUST_USE;
+enum gh_code store_folder_finding(
+    struct store *st, int64_t project_id, const struct store_finding_new *f, struct gh_err *err) GH_MUST_USE;
+enum gh_code store_folder_note(
+    struct store *st, int64_t project_id, const char *text, struct gh_err *err) GH_MUST_USE;
 enum gh_code store_folder_end(
     struct store *st, int64_t project_id, const char *signature, int64_t now, struct gh_err *err) GH_MUST_USE;
+/* Which convention it is, and why; "" none or several, and why. */
+enum gh_code store_project_detected(struct store *st, int64_t project_id, const char *convention,
+    const char *text, struct gh_err *err) GH_MUST_USE;
 /* The folder could not be read; what was known stays. */
 enum gh_code store_project_problem(
     struct store *st, int64_t project_id, const char *problem, int64_t now, struct gh_err *err) GH_MUST_USE;
@@ -70,12 +111,13 @@ enum gh_code store_target_identity(struct store *st, int64_t target_id, const st
     int64_t now, struct gh_err *err) GH_MUST_USE;
 enum gh_code store_target_sizes(
     struct store *st, int64_t target_id, int64_t bytes, int64_t tables, struct gh_err *err) GH_MUST_USE;
-/* Starts a new tracked set: forgets the old one.  Within the caller's transaction. */
-enum gh_code store_target_tracking(struct store *st, int64_t target_id, const char *table, bool known,
-    const char *text, struct gh_err *err) GH_MUST_USE;
-/* A key that no migration has yet gets one that is not present in the folder. */
-enum gh_code store_tracked_add(
-    struct store *st, int64_t target_id, const char *key, int64_t applied_at, struct gh_err *err) GH_MUST_USE;
+struct store_tracking_new {
+	const char *table, *text, *newest, *blocked;
+	const char *signature; /* of the folder that it was compared with */
+	bool known;            /* it is exactly as described, or is made by the first run */
+};
+enum gh_code store_target_tracking(
+    struct store *st, int64_t target_id, const struct store_tracking_new *t, struct gh_err *err) GH_MUST_USE;
 /* Not reachable, or not usable, and why. */
 enum gh_code store_target_problem(struct store *st, int64_t target_id, bool reachable, const char *problem,
     int64_t now, struct gh_err *err) GH_MUST_USE;

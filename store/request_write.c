@@ -15,7 +15,8 @@ plan_statement_add(struct store *st, const char *digest, size_t migration, size_
 	store_bind_int(q, ":position", (int64_t)position);
 	store_bind_int(q, ":line", s->line);
 	store_bind_text(q, ":kind", s->kind);
-	store_bind_int(q, ":alone", s->alone);
+	store_bind_int(q, ":alone", s->group == 0);
+	store_bind_int(q, ":tx_group", s->group);
 	store_bind_text_n(q, ":sql", s->sql, s->sql_len);
 	return store_do(st, q, NULL, err);
 }
@@ -39,6 +40,8 @@ plan_migration_add(struct store *st, const char *digest, size_t position,
 	store_bind_int(q, ":transactional", m->transactional);
 	store_bind_int(q, ":stripped", m->stripped);
 	store_bind_int(q, ":has_back", m->has_back);
+	store_bind_int(q, ":row_inside", m->row_inside);
+	store_bind_int(q, ":has_verify", m->has_verify);
 	store_bind_int(q, ":statements", (int64_t)m->n_statements);
 	GH_TRY(store_do(st, q, NULL, err));
 	for (i = 0; i < m->n_statements; i++)

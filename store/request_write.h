@@ -9,15 +9,14 @@
 #include "store/write.h"
 
 struct store_plan_statement_new {
-	int64_t line;
+	int64_t line, group; /* group 0: by itself */
 	const char *kind;
-	bool alone;
 	const char *sql;
 	size_t sql_len;
 };
 struct store_plan_migration_new {
 	const char *key, *version, *name, *description, *author, *digest;
-	bool transactional, stripped, has_back;
+	bool transactional, row_inside, stripped, has_back, has_verify;
 	size_t n_statements;
 	const struct store_plan_statement_new *statements;
 };

@@ -8,9 +8,15 @@ STORE_READ_SQL = \
 	store/sql/backup_list_target.sql \
 	store/sql/cell_list.sql \
 	store/sql/content_get.sql \
+	store/sql/duration_list.sql \
 	store/sql/event_list.sql \
+	store/sql/fact_list.sql \
+	store/sql/file_count.sql \
 	store/sql/file_list.sql \
+	store/sql/file_list_as.sql \
+	store/sql/file_list_key.sql \
 	store/sql/file_refused.sql \
+	store/sql/finding_list.sql \
 	store/sql/incident_get.sql \
 	store/sql/incident_list.sql \
 	store/sql/incident_list_state.sql \
@@ -25,7 +31,8 @@ STORE_READ_SQL = \
 	store/sql/migration_applied.sql \
 	store/sql/migration_get.sql \
 	store/sql/migration_list.sql \
-	store/sql/migration_pending.sql \
+	store/sql/migration_list_filter.sql \
+	store/sql/migration_todo.sql \
 	store/sql/note_list.sql \
 	store/sql/person_any.sql \
 	store/sql/person_find.sql \
@@ -38,6 +45,7 @@ STORE_READ_SQL = \
 	store/sql/plan_statement_list.sql \
 	store/sql/project_get.sql \
 	store/sql/project_list.sql \
+	store/sql/project_note_list.sql \
 	store/sql/request_get.sql \
 	store/sql/request_list.sql \
 	store/sql/request_list_state.sql \
@@ -57,13 +65,18 @@ STORE_READ_SQL = \
 	store/sql/session_get.sql \
 	store/sql/session_list.sql \
 	store/sql/side_find.sql \
+	store/sql/standing_digest.sql \
+	store/sql/standing_find.sql \
+	store/sql/standing_list.sql \
 	store/sql/statement_list.sql \
+	store/sql/statement_touch_list.sql \
+	store/sql/table_find.sql \
+	store/sql/table_list.sql \
 	store/sql/target_get.sql \
 	store/sql/target_get_id.sql \
 	store/sql/target_list.sql \
 	store/sql/target_list_project.sql \
-	store/sql/touch_list.sql \
-	store/sql/tracked_list.sql
+	store/sql/touch_list.sql
 STORE_WRITE_SQL = \
 	store/write_sql/answer_add.sql \
 	store/write_sql/answer_prune.sql \
@@ -71,8 +84,11 @@ STORE_WRITE_SQL = \
 	store/write_sql/backup_add.sql \
 	store/write_sql/content_add.sql \
 	store/write_sql/event_add.sql \
+	store/write_sql/fact_add.sql \
+	store/write_sql/fact_clear.sql \
 	store/write_sql/file_add.sql \
 	store/write_sql/file_clear.sql \
+	store/write_sql/finding_add.sql \
 	store/write_sql/incident_add.sql \
 	store/write_sql/incident_close.sql \
 	store/write_sql/ledger_add.sql \
@@ -87,7 +103,11 @@ STORE_WRITE_SQL = \
 	store/write_sql/plan_add.sql \
 	store/write_sql/plan_migration_add.sql \
 	store/write_sql/plan_statement_add.sql \
+	store/write_sql/project_detected.sql \
 	store/write_sql/project_end_all.sql \
+	store/write_sql/project_found.sql \
+	store/write_sql/project_note_add.sql \
+	store/write_sql/project_note_clear.sql \
 	store/write_sql/project_problem.sql \
 	store/write_sql/project_put.sql \
 	store/write_sql/project_read.sql \
@@ -105,22 +125,30 @@ STORE_WRITE_SQL = \
 	store/write_sql/run_pid.sql \
 	store/write_sql/run_statement_move.sql \
 	store/write_sql/run_statement_put.sql \
+	store/write_sql/seen_add.sql \
 	store/write_sql/session_add.sql \
 	store/write_sql/session_end.sql \
 	store/write_sql/session_end_others.sql \
 	store/write_sql/session_touch.sql \
 	store/write_sql/side_add.sql \
 	store/write_sql/side_clear.sql \
+	store/write_sql/standing_delete.sql \
+	store/write_sql/standing_put.sql \
+	store/write_sql/standing_ran.sql \
+	store/write_sql/standing_undone.sql \
 	store/write_sql/statement_add.sql \
+	store/write_sql/statement_touch_add.sql \
+	store/write_sql/table_delete.sql \
+	store/write_sql/table_put.sql \
 	store/write_sql/target_end_all.sql \
 	store/write_sql/target_hold.sql \
 	store/write_sql/target_identity.sql \
+	store/write_sql/target_newest.sql \
 	store/write_sql/target_problem.sql \
 	store/write_sql/target_put.sql \
 	store/write_sql/target_sizes.sql \
 	store/write_sql/target_tracking.sql \
-	store/write_sql/tracked_add.sql \
-	store/write_sql/tracked_clear.sql
+	store/write_sql/target_uncompared.sql
 STORE_SECRETS_SQL = \
 	store/secrets_sql/password_get.sql \
 	store/secrets_sql/password_set.sql \
@@ -134,6 +162,7 @@ STORE_SCHEMA_SQL = \
 	store/schema/0004_runs.sql \
 	store/schema/0005_ledger.sql \
 	store/schema/0006_incidents.sql \
-	store/schema/0007_views.sql
+	store/schema/0007_views.sql \
+	store/schema/0008_conventions.sql
 STORE_SECRETS_SCHEMA_SQL = \
 	store/secrets_schema/0001_secrets.sql

@@ -45,6 +45,11 @@ target_row(sqlite3_stmt *q, struct gh_arena *a)
 		.last_backup_size = store_int(q, 36),
 		.last_backup_level = store_text(q, 37, a),
 		.active_run = store_int(q, 38),
+		.blocked = store_text(q, 39, a),
+		.signature = store_text(q, 40, a),
+		.edited = store_int(q, 41),
+		.out_of_order = store_int(q, 42),
+		.failed = store_int(q, 43),
 	};
 }
 
@@ -97,33 +102,5 @@ store_target_list(
 			return GH_OK;
 		ret->rows = store_room(a, ret->rows, ret->n, sizeof(*ret->rows));
 		ret->rows[ret->n++] = target_row(q, a);
-	}
-}
-
-static struct store_tracked
-tracked_row(sqlite3_stmt *q, struct gh_arena *a)
-{
-	return (struct store_tracked){
-		.key = store_text(q, 0, a),
-		.applied_at = store_int(q, 1),
-	};
-}
-
-enum gh_code
-store_tracked_list(struct store *st, struct gh_arena *a, int64_t target_id, struct store_tracked_list *ret,
-    struct gh_err *err)
-{
-	STORE_STMT q = NULL;
-	int row = 0;
-
-	*ret = (struct store_tracked_list){ 0 };
-	GH_TRY(store_prepare(st, SQL_TRACKED_LIST, &q, err));
-	store_bind_int(q, ":target", target_id);
-	for (;;) {
-		GH_TRY(store_step(st, q, &row, err));
-		if (!row)
-			return GH_OK;
-		ret->rows = store_room(a, ret->rows, ret->n, sizeof(*ret->rows));
-		ret->rows[ret->n++] = tracked_row(q, a);
 	}
 }

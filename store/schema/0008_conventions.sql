@@ -4,12 +4,22 @@ ALTER TABLE project ADD COLUMN detected TEXT NOT NULL DEFAULT '';  -- convention
 ALTER TABLE project ADD COLUMN detected_text TEXT NOT NULL DEFAULT '';  -- what speaks for it, or what to configure
 ALTER TABLE project ADD COLUMN rule TEXT NOT NULL DEFAULT '';  -- what its tool does with older, changed, missing ones
 ALTER TABLE project ADD COLUMN folder_problem TEXT NOT NULL DEFAULT '';  -- why nothing of the folder runs
+ALTER TABLE project ADD COLUMN one_transaction INTEGER NOT NULL DEFAULT 0 CHECK (one_transaction IN (0, 1));
+ALTER TABLE project ADD COLUMN in_turn TEXT NOT NULL DEFAULT '';  -- why none runs before an older one that is pending
+ALTER TABLE project ADD COLUMN tracking TEXT NOT NULL DEFAULT '';  -- configured table and options, for comparing
 
 ALTER TABLE target ADD COLUMN newest_key TEXT NOT NULL DEFAULT '';  -- as its tool orders them
 ALTER TABLE target ADD COLUMN blocked TEXT NOT NULL DEFAULT '';     -- why its tool would run nothing
 ALTER TABLE target ADD COLUMN signature TEXT NOT NULL DEFAULT '';   -- of the folder that it was compared with
 
--- Other kinds of files: the CHECK of the first step is too narrow, so the table is made anew (it is read again anyway).
+-- Whatever a step could not keep is read again.
+UPDATE project SET signature = '', detected = convention;
+
+-- Other kinds of files: the CHECK of the first step is too narrow, so the table is made anew.
+CREATE TABLE old_file AS
+SELECT f.project_id, f.file, f.taken_as, f.reason, coalesce(m.key, '') AS key, f.digest
+  FROM project_file f
+  LEFT JOIN migration m ON m.project_id = f.project_id AND m.file = f.file AND m.present = 1;
 DROP TABLE project_file;
 CREATE TABLE project_file (
   project_id INTEGER NOT NULL REFERENCES project,
@@ -22,6 +32,9 @@ CREATE TABLE project_file (
   PRIMARY KEY (project_id, file)
 ) STRICT;
 CREATE INDEX project_file_taken ON project_file (project_id, taken_as, file);
+CREATE INDEX project_file_key ON project_file (project_id, key);
+INSERT OR IGNORE INTO project_file SELECT * FROM old_file;
+DROP TABLE old_file;
 
 CREATE TABLE project_note (
   project_id INTEGER NOT NULL REFERENCES project,
@@ -30,8 +43,8 @@ CREATE TABLE project_note (
   PRIMARY KEY (project_id, position)
 ) STRICT;
 
--- migration.version_number is from here on the position in the folder's order; one that is only known from a tracking
--- table has the position of the one that it stands behind.
+-- migration.version_number is from here on twice the position in the folder's order; one that is only known from a
+-- tracking table has the number behind that of the one after which it stands.
 ALTER TABLE migration ADD COLUMN repeatable INTEGER NOT NULL DEFAULT 0 CHECK (repeatable IN (0, 1));
 ALTER TABLE migration ADD COLUMN code INTEGER NOT NULL DEFAULT 0 CHECK (code IN (0, 1));  -- no SQL: Gatehouse cannot run it
 ALTER TABLE migration ADD COLUMN checksum TEXT NOT NULL DEFAULT '';  -- as its tool computes it
@@ -43,7 +56,10 @@ CREATE TABLE migration_fact (
   PRIMARY KEY (migration_id, position)
 ) STRICT;
 
+CREATE TABLE old_side AS SELECT * FROM migration_side;
+CREATE TABLE old_statement AS SELECT * FROM migration_statement;
 DROP TABLE migration_statement;
+DROP VIEW migration_row;
 DROP TABLE migration_side;
 CREATE TABLE migration_side (
   migration_id  INTEGER NOT NULL REFERENCES migration,
@@ -60,6 +76,9 @@ CREATE TABLE migration_side (
   note          TEXT NOT NULL,
   PRIMARY KEY (migration_id, side)
 ) STRICT;
+INSERT INTO migration_side
+SELECT migration_id, side, file, digest, '', first_line, transactional, transactional, stripped, 0, problem, ''
+  FROM old_side;
 CREATE TABLE migration_statement (
   migration_id INTEGER NOT NULL,
   side         TEXT NOT NULL,
@@ -77,6 +96,11 @@ CREATE TABLE migration_statement (
   PRIMARY KEY (migration_id, side, position),
   FOREIGN KEY (migration_id, side) REFERENCES migration_side ON DELETE CASCADE
 ) STRICT;
+INSERT INTO migration_statement
+SELECT o.migration_id, o.side, o.position, o.at, o.length, o.line, o.kind, s.transactional, o.alone, 0, 0, o.object,
+       o.object_kind
+  FROM old_statement o
+  JOIN old_side s ON s.migration_id = o.migration_id AND s.side = o.side;
 
 -- What a statement does to a relation.
 CREATE TABLE statement_touch (
@@ -128,8 +152,6 @@ CREATE INDEX side_seen_checksum ON side_seen (project_id, key, checksum);
 
 -- What is where, by the rules of the tool.  Rows stay while their target's tracking table says the same: digest is the up
 -- that was in the folder when it was first seen applied here, or that a run of ours applied.
-DROP VIEW target_row;
-DROP TABLE tracked;
 CREATE TABLE standing (
   target_id  INTEGER NOT NULL REFERENCES target,
   key        TEXT NOT NULL,
@@ -142,10 +164,41 @@ CREATE TABLE standing (
   by         TEXT NOT NULL,     -- who or which tool, as recorded
   text       TEXT NOT NULL,     -- the rule and what follows
   digest     TEXT NOT NULL,     -- '' not known
+  ran        INTEGER NOT NULL CHECK (ran IN (0, 1)),  -- a run of ours has set it: the table was not looked at since
   PRIMARY KEY (target_id, key)
 ) STRICT;
 CREATE INDEX standing_key ON standing (key, target_id);
 CREATE INDEX standing_state ON standing (target_id, standing, key);
+CREATE INDEX standing_decision ON standing (target_id, decision, standing, key);
+
+INSERT INTO standing
+SELECT k.target_id, k.key, CASE WHEN m.present = 1 THEN 'applied' ELSE 'missing' END, 1, 'nothing', k.applied_at, '', '',
+       '', coalesce((SELECT p.digest
+                       FROM run_migration x
+                       JOIN run r ON r.id = x.run_id
+                       JOIN plan_migration p ON p.plan_digest = r.plan_digest AND p.position = x.position
+                      WHERE x.target_id = k.target_id AND x.key = k.key AND x.state = 'ok' AND r.direction = 'up'
+                      ORDER BY x.run_id DESC LIMIT 1), s.digest, ''), 0
+  FROM tracked k
+  JOIN target t ON t.id = k.target_id
+  LEFT JOIN migration m ON m.project_id = t.project_id AND m.key = k.key
+  LEFT JOIN old_side s ON s.migration_id = m.id AND s.side = 'up';
+INSERT INTO standing
+SELECT t.id, m.key, 'pending', 0, 'runs', 0, '', '', '', '', 0
+  FROM target t
+  JOIN migration m ON m.project_id = t.project_id AND m.present = 1
+ WHERE NOT EXISTS (SELECT 1 FROM standing s WHERE s.target_id = t.id AND s.key = m.key);
+UPDATE target
+   SET newest_key = coalesce((SELECT m.key FROM standing s JOIN migration m ON m.key = s.key
+                               WHERE s.target_id = target.id AND s.applied = 1 AND m.project_id = target.project_id
+                               ORDER BY m.version_number DESC, m.key DESC LIMIT 1), '');
+INSERT OR IGNORE INTO side_seen
+SELECT m.project_id, m.key, s.side, s.digest, '', '', coalesce(p.read_at, 0)
+  FROM old_side s
+  JOIN migration m ON m.id = s.migration_id
+  JOIN project p ON p.id = m.project_id;
+DROP TABLE old_statement;
+DROP TABLE old_side;
 
 -- A target's tables, for the severity of what touches them.
 CREATE TABLE target_table (
@@ -159,3 +212,49 @@ CREATE TABLE target_table (
   fan_out     INTEGER NOT NULL,  -- foreign keys of other tables that refer to it
   PRIMARY KEY (target_id, name)
 ) STRICT;
+
+-- Plans in groups.
+ALTER TABLE plan_migration ADD COLUMN row_inside INTEGER NOT NULL DEFAULT 1 CHECK (row_inside IN (0, 1));
+ALTER TABLE plan_migration ADD COLUMN has_verify INTEGER NOT NULL DEFAULT 0 CHECK (has_verify IN (0, 1));
+ALTER TABLE plan_statement ADD COLUMN tx_group INTEGER NOT NULL DEFAULT 1;  -- 0 by itself
+UPDATE plan_migration SET row_inside = transactional;
+UPDATE plan_statement
+   SET tx_group = (SELECT m.transactional FROM plan_migration m
+                    WHERE m.plan_digest = plan_statement.plan_digest AND m.position = plan_statement.migration);
+
+DROP VIEW target_row;
+DROP TABLE tracked;
+CREATE VIEW target_row AS
+SELECT t.id, t.project_id, t.name, p.name AS project,
+       CASE WHEN p.convention = '' THEN p.detected ELSE p.convention END AS convention, t.environment, t.position,
+       t.backup, t.rollback_on_failure, t.approvals, t.lock_timeout_ms, t.statement_timeout_ms,
+       t.reachable, t.problem, t.checked_at, t.system_id, t.database_name, t.server_version, t.role_name,
+       t.database_oid, t.database_bytes, t.table_count, t.tracking_table, t.tracking_text, t.tracking_known, t.held,
+       t.blocked, t.signature, t.newest_key, n.version AS newest_version, n.version_number AS newest_number,
+       (SELECT count(*) FROM standing s WHERE s.target_id = t.id AND s.decision = 'runs')
+         + (SELECT count(*) FROM standing s
+             WHERE s.target_id = t.id AND s.decision = 'blocks' AND s.standing IN ('pending', 'out-of-order')) AS pending,
+       (SELECT count(*) FROM standing s WHERE s.target_id = t.id AND s.standing = 'missing') AS missing,
+       (SELECT count(*) FROM standing s WHERE s.target_id = t.id AND s.standing = 'edited') AS edited,
+       (SELECT count(*) FROM standing s WHERE s.target_id = t.id AND s.standing = 'out-of-order') AS out_of_order,
+       (SELECT count(*) FROM standing s WHERE s.target_id = t.id AND s.standing = 'failed') AS failed,
+       r.id AS last_run, r.state AS last_run_state, coalesce(r.ended_at, r.started_at, r.queued_at) AS last_run_at,
+       b.id AS last_backup, b.ended_at AS last_backup_at, b.size AS last_backup_size, b.level AS last_backup_level,
+       (SELECT id FROM run WHERE target_id = t.id AND state IN ('running', 'unknown')) AS active_run,
+       t.ended_at
+  FROM target t
+  JOIN project p ON p.id = t.project_id
+  LEFT JOIN migration n ON n.project_id = t.project_id AND n.key = t.newest_key
+  LEFT JOIN run r ON r.id = (SELECT max(id) FROM run WHERE target_id = t.id)
+  LEFT JOIN backup b ON b.id = (SELECT max(id) FROM backup WHERE target_id = t.id);
+
+CREATE VIEW migration_row AS
+SELECT m.id, m.project_id, p.name AS project, m.key, m.version, m.version_number, m.name, m.file, m.description,
+       m.author, m.written_on, m.present, u.problem, d.side IS NOT NULL AS has_down, u.transactional,
+       m.repeatable, m.code, m.checksum, v.side IS NOT NULL AS has_verify, u.digest, u.not_analysed, u.note,
+       (SELECT count(*) FROM finding f WHERE f.migration_id = m.id AND f.ignored = 0 AND f.level <> 'notice') AS findings
+  FROM migration m
+  JOIN project p ON p.id = m.project_id
+  LEFT JOIN migration_side u ON u.migration_id = m.id AND u.side = 'up'
+  LEFT JOIN migration_side d ON d.migration_id = m.id AND d.side = 'down'
+  LEFT JOIN migration_side v ON v.migration_id = m.id AND v.side = 'verify';

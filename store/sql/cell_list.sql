@@ -1,11 +1,28 @@
-SELECT t.id, k.key IS NOT NULL, k.applied_at, r.id, r.direction, m.state, r.error_migration = m.position,
-       (SELECT x.id FROM run x
-         JOIN run_migration y ON y.run_id = x.id AND y.key = :key
-         WHERE x.target_id = t.id AND x.state = 'running' AND y.state IN ('pending', 'started'))
-  FROM target t
-  LEFT JOIN tracked k ON k.target_id = t.id AND k.key = :key
-  LEFT JOIN run_migration m ON m.target_id = t.id AND m.key = :key AND m.run_id = (SELECT max(run_id)
-       FROM run_migration WHERE target_id = t.id AND key = :key AND state NOT IN ('pending', 'skipped'))
-  LEFT JOIN run r ON r.id = m.run_id
- WHERE t.project_id = :project AND t.ended_at IS NULL
- ORDER BY t.position, t.id
+SELECT m.id, t.id, s.standing, s.decision, s.applied, s.applied_at, s.by, s.text,
+       s.standing = 'edited' OR (s.standing = 'applied' AND s.checksum = '' AND s.digest <> '' AND s.digest <> u.digest),
+       CASE WHEN s.standing = 'edited'
+            THEN (SELECT e.tokens FROM side_seen e
+                   WHERE e.project_id = m.project_id AND e.key = m.key AND s.checksum <> '' AND e.checksum = s.checksum
+                     AND e.side = 'up' AND e.tokens <> '' LIMIT 1) = u.tokens
+              OR (SELECT e.tokens FROM side_seen e
+                   WHERE e.project_id = m.project_id AND e.key = m.key AND e.side = 'up' AND e.digest = s.digest
+                     AND e.tokens <> '') = u.tokens
+            WHEN s.standing = 'applied' AND s.digest <> '' AND s.digest <> u.digest
+            THEN (SELECT e.tokens FROM side_seen e
+                   WHERE e.project_id = m.project_id AND e.key = m.key AND e.side = 'up' AND e.digest = s.digest
+                     AND e.tokens <> '') = u.tokens
+        END,
+       r.id, r.direction, x.state, r.error_migration = x.position,
+       (SELECT y.run_id FROM run z
+          JOIN run_migration y ON y.run_id = z.id AND y.key = m.key
+         WHERE z.target_id = t.id AND z.state = 'running' AND y.state IN ('pending', 'started')),
+       m.present
+  FROM json_each(:ids) j
+ CROSS JOIN migration m ON m.id = j.value
+ CROSS JOIN target t ON t.project_id = m.project_id AND t.ended_at IS NULL
+  LEFT JOIN standing s ON s.target_id = t.id AND s.key = m.key
+  LEFT JOIN migration_side u ON u.migration_id = m.id AND u.side = 'up'
+  LEFT JOIN run_migration x ON x.target_id = t.id AND x.key = m.key AND x.run_id = (SELECT max(run_id)
+       FROM run_migration WHERE target_id = t.id AND key = m.key AND state NOT IN ('pending', 'skipped'))
+  LEFT JOIN run r ON r.id = x.run_id
+ ORDER BY j.key, t.position, t.id

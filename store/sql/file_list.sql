@@ -1,4 +1,5 @@
-SELECT file, taken_as, reason, digest
+SELECT file, taken_as, reason, digest, key
   FROM project_file
- WHERE project_id = :project AND (:taken_as = '' OR taken_as = :taken_as)
+ WHERE project_id = :project AND file > :after
  ORDER BY file
+ LIMIT :limit

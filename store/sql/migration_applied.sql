@@ -1,7 +1,10 @@
-SELECT id, project_id, project, key, version, version_number, name, file, description, author, written_on,
-       present, problem, has_down, transactional
-  FROM migration_row
- WHERE project_id = (SELECT project_id FROM target WHERE id = :target)
-   AND EXISTS (SELECT 1 FROM tracked k WHERE k.target_id = :target AND k.key = migration_row.key)
- ORDER BY version_number DESC, key DESC
+SELECT m.id, m.project_id, m.project, m.key, m.version, m.version_number, m.name, m.file, m.description, m.author,
+       m.written_on, m.present, m.problem, m.has_down, m.transactional, m.repeatable, m.code, m.checksum, m.has_verify,
+       m.digest, m.not_analysed, m.note,
+       0, s.standing, s.decision, s.text
+  FROM target t
+ CROSS JOIN migration_row m ON m.project_id = t.project_id
+ CROSS JOIN standing s ON s.target_id = t.id AND s.key = m.key AND s.applied = 1
+ WHERE t.id = :target
+ ORDER BY m.version_number DESC, m.key DESC
  LIMIT :limit

@@ -1,4 +1,5 @@
-SELECT position, key, version, name, description, author, digest, transactional, stripped, has_back, statements
+SELECT position, key, version, name, description, author, digest, transactional, stripped, has_back, statements, row_inside,
+       has_verify
   FROM plan_migration
  WHERE plan_digest = :digest AND position >= :from
  ORDER BY position

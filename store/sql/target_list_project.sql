@@ -3,7 +3,8 @@ SELECT id, project_id, name, project, convention, environment, position,
        reachable, problem, checked_at, system_id, database_name, server_version, role_name,
        database_oid, database_bytes, table_count, tracking_table, tracking_text, tracking_known, held,
        newest_key, newest_version, newest_number, pending, missing, last_run, last_run_state, last_run_at,
-       last_backup, last_backup_at, last_backup_size, last_backup_level, active_run
+       last_backup, last_backup_at, last_backup_size, last_backup_level, active_run,
+       blocked, signature, edited, out_of_order, failed
   FROM target_row
  WHERE project_id = :project AND ended_at IS NULL
  ORDER BY position, id

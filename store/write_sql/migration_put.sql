@@ -1,5 +1,7 @@
-INSERT INTO migration (project_id, key, version, version_number, name, file, description, author, written_on, present)
-VALUES (:project_id, :key, :version, :version_number, :name, :file, :description, :author, :written_on, 1)
+INSERT INTO migration (project_id, key, version, version_number, name, file, description, author, written_on, repeatable,
+       code, checksum, present)
+VALUES (:project_id, :key, :version, :version_number, :name, :file, :description, :author, :written_on, :repeatable,
+       :code, :checksum, 1)
     ON CONFLICT (project_id, key) DO UPDATE
    SET version = excluded.version,
        version_number = excluded.version_number,
@@ -8,4 +10,7 @@ VALUES (:project_id, :key, :version, :version_number, :name, :file, :description
        description = excluded.description,
        author = excluded.author,
        written_on = excluded.written_on,
+       repeatable = excluded.repeatable,
+       code = excluded.code,
+       checksum = excluded.checksum,
        present = 1

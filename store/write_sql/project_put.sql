@@ -1,5 +1,6 @@
-INSERT INTO project (name, folder, convention)
-VALUES (:name, :folder, :convention)
+INSERT INTO project (name, folder, convention, tracking, detected)
+VALUES (:name, :folder, :convention, :tracking, :convention)
     ON CONFLICT (name) DO UPDATE
-   SET signature = CASE WHEN folder = excluded.folder AND convention = excluded.convention THEN signature ELSE '' END,
-       folder = excluded.folder, convention = excluded.convention, ended_at = NULL
+   SET signature = CASE WHEN folder = excluded.folder AND convention = excluded.convention AND tracking = excluded.tracking
+                        THEN signature ELSE '' END,
+       folder = excluded.folder, convention = excluded.convention, tracking = excluded.tracking, ended_at = NULL

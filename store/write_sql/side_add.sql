@@ -1,4 +1,6 @@
-INSERT INTO migration_side (migration_id, side, file, digest, first_line, transactional, stripped, problem)
-SELECT id, :side, :file, :digest, :first_line, :transactional, :stripped, :problem
+INSERT INTO migration_side (migration_id, side, file, digest, tokens, first_line, transactional, row_inside, stripped,
+       not_analysed, problem, note)
+SELECT id, :side, :file, :digest, :tokens, :first_line, :transactional, :row_inside, :stripped, :not_analysed, :problem,
+       :note
   FROM migration
  WHERE project_id = :project AND key = :key AND present = 1

@@ -104,7 +104,9 @@ cell(struct fixture *f, const char *version, size_t target)
 	struct store_cells cells;
 
 	assert_ok(f, store_migration_get(&f->store, &f->arena, "shop", version, &m, &f->err));
-	assert_ok(f, store_cell_list(&f->store, &f->arena, &m, &cells, &f->err));
+	assert_ok(f,
+	    store_cell_list(
+		&f->store, &f->arena, &(struct store_migrations){ 1, &m, false }, &cells, &f->err));
 	assert_int_equal(cells.n, 3);
 	return cells.rows[target].state;
 }
@@ -145,9 +147,10 @@ migrations_come_newest_first_page_by_page(void **state)
 		place = (struct store_place){ page.rows[page.n - 1].number, page.rows[page.n - 1].key };
 	} while (page.more);
 	assert_int_equal(seen, 7);
-	assert_ok(f, store_migration_pending(&f->store, &f->arena, FIXTURE_PRODUCTION, &page, &f->err));
+	assert_ok(f, store_migration_todo(&f->store, &f->arena, FIXTURE_PRODUCTION, &page, &f->err));
 	assert_int_equal(page.n, 3);
 	assert_string_equal(page.rows[0].version, "0004");
+	assert_string_equal(page.rows[0].decision, "runs");
 	assert_false(page.rows[0].transactional);
 	assert_false(page.rows[1].has_down);
 	assert_ok(f, store_migration_applied(&f->store, &f->arena, FIXTURE_PRODUCTION, 2, &page, &f->err));

@@ -17,7 +17,12 @@ static const char *const rows[] = {
 	"INSERT INTO migration VALUES (1, 1, '0001_a', '0001', 1, 'a', '0001_a.sql', '', '', '', 1);"
 	"INSERT INTO migration_side VALUES (1, 'up', '0001_a.sql', printf('%064d', 1), 1, 1, 0, '');"
 	"INSERT INTO migration_statement VALUES (1, 'up', 0, 0, 8, 1, 'SELECT', 0, '', '');"
-	"INSERT INTO tracked VALUES (1, '0001_a', 0);"
+	"INSERT INTO migration_side VALUES (1, 'down', '0001_a_down.sql', printf('%064d', 1), 1, 0, 0, '');"
+	"INSERT INTO migration_statement VALUES (1, 'down', 0, 0, 8, 1, 'SELECT', 1, '', '');"
+	"INSERT INTO project_file VALUES (1, '0001_a.sql', 'up', '', 'd');"
+	"INSERT INTO migration VALUES (2, 1, '0002_b', '0002', 2, 'b', '0002_b.sql', '', '', '', 1);"
+	"INSERT INTO migration VALUES (3, 1, '0000_old', '0000', 0, 'old', '', '', '', '', 0);"
+	"INSERT INTO tracked VALUES (1, '0001_a', 7), (1, '0000_old', 0);"
 	"INSERT INTO plan VALUES (printf('%064d', 2), 1, 'up', 1, 1, x'00');"
 	"INSERT INTO plan_migration VALUES (printf('%064d', 2), 0, '0001_a', '0001', 'a', '', '', 'x', 1, 0, "
 	"0, 1);"
@@ -43,7 +48,28 @@ static const char *const rows[] = {
 	 "INSERT INTO note VALUES (1, 1, NULL, 'facts', 1)"),
 
 	"SELECT 1",
+
+	"INSERT OR REPLACE INTO standing VALUES (1, '0001_a', 'edited', 1, 'nothing', 7, 'c', 'flyway', "
+	"'why', 'd', 0);"
+	"INSERT INTO project_note VALUES (1, 0, 'a gap');"
+	"INSERT OR IGNORE INTO migration_side VALUES (1, 'up', 'f', printf('%064d', 1), 't', 1, 1, 1, 0, 0, "
+	"'', '');"
+	"INSERT INTO migration_side VALUES (1, 'verify', 'f', printf('%064d', 1), 't', 1, 1, 1, 0, 0, '', "
+	"'n');"
+	"INSERT INTO migration_statement VALUES (1, 'verify', 0, 0, 8, 1, 'SELECT', 1, 0, 0, 1, '', '');"
+	"INSERT INTO statement_touch VALUES (1, 'verify', 0, 0, 'public.a', 'ACCESS SHARE', 1, 0, 1, 0);"
+	"INSERT INTO finding VALUES (1, 'verify', 0, -1, 'r', 'error', 'size', 1, 1, 'public.a', 'm', '', 0, "
+	"'');"
+	"INSERT INTO migration_fact VALUES (1, 0, 'script', NULL);"
+	"INSERT INTO side_seen VALUES (1, '0001_a', 'up', 'older', 'c', 't', 1);"
+	"INSERT INTO target_table VALUES (1, 'public.a', 12, 8192, 3, 4, 60, 0)",
 };
+
+/*
+ * Rows of an older store, seen in the newest.  The second step's rows brought along know of a migration that
+ * is applied, one that is not, and one without a file.
+ */
+static void older_rows_are_kept(sqlite3 *db, int from);
 
 static int64_t
 number(sqlite3 *db, const char *sql)
@@ -88,11 +114,13 @@ every_older_store_is_brought_to_the_newest(void **state)
 		char *msg = NULL;
 		sqlite3 *db = empty();
 
-		assert_int_equal(store_schema_upgrade(db, &store_schema, from, &err), GH_OK);
-		assert_int_equal(number(db, "PRAGMA user_version"), from);
-		for (i = 0; i < from; i++)
+		for (i = 0; i < from; i++) {
+			/* rows are of the shape that their own step has made */
+			assert_int_equal(store_schema_upgrade(db, &store_schema, i + 1, &err), GH_OK);
 			if (sqlite3_exec(db, rows[i], NULL, NULL, &msg) != SQLITE_OK)
 				fail_msg("rows of step %d: %s", i + 1, msg);
+		}
+		assert_int_equal(number(db, "PRAGMA user_version"), from);
 		assert_int_equal(store_schema_upgrade(db, &store_schema, store_schema.n, &err), GH_OK);
 		assert_int_equal(number(db, "PRAGMA user_version"), store_schema.n);
 		assert_int_equal(number(db, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
@@ -101,13 +129,41 @@ every_older_store_is_brought_to_the_newest(void **state)
 			assert_int_equal(number(db, "SELECT count(*) FROM person"), 2);
 		if (from >= 4)
 			assert_int_equal(number(db, "SELECT count(*) FROM run_row WHERE target = 't'"), 1);
-		/* the rest of the rows fit too: the steps gave the same schema whatever they started from */
-		for (i = from; i < store_schema.n; i++)
-			if (sqlite3_exec(db, rows[i], NULL, NULL, &msg) != SQLITE_OK)
-				fail_msg("from %d, rows of step %d: %s", from, i + 1, msg);
-		assert_int_equal(number(db, "SELECT count(*) FROM incident_row WHERE notes = 1"), 1);
+		if (from >= 2 && from < 8)
+			older_rows_are_kept(db, from);
+		if (from >= 6)
+			assert_int_equal(number(db, "SELECT count(*) FROM incident_row WHERE notes = 1"), 1);
+		/* the rows of the newest step fit, whatever it started from */
+		if (from >= 2 && from < store_schema.n &&
+		    sqlite3_exec(db, rows[store_schema.n - 1], NULL, NULL, &msg) != SQLITE_OK)
+			fail_msg("from %d, rows of the newest step: %s", from, msg);
 		assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	}
+}
+
+static void
+older_rows_are_kept(sqlite3 *db, int from)
+{
+	assert_int_equal(
+	    number(db, "SELECT count(*) FROM migration_side WHERE row_inside = transactional"), 2);
+	assert_int_equal(number(db, "SELECT sum(tx_group * 10 + alone) FROM migration_statement"), 11);
+	assert_int_equal(number(db, "SELECT key = '0001_a' FROM project_file"), 1);
+	assert_int_equal(number(db,
+			     "SELECT applied_at FROM standing WHERE key = '0001_a' AND standing = 'applied' "
+			     "AND applied = 1"),
+	    7);
+	/* what a run of ours applied is known better than what lies in the folder */
+	assert_int_equal(number(db, "SELECT digest = 'x' FROM standing WHERE key = '0001_a'"), from >= 4);
+	assert_int_equal(
+	    number(db, "SELECT decision = 'runs' AND applied = 0 FROM standing WHERE key = '0002_b'"), 1);
+	assert_int_equal(number(db, "SELECT standing = 'missing' FROM standing WHERE key = '0000_old'"), 1);
+	assert_int_equal(
+	    number(db, "SELECT newest_key = '0001_a' AND pending = 1 AND missing = 1 FROM target_row"), 1);
+	assert_int_equal(number(db, "SELECT count(*) FROM side_seen WHERE key = '0001_a'"), 2);
+	assert_int_equal(number(db, "SELECT signature = '' AND detected = 'numbered' FROM project"), 1);
+	assert_int_equal(number(db, "SELECT tx_group FROM plan_statement"), 1);
+	assert_int_equal(
+	    number(db, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'old%' OR name = 'tracked'"), 0);
 }
 
 static void

@@ -97,7 +97,7 @@ static void
 targets_leave_the_configuration_and_come_back(void **state)
 {
 	struct fixture *f = *state;
-	const struct store_project_conf project = { "shop", "/elsewhere", "numbered" };
+	const struct store_project_conf project = { "shop", "/elsewhere", "numbered", "" };
 	struct store_target_conf target = { .name = "shop_production",
 		.project = "shop",
 		.environment = "production",
@@ -136,50 +136,108 @@ static void
 a_folder_is_read_anew(void **state)
 {
 	struct fixture *f = *state;
-	struct store_file_new file = { .file = "0007_new.sql",
-		.taken_as = "up",
-		.reason = "",
-		.digest = "d",
-		.key = "0007_new",
+	const struct store_folder_new folder = { .signature = "s2",
+		.convention = "tern",
+		.rule = "r",
+		.problem = "p",
+		.in_turn = "t",
+		.one_transaction = true };
+	const struct store_unit_new unit = { .key = "0007_new",
 		.version = "0007",
 		.name = "new",
+		.file = "0007_new.sql",
 		.description = "",
 		.author = "",
-		.written_on = "" };
-	struct store_side_new side = { .key = "0007_new",
+		.written_on = "",
+		.checksum = "crc",
+		.position = 4,
+		.repeatable = true,
+		.code = true };
+	const struct store_side_new side = { .key = "0007_new",
 		.side = "up",
 		.file = "0007_new.sql",
 		.digest = fixture_digest(f, "x"),
 		.problem = "0007_new.sql:1:1: syntax error",
+		.tokens = "t",
+		.note = "n",
 		.sql = "x",
 		.sql_len = 1,
 		.first_line = 1,
-		.transactional = true };
+		.transactional = true,
+		.not_analysed = true };
+	struct store_project p;
 	struct store_migration m;
+	struct store_facts facts;
+	struct store_texts notes;
 	STORE_TX tx = { 0 };
 
 	assert_ok(f, store_begin(&f->store, &tx, &f->err));
-	assert_ok(f, store_folder_start(&f->store, 1, &f->err));
-	assert_code(f, GH_CONFLICT, store_folder_side(&f->store, 1, &side, &f->err), "came before its file");
-	assert_ok(f, store_folder_file(&f->store, 1, &file, &f->err));
+	assert_ok(f, store_folder_start(&f->store, 1, &folder, &f->err));
+	assert_code(f, GH_CONFLICT, store_folder_side(&f->store, 1, &side, &f->err), "came before it");
+	assert_code(f, GH_CONFLICT, store_folder_fact(&f->store, 1, "0007_new", 0, "a", "b", &f->err),
+	    "came before it");
+	assert_ok(f, store_folder_unit(&f->store, 1, &unit, &f->err));
+	assert_ok(f, store_folder_fact(&f->store, 1, "0007_new", 0, "script", "x.sql", &f->err));
+	assert_ok(f, store_folder_fact(&f->store, 1, "0007_new", 1, "by", NULL, &f->err));
 	assert_ok(f, store_folder_side(&f->store, 1, &side, &f->err));
 	assert_code(f, GH_CONFLICT,
 	    store_folder_statement(
 		&f->store, 1, &(struct store_statement_new){ .key = "nokey", .side = "up" }, &f->err),
 	    "came before its migration");
+	assert_code(f, GH_CONFLICT,
+	    store_folder_touch(
+		&f->store, 1, &(struct store_touch_new){ .key = "nokey", .side = "up" }, &f->err),
+	    "came before its statement");
+	assert_code(f, GH_CONFLICT,
+	    store_folder_finding(&f->store, 1,
+		&(struct store_finding_new){
+		    .key = "nokey", .side = "up", .level = "error", .scale = "flat" },
+		&f->err),
+	    "came before its migration");
+	assert_ok(f, store_folder_note(&f->store, 1, "a gap", &f->err));
+	assert_ok(f, store_folder_note(&f->store, 1, "another", &f->err));
 	assert_ok(f, store_folder_end(&f->store, 1, "s2", 5, &f->err));
 	assert_ok(f, store_commit(&tx, &f->err));
 	assert_ok(f, store_migration_get(&f->store, &f->arena, "shop", "0007", &m, &f->err));
-	assert_true(m.present);
+	assert_true(m.present && m.repeatable && m.code && m.not_analysed);
+	assert_int_equal(m.number, 8);
+	assert_string_equal(m.checksum, "crc");
 	assert_string_equal(m.problem, "0007_new.sql:1:1: syntax error");
+	assert_ok(f, store_fact_list(&f->store, &f->arena, m.id, &facts, &f->err));
+	assert_int_equal(facts.n, 2);
+	assert_string_equal(facts.rows[0].value, "x.sql");
+	assert_null(facts.rows[1].value);
+	assert_ok(f, store_project_note_list(&f->store, &f->arena, 1, &notes, &f->err));
+	assert_int_equal(notes.n, 2);
+	assert_string_equal(notes.rows[1], "another");
+	assert_ok(f, store_project_get(&f->store, &f->arena, "shop", &p, &f->err));
+	assert_string_equal(p.folder_problem, "p");
+	assert_string_equal(p.in_turn, "t");
+	assert_true(p.one_transaction && p.configured);
+	assert_string_equal(p.convention, "numbered");
 	assert_ok(f, store_migration_get(&f->store, &f->arena, "shop", "0001_create_customers", &m, &f->err));
 	assert_false(m.present);
 	assert_code(
 	    f, GH_NOT_FOUND, store_migration_get(&f->store, &f->arena, "shop", "0099", &m, &f->err), "0099");
-	file.version = "x7";
-	file.file = "x7.sql";
-	assert_code(
-	    f, GH_BAD_INPUT, store_folder_file(&f->store, 1, &file, &f->err), "\"x7\" is not a number");
+	/* what was there before is remembered, with the checksum and the tokens that it had */
+	assert_int_equal(fixture_number(f, "SELECT count(*) FROM side_seen"), 12);
+}
+
+static void
+a_convention_is_found_where_none_is_configured(void **state)
+{
+	struct fixture *f = *state;
+	const struct store_project_conf conf = { "new", "/srv/new", "", "" };
+	struct store_project p;
+
+	assert_ok(f, store_conf_sync(&f->store, &(struct store_conf){ 1, 0, &conf, NULL }, 5, &f->err));
+	assert_ok(f, store_project_get(&f->store, &f->arena, "new", &p, &f->err));
+	assert_string_equal(p.convention, "");
+	assert_false(p.configured);
+	assert_ok(f, store_project_detected(&f->store, p.id, "goose", "3 files with -- +goose Up", &f->err));
+	assert_ok(f, store_project_get(&f->store, &f->arena, "new", &p, &f->err));
+	assert_string_equal(p.convention, "goose");
+	assert_string_equal(p.detected_text, "3 files with -- +goose Up");
 }
 
 static void
@@ -187,25 +245,28 @@ a_target_is_seen_lost_and_held(void **state)
 {
 	struct fixture *f = *state;
 	struct store_target t;
-	struct store_tracked_list keys;
 	struct store_runs queue;
 
 	assert_ok(
 	    f, store_target_problem(&f->store, FIXTURE_PRODUCTION, false, "connection refused", 9, &f->err));
 	assert_ok(f, store_target_hold(&f->store, FIXTURE_PRODUCTION, "run 3 is unknown", &f->err));
 	assert_ok(f,
-	    store_target_tracking(
-		&f->store, FIXTURE_PRODUCTION, "public.x", false, "no such columns", &f->err));
-	assert_ok(f, store_tracked_add(&f->store, FIXTURE_PRODUCTION, "strange", 4, &f->err));
+	    store_target_tracking(&f->store, FIXTURE_PRODUCTION,
+		&(struct store_tracking_new){ .table = "public.x",
+		    .text = "no such columns",
+		    .newest = "0001_create_customers",
+		    .blocked = "version 3 is dirty",
+		    .signature = "s9" },
+		&f->err));
 	assert_ok(f, store_target_get(&f->store, &f->arena, "shop_production", &t, &f->err));
 	assert_false(t.reachable);
 	assert_string_equal(t.problem, "connection refused");
 	assert_string_equal(t.held, "run 3 is unknown");
 	assert_false(t.tracking_known);
-	assert_string_equal(t.newest_key, "strange");
-	assert_int_equal(t.missing, 1);
-	assert_ok(f, store_tracked_list(&f->store, &f->arena, FIXTURE_PRODUCTION, &keys, &f->err));
-	assert_int_equal(keys.n, 1);
+	assert_string_equal(t.newest_key, "0001_create_customers");
+	assert_string_equal(t.newest_version, "0001");
+	assert_string_equal(t.blocked, "version 3 is dirty");
+	assert_string_equal(t.signature, "s9");
 	assert_ok(f,
 	    fixture_exec(f,
 		"UPDATE target SET approvals = 0 WHERE id = 3;"
@@ -271,7 +332,7 @@ the_same_plan_is_stored_once(void **state)
 {
 	struct fixture *f = *state;
 	const struct store_plan_statement_new s = {
-		.line = 1, .kind = "SELECT", .sql = "SELECT 1", .sql_len = 8
+		.line = 1, .group = 3, .kind = "SELECT", .sql = "SELECT 1", .sql_len = 8
 	};
 	const struct store_plan_migration_new m = { .key = "k",
 		.version = "1",
@@ -280,6 +341,7 @@ the_same_plan_is_stored_once(void **state)
 		.author = "",
 		.digest = "d",
 		.transactional = true,
+		.has_verify = true,
 		.n_statements = 1,
 		.statements = &s };
 	const struct store_plan_new p = { fixture_digest(f, "new"), "down", 1, 5, "bytes", 5, 1, &m };
@@ -297,6 +359,8 @@ the_same_plan_is_stored_once(void **state)
 	assert_ok(f, store_plan_statement_list(&f->store, &f->arena, p.digest, 0, &statements, &f->err));
 	assert_int_equal(statements.n, 1);
 	assert_string_equal(statements.rows[0].sql, "SELECT 1");
+	assert_int_equal(statements.rows[0].group, 3);
+	assert_false(statements.rows[0].alone);
 	assert_code(f, GH_NOT_FOUND, store_plan_get(&f->store, &f->arena, "none", &plan, &f->err), "no plan");
 }
 
@@ -337,6 +401,7 @@ main(void)
 		T(an_answer_is_kept_by_its_key),
 		T(targets_leave_the_configuration_and_come_back),
 		T(a_folder_is_read_anew),
+		T(a_convention_is_found_where_none_is_configured),
 		T(a_target_is_seen_lost_and_held),
 		T(a_run_follows_its_journal_forwards),
 		T(statements_move_with_their_migration),

@@ -41,6 +41,7 @@ plan_add(struct fixture *f, const struct story *s)
 			.author = "shop team",
 			.digest = fixture_digest(f, s->keys[plan.n_migrations]),
 			.transactional = strncmp(s->keys[plan.n_migrations], "0004", 4) != 0,
+			.row_inside = true,
 			.has_back = strncmp(s->keys[plan.n_migrations], "0005", 4) != 0,
 			.n_statements = 1,
 			.statements = &statement,

@@ -1,0 +1,4 @@
+SELECT file, taken_as, reason, digest, key
+  FROM project_file
+ WHERE project_id = :project AND key = :key
+ ORDER BY file

@@ -1,0 +1,4 @@
+SELECT text
+  FROM project_note
+ WHERE project_id = :project
+ ORDER BY position

@@ -1,0 +1,3 @@
+SELECT key, standing, applied, decision, applied_at, checksum, by, text, digest, ran
+  FROM standing
+ WHERE target_id = :target AND key = :key

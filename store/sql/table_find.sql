@@ -1,0 +1,3 @@
+SELECT name, row_count, bytes, writes, scans, seconds, fan_out
+  FROM target_table
+ WHERE target_id = :target AND name = :name

@@ -1,0 +1,3 @@
+UPDATE project
+   SET detected = :convention, detected_text = :text
+ WHERE id = :project AND (detected <> :convention OR detected_text <> :text)

@@ -1,0 +1,2 @@
+DELETE FROM project_note
+ WHERE project_id = :project

@@ -1,0 +1,2 @@
+DELETE FROM standing
+ WHERE target_id = :target AND key = :key

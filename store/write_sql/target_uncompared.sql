@@ -1,0 +1,3 @@
+UPDATE target
+   SET signature = ''
+ WHERE project_id IN (SELECT id FROM project WHERE signature = '')

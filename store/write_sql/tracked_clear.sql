@@ -1,2 +1,0 @@
-DELETE FROM tracked
- WHERE target_id = :target
