@@ -62,6 +62,7 @@ libsql_a_SOURCES = \
 	migration/lint_write.c \
 	migration/sql.h \
 	migration/sql_alone.c \
+	migration/sql_child.c migration/sql_child.h \
 	migration/sql_error.c \
 	migration/sql_group.c \
 	migration/sql_gone.c \
@@ -72,8 +73,9 @@ libsql_a_SOURCES = \
 	migration/sql_read.c \
 	migration/sql_reading.h \
 	migration/sql_tokens.c \
-	migration/sql_walk.c migration/sql_walk.h
-SQL_LIBS = libsql.a $(PG_QUERY_LIBS) $(MIGRATION_LIBS)
+	migration/sql_walk.c migration/sql_walk.h \
+	migration/sql_wire.c migration/sql_wire.h
+SQL_LIBS = libsql.a $(PG_QUERY_LIBS) $(MIGRATION_LIBS) $(WIRE_LIBS)
 
 check_PROGRAMS += tests/migration/test_plan
 tests_migration_test_plan_SOURCES = tests/migration/test_plan.c
@@ -163,6 +165,12 @@ check_PROGRAMS += tests/migration/test_lint_locks
 tests_migration_test_lint_locks_SOURCES = tests/migration/test_lint_locks.c $(LINT_RIG)
 tests_migration_test_lint_locks_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
 LINT_RIG = tests/support/lint_rig.c tests/support/lint_rig.h
+check_PROGRAMS += tests/migration/test_sql_child
+tests_migration_test_sql_child_SOURCES = tests/migration/test_sql_child.c
+tests_migration_test_sql_child_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_sql_wire
+tests_migration_test_sql_wire_SOURCES = tests/migration/test_sql_wire.c
+tests_migration_test_sql_wire_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_sql_read
 tests_migration_test_sql_read_SOURCES = tests/migration/test_sql_read.c
 tests_migration_test_sql_read_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)

@@ -12,7 +12,7 @@
 /* Statements on their way into transactions. */
 struct grouping {
 	struct sql_reading *r;
-	size_t n;      /* statements kept so far */
+	size_t n; /* statements kept so far */
 	struct sql_statement *statements;
 	struct sql_seen *seen;
 	int64_t group; /* number of the newest */

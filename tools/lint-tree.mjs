@@ -17,6 +17,7 @@ const MAY_INCLUDE = [
 	[/^base\//, [/^base\//]],
 	[/^wire\//, [/^(base|wire)\//]],
 	[/^migration\/plan/, [/^base\//, /^migration\/plan[._]/]],
+	[/^migration\/sql_(child|wire)\./, [/^(base|migration|wire)\//]],
 	[/^migration\//, [/^(base|migration)\//]],
 	[/^store\//, [/^(base|store)\//]],
 	[/^runner\/job\//, [/^(base|migration|runner\/job)\//, /^wire\//]],

@@ -12,32 +12,20 @@
 #include "migration/convention.h"
 #include "base/folder.h"
 #include "migration/header.h"
-#include "migration/sql.h"
+#include "migration/sql_child.h"
 #include "runner/job/job.h"
 
-/* The child.  Cleanup variable: ANALYSE_PARSER p = { .fd = -1, .job = j }; */
+/* sql_read in a child (migration/sql_child.h).  Cleanup variable: ANALYSE_PARSER p = { .job = j }; */
 struct analyse_parser {
 	const struct job *job; /* to hear when it shall stop */
-	pid_t pid;             /* 0: none runs */
-	int fd;
-	size_t asked, bytes; /* since it started */
+	struct sql_child child;
 };
 #define ANALYSE_PARSER __attribute__((cleanup(analyse_parser_done))) struct analyse_parser
 
-/*
- * As sql_read, in the child; starts one when none runs.  A child that dies of the text makes that the
- * script's problem and the next call starts another.  Fails only when no child can be started or the job
- * shall stop.
- */
-enum gh_code analyse_parser_read(struct analyse_parser *p, const char *text, size_t len,
-    struct sql_place place, struct gh_arena *a, struct sql_script *ret, struct gh_err *err) GH_MUST_USE;
+/* As sql_child_read. */
+enum gh_code analyse_parser_read(struct analyse_parser *p, const struct sql_text *t, struct gh_arena *a,
+    struct sql_script *ret, struct gh_err *err) GH_MUST_USE;
 void analyse_parser_done(struct analyse_parser *p);
-
-/* The child's own loop, here for the fuzzer: answers one question. */
-void analyse_parser_answer(struct wire_in *in, struct wire_out *out);
-/* GH_BAD_INPUT when the answer makes no sense: the child is not trusted. */
-enum gh_code analyse_parser_take(struct wire_in *in, size_t len, struct gh_arena *a, struct sql_script *ret,
-    struct gh_err *err) GH_MUST_USE;
 
 struct analyse_entry {
 	const char *name;  /* on disk */

@@ -1,6 +1,6 @@
 #include "base/ban.h"
 #include "tests/fuzz/fuzz.h"
-#include "runner/job/analyse.h"
+#include "migration/sql_wire.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -11,7 +11,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sql_script s;
 	size_t i;
 
-	if (analyse_parser_take(&in, 100, &a, &s, &err) != GH_OK)
+	if (sql_wire_take(&in, 100, &a, &s, &err) != GH_OK)
 		return 0;
 	for (i = 0; i < s.n; i++) {
 		if (s.statements[i].offset < 0 || s.statements[i].offset + s.statements[i].length > 100)

@@ -10,7 +10,7 @@ libtestfuzz_a_CPPFLAGS = $(AM_CPPFLAGS) -DGH_FUZZ_CORPUS='"$(abs_top_srcdir)/tes
 noinst_PROGRAMS += tests/fuzz/fuzz_answer
 tests_fuzz_fuzz_answer_SOURCES = tests/fuzz/fuzz_answer.c
 tests_fuzz_fuzz_answer_LDFLAGS = $(FUZZ_LDFLAGS)
-tests_fuzz_fuzz_answer_LDADD = libtestfuzz.a $(JOB_LIBS)
+tests_fuzz_fuzz_answer_LDADD = libtestfuzz.a $(SQL_LIBS)
 noinst_PROGRAMS += tests/fuzz/fuzz_cookie
 tests_fuzz_fuzz_cookie_SOURCES = tests/fuzz/fuzz_cookie.c
 tests_fuzz_fuzz_cookie_LDFLAGS = $(FUZZ_LDFLAGS)
