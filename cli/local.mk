@@ -3,17 +3,20 @@ libcli_a_SOURCES = \
 	cli/call.c cli/cli.h \
 	cli/command_approve.c \
 	cli/command_incidents.c \
+	cli/command_lint.c \
 	cli/command_people.c \
 	cli/command_read.c \
 	cli/command_request.c \
 	cli/command_run.c \
 	cli/follow.c \
+	cli/lint.h cli/lint_child.c cli/lint_folder.c cli/lint_folder.h cli/lint_gather.c \
+	cli/lint_json.c cli/lint_list.c cli/lint_sarif.c cli/lint_text.c \
 	cli/options.c cli/options.h \
 	cli/password.c \
 	cli/print.c
 bin_PROGRAMS += gatehouse
 gatehouse_SOURCES = cli/main.c
-gatehouse_LDADD = libcli.a $(WIRE_LIBS)
+gatehouse_LDADD = libcli.a $(WIRE_LIBS) $(SQL_LIBS)
 
 TEST_CLI_LIBS = libcli.a libfakerunner.a $(TEST_WIRE_LIBS)
 check_PROGRAMS += tests/cli/test_options

@@ -19,6 +19,7 @@ static const struct cli_command *const commands[] = {
 	&cli_command_incidents,
 	&cli_command_people,
 	&cli_command_refresh,
+	&cli_command_lint,
 };
 
 static void

@@ -30,6 +30,9 @@ static const struct option_row rows[] = {
 	{ "op", OPT_TEXT, offsetof(struct cli, op) },
 	{ "subject", OPT_TEXT, offsetof(struct cli, subject) },
 	{ "cursor", OPT_TEXT, offsetof(struct cli, cursor) },
+	{ "format", OPT_TEXT, offsetof(struct cli, format) },
+	{ "convention", OPT_TEXT, offsetof(struct cli, convention) },
+	{ "fail-on", OPT_TEXT, offsetof(struct cli, fail_on) },
 	{ "limit", OPT_NUMBER, offsetof(struct cli, limit) },
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
