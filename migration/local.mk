@@ -32,6 +32,7 @@ libmigration_a_SOURCES = \
 	migration/convention_tern.c \
 	migration/create.c migration/create.h \
 	migration/detect.c \
+	migration/directory.c migration/directory.h \
 	migration/reading.c migration/reading.h \
 	migration/status.c migration/status.h \
 	migration/status_row.c migration/status_row.h \
@@ -155,6 +156,10 @@ tests_migration_test_detect_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_reading
 tests_migration_test_reading_SOURCES = tests/migration/test_reading.c
 tests_migration_test_reading_LDADD = $(TEST_CONVENTION_LIBS)
+tests_migration_test_reading_LDADD = libtestfolder.a $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_directory
+tests_migration_test_directory_SOURCES = tests/migration/test_directory.c
+tests_migration_test_directory_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_header
 tests_migration_test_header_SOURCES = tests/migration/test_header.c
 tests_migration_test_header_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
