@@ -155,7 +155,6 @@ tests_migration_test_detect_SOURCES = tests/migration/test_detect.c
 tests_migration_test_detect_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_reading
 tests_migration_test_reading_SOURCES = tests/migration/test_reading.c
-tests_migration_test_reading_LDADD = $(TEST_CONVENTION_LIBS)
 tests_migration_test_reading_LDADD = libtestfolder.a $(MIGRATION_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_directory
 tests_migration_test_directory_SOURCES = tests/migration/test_directory.c

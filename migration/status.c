@@ -196,10 +196,16 @@ place_missing(struct standing *s, const struct convention_row *rows, size_t n_ro
 
 /* ---- what is older than an applied one ---- */
 
+static enum convention_older
+older(const struct standing *s)
+{
+	return s->found->older == NULL ? s->c->older : *s->found->older;
+}
+
 static const char *
 older_text(const struct standing *s, const char *newer)
 {
-	switch (s->c->older) {
+	switch (older(s)) {
 	case CONVENTION_OLDER_RUNS:
 		return gh_printf(s->a, "older than %s, which is applied: %s applies it whenever it appears",
 		    newer, status_tool(s));
@@ -238,7 +244,7 @@ place_older(struct standing *s)
 			    "before the point where the history of this database begins: never run here";
 		} else if (i < s->newest) {
 			r->standing = CONVENTION_OUT_OF_ORDER;
-			r->decision = decisions[s->c->older];
+			r->decision = decisions[older(s)];
 			r->text = older_text(s, s->newer);
 		}
 	}
