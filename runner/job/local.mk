@@ -3,8 +3,7 @@ libjob_a_SOURCES = \
 	runner/job/alone.c \
 	runner/job/analyse.c \
 	runner/job/analyse.h \
-	runner/job/analyse_file.c \
-	runner/job/analyse_list.c \
+	runner/job/analyse_say.c \
 	runner/job/analyse_parser.c \
 	runner/job/backup.c \
 	runner/job/backup.h \
@@ -12,6 +11,8 @@ libjob_a_SOURCES = \
 	runner/job/dump.c \
 	runner/job/flush.c \
 	runner/job/flush.h \
+	runner/job/folder.c \
+	runner/job/folder.h \
 	runner/job/job.c \
 	runner/job/job.h \
 	runner/job/judge.c \

@@ -148,6 +148,25 @@ older_ones_by_the_tools_rule(void **state)
 	    "newest [3] blocked []\n");
 }
 
+static void
+the_configuration_may_change_the_rule(void **state)
+{
+	static const enum convention_older blocks = CONVENTION_OLDER_BLOCKS;
+
+	(void)state;
+	file("1", "");
+	file("2", "");
+	row("2", "applied", "");
+	found.older = &blocks;
+	says(&easy,
+	    "1 older blocks: older than 2, which is applied: Easy runs nothing until it is given a newer "
+	    "version\n"
+	    "2 applied nothing @1\n"
+	    "newest [2] blocked [1.sql: older than 2, which is applied: Easy runs nothing until it is given "
+	    "a newer "
+	    "version]\n");
+}
+
 static enum convention_same
 same_kind(const struct convention_migration *m, const char *recorded)
 {
@@ -502,6 +521,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(applied_and_pending),
 		T(older_ones_by_the_tools_rule),
+		T(the_configuration_may_change_the_rule),
 		T(changed_since_by_the_tools_own_checksum),
 		T(missing_ones_stand_where_their_number_belongs),
 		T(missing_ones_without_a_number_stand_behind_the_row_before),
