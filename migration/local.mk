@@ -33,6 +33,7 @@ libmigration_a_SOURCES = \
 	migration/create.c migration/create.h \
 	migration/detect.c \
 	migration/directory.c migration/directory.h \
+	migration/psql.c migration/psql.h \
 	migration/reading.c migration/reading.h \
 	migration/status.c migration/status.h \
 	migration/status_row.c migration/status_row.h \
@@ -44,6 +45,11 @@ libmigration_a_SOURCES = \
 	migration/name.c migration/name.h \
 	migration/object.c migration/object.h \
 	migration/pair.c migration/pair.h \
+	migration/sqitch_conf.c migration/sqitch_conf.h \
+	migration/sqitch_dep.c \
+	migration/sqitch_id.c \
+	migration/sqitch_plan.c migration/sqitch_plan.h \
+	migration/sqitch_read.c migration/sqitch_read.h \
 	migration/version.c migration/version.h
 MIGRATION_LIBS = libmigration.a $(PLAN_LIBS)
 TEST_CONVENTION_LIBS = libtestfolder.a libmigration.a $(BASE_LIBS) $(CMOCKA_LIBS)
@@ -159,6 +165,9 @@ tests_migration_test_reading_LDADD = libtestfolder.a $(MIGRATION_LIBS) $(CMOCKA_
 check_PROGRAMS += tests/migration/test_directory
 tests_migration_test_directory_SOURCES = tests/migration/test_directory.c
 tests_migration_test_directory_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_psql
+tests_migration_test_psql_SOURCES = tests/migration/test_psql.c
+tests_migration_test_psql_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_header
 tests_migration_test_header_SOURCES = tests/migration/test_header.c
 tests_migration_test_header_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)
