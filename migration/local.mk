@@ -51,8 +51,8 @@ libmigration_a_SOURCES = \
 	migration/sqitch_plan.c migration/sqitch_plan.h \
 	migration/sqitch_read.c migration/sqitch_read.h \
 	migration/version.c migration/version.h
-MIGRATION_LIBS = libmigration.a $(PLAN_LIBS)
-TEST_CONVENTION_LIBS = libtestfolder.a libmigration.a $(BASE_LIBS) $(CMOCKA_LIBS)
+MIGRATION_LIBS = libmigration.a $(PLAN_LIBS) $(JANSSON_LIBS)
+TEST_CONVENTION_LIBS = libtestfolder.a $(MIGRATION_LIBS) $(CMOCKA_LIBS)
 
 # The SQL parser and lint: only linked by what may die of it.
 include migration/lint/locks.mk

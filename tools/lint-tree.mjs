@@ -31,6 +31,7 @@ const LIBRARY = [
 	[/^pg_query/, /^migration\//],
 	[/^sqlite3\.h$/, /^store\//],
 	[/^fcgiapp\.h$|^fcgi_/, /^cgi\//],
+	[/^jansson\.h$/, /^(migration|tests)\//],
 	[/^zstd\.h$/, /^runner\/job\//],
 	[/^confuse\.h$/, /^(base\/conf|runner\/config)/],
 	[/^sodium|^openssl\//, /^base\//],
