@@ -1,7 +1,7 @@
 #include "base/ban.h"
+#include "runner/job/check.h"
 #include "runner/job/sql.gen.h"
 #include "runner/job/target.h"
-#include "runner/job/tracking.h"
 
 static enum gh_code
 sizes(struct pg *pg, struct gh_err *err)
@@ -19,6 +19,25 @@ sizes(struct pg *pg, struct gh_err *err)
 	return GH_OK;
 }
 
+static enum gh_code
+tables(struct pg *pg, struct gh_err *err)
+{
+	PG_RESULT r = NULL;
+	int i, k;
+
+	GH_TRY(pg_query(pg, SQL_TABLES, NULL, 0, &r, err));
+	for (i = 0; i < PQntuples(r) && i < CHECK_TABLES; i++) {
+		struct wire_out o;
+
+		say_start(pg->job, WIRE_J_TABLE, &o);
+		say_put(&o, PQgetvalue(r, i, 0));
+		for (k = 1; k < 7; k++)
+			wire_put_i64(&o, strtoll(PQgetvalue(r, i, k), NULL, 10));
+		say_end(pg->job, &o);
+	}
+	return GH_OK;
+}
+
 /* A failed read of a target that could be reached: the role lacks a right, mostly. */
 static enum gh_code
 explain(const struct pg *pg, enum gh_code code, const char *what, struct gh_err *err)
@@ -30,29 +49,58 @@ explain(const struct pg *pg, enum gh_code code, const char *what, struct gh_err 
 	    what, cause.msg);
 }
 
-/* check: what a target is and what its tracking table says.  Changes nothing. */
+static size_t
+count(const struct convention_status *s, enum convention_standing standing)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s->n; i++)
+		n += s->rows[i].standing == standing;
+	return n;
+}
+
+static void
+outcome(struct job *j, const struct target_identity *id, const struct check_standing *s)
+{
+	size_t pending = count(&s->status, CONVENTION_PENDING) + count(&s->status, CONVENTION_OUT_OF_ORDER);
+
+	job_outcome(j, WIRE_SUCCEEDED,
+	    "%s is database %s on PostgreSQL %s; %zu migrations are applied, %zu pending.%s%s",
+	    j->spec.target, id->database, id->version,
+	    count(&s->status, CONVENTION_APPLIED) + count(&s->status, CONVENTION_EDITED) +
+		count(&s->status, CONVENTION_MISSING),
+	    pending, s->status.blocked[0] == '\0' ? "" : " Nothing runs: ", s->status.blocked);
+}
+
+/* check: what a target is and what is where.  Changes nothing. */
 static enum gh_code
-check_target(struct pg *pg, struct gh_err *err)
+check_target(struct pg *pg, struct reading *reading, struct gh_err *err)
 {
 	struct job *j = pg->job;
-	const struct convention *c = convention_find(j->spec.convention);
+	struct convention_detected d;
 	struct target_identity id;
-	struct tracking t;
+	struct check_standing s;
 	enum gh_code code;
 
-	if (c == NULL)
+	if (j->spec.convention[0] != '\0' && convention_find(j->spec.convention) == NULL)
 		return gh_fail(err, GH_BAD_INPUT, "the convention \"%s\" is not known", j->spec.convention);
 	GH_TRY(target_connect(pg, &id, err));
 	target_say(j, &id);
-	code = tracking_read(pg, c, &t, err);
-	if (code != GH_OK)
-		return explain(pg, code, "read the tracking table", err);
-	tracking_say(j, c, &t);
 	code = sizes(pg, err);
 	if (code != GH_OK)
 		return explain(pg, code, "read the sizes", err);
-	job_outcome(j, WIRE_SUCCEEDED, "%s is database %s on PostgreSQL %s; %zu migrations are applied.",
-	    j->spec.target, id.database, id.version, t.n);
+	GH_TRY(folder_open(j, reading, err));
+	code = check_detect(pg, reading, &d, err);
+	if (code != GH_OK)
+		return explain(pg, code, "read the tracking table", err);
+	folder_say_detected(j, &d);
+	code = check_standing(pg, reading, &d, &s, err);
+	if (code != GH_OK)
+		return explain(pg, code, "read the tracking table", err);
+	code = tables(pg, err);
+	if (code != GH_OK)
+		return explain(pg, code, "read the sizes of its tables", err);
+	outcome(j, &id, &s);
 	return GH_OK;
 }
 
@@ -60,7 +108,8 @@ static enum gh_code
 check_run(struct job *j, struct gh_err *err)
 {
 	struct pg pg = { .job = j, .at = { .migration = -1, .statement = -1 } };
-	enum gh_code code = check_target(&pg, err);
+	READING reading = { .disk = { .fd = -1 } };
+	enum gh_code code = check_target(&pg, &reading, err);
 
 	pg_close(&pg);
 	return code;

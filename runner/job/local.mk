@@ -8,6 +8,10 @@ libjob_a_SOURCES = \
 	runner/job/backup.c \
 	runner/job/backup.h \
 	runner/job/check.c \
+	runner/job/check.h \
+	runner/job/check_detect.c \
+	runner/job/check_failed.c \
+	runner/job/check_standing.c \
 	runner/job/dump.c \
 	runner/job/flush.c \
 	runner/job/flush.h \
@@ -64,6 +68,7 @@ JOB_SQL = \
 	runner/job/sql/long_transactions.sql \
 	runner/job/sql/may_create.sql \
 	runner/job/sql/may_track.sql \
+	runner/job/sql/named_columns.sql \
 	runner/job/sql/objects_missing.sql \
 	runner/job/sql/reset_all.sql \
 	runner/job/sql/reset_role.sql \
@@ -72,6 +77,7 @@ JOB_SQL = \
 	runner/job/sql/settings_session.sql \
 	runner/job/sql/sizes.sql \
 	runner/job/sql/survivors.sql \
+	runner/job/sql/tables.sql \
 	runner/job/sql/terminate.sql \
 	runner/job/sql/tracking_columns.sql \
 	runner/job/sql/xid_status.sql
