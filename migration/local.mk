@@ -40,6 +40,7 @@ libmigration_a_SOURCES = \
 	migration/found.c migration/found.h \
 	migration/graphile_header.c migration/graphile_header.h \
 	migration/foreign.c migration/foreign.h \
+	migration/golang.c migration/golang.h \
 	migration/header.c migration/header.h \
 	migration/marker.c migration/marker.h \
 	migration/name.c migration/name.h \
@@ -50,6 +51,7 @@ libmigration_a_SOURCES = \
 	migration/sqitch_id.c \
 	migration/sqitch_plan.c migration/sqitch_plan.h \
 	migration/sqitch_read.c migration/sqitch_read.h \
+	migration/scan.c migration/scan.h \
 	migration/version.c migration/version.h
 MIGRATION_LIBS = libmigration.a $(PLAN_LIBS) $(JANSSON_LIBS)
 TEST_CONVENTION_LIBS = libtestfolder.a $(MIGRATION_LIBS) $(CMOCKA_LIBS)
@@ -219,3 +221,9 @@ tests_migration_test_create_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_pair
 tests_migration_test_pair_SOURCES = tests/migration/test_pair.c
 tests_migration_test_pair_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_golang
+tests_migration_test_golang_SOURCES = tests/migration/test_golang.c
+tests_migration_test_golang_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_scan
+tests_migration_test_scan_SOURCES = tests/migration/test_scan.c
+tests_migration_test_scan_LDADD = $(TEST_CONVENTION_LIBS)
