@@ -42,6 +42,7 @@ libmigration_a_SOURCES = \
 	migration/foreign.c migration/foreign.h \
 	migration/golang.c migration/golang.h \
 	migration/header.c migration/header.h \
+	migration/lines.c migration/lines.h \
 	migration/marker.c migration/marker.h \
 	migration/name.c migration/name.h \
 	migration/object.c migration/object.h \
@@ -209,6 +210,9 @@ tests_runner_job_test_analyse_parser_LDADD = $(JOB_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_found
 tests_migration_test_found_SOURCES = tests/migration/test_found.c
 tests_migration_test_found_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_lines
+tests_migration_test_lines_SOURCES = tests/migration/test_lines.c
+tests_migration_test_lines_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_marker
 tests_migration_test_marker_SOURCES = tests/migration/test_marker.c
 tests_migration_test_marker_LDADD = $(TEST_CONVENTION_LIBS)
