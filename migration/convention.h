@@ -276,7 +276,11 @@ struct convention {
 	/* Shapes that the table has had, newest first; the first is what create makes. */
 	const struct convention_tracking *tracking;
 	size_t n_tracking;
-	bool one_row; /* the table only holds the newest key: all up to it in the order count as applied */
+	/*
+	 * The table only holds the newest key: all up to it in the order count as applied.  The fact
+	 * `previous` is the key that it holds after the way back, NULL no row.
+	 */
+	bool one_row;
 	bool one_transaction; /* everything that is pending runs in one transaction */
 	/* How a file says that it wants no transaction: "write \"transaction:false\" behind -- migrate:up";
 	 * NULL: it cannot. */

@@ -4,8 +4,8 @@
 #include "base/fault.h"
 
 /*
- * Statements that cannot run inside a transaction: each by itself, its intent durable before, its effect
- * looked at after.  What took effect stays when a later one fails; only the way back undoes it.
+ * A statement outside any transaction: its intent durable before, its effect looked at after.  What took
+ * effect stays when a later one fails; only the way back undoes it.
  */
 
 enum gh_code
@@ -61,13 +61,37 @@ run_indexes_new(const struct run_indexes *before, const struct run_indexes *now,
 }
 
 static bool
+begins_with_one_of(const char *kind, const char *const *words, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (strncmp(kind, words[i], strlen(words[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
 concurrently(const struct step *s, const struct plan_statement *st)
 {
+	static const char *const kinds[] = { "CREATE INDEX", "CREATE UNIQUE INDEX", "DROP INDEX", "REINDEX",
+		"ALTER TABLE" };
 	GH_ARENA a = { .limit = PLAN_LIMIT * 2 };
 
 	/* In others the word is in a comment or a name. */
-	return st->alone &&
+	return begins_with_one_of(st->kind, kinds, sizeof(kinds) / sizeof(kinds[0])) &&
 	    strcasestr(gh_strndup(&a, s->sql->sql + st->offset, (size_t)st->length), "CONCURRENTLY") != NULL;
+}
+
+/* They take as long as the table is large, and lock nobody out meanwhile. */
+static bool
+slow(const struct step *s, const struct plan_statement *st)
+{
+	static const char *const kinds[] = { "VACUUM", "REINDEX", "CREATE DATABASE", "DROP DATABASE",
+		"CREATE SUBSCRIPTION", "DROP SUBSCRIPTION" };
+
+	return concurrently(s, st) || begins_with_one_of(st->kind, kinds, sizeof(kinds) / sizeof(kinds[0]));
 }
 
 /*
@@ -83,13 +107,13 @@ settings(struct run *r, const struct step *s, const struct plan_statement *st, s
 	PG_BATCH_VAR b = { 0 };
 
 	(void)snprintf(lock, sizeof(lock), "%" PRId64, concurrently(s, st) ? 0 : p->lock_timeout_ms);
-	(void)snprintf(statement, sizeof(statement), "%" PRId64, st->alone ? 0 : p->statement_timeout_ms);
+	(void)snprintf(statement, sizeof(statement), "%" PRId64, slow(s, st) ? 0 : p->statement_timeout_ms);
 	pg_batch_add(&b, SQL_SETTINGS_SESSION, params, 2);
 	return pg_batch_run(&r->pg, &b, PG_DEADLINE_MS, err);
 }
 
-static enum gh_code
-session(struct run *r, struct gh_err *err)
+enum gh_code
+alone_session(struct run *r, struct gh_err *err)
 {
 	PG_BATCH_VAR b = { 0 };
 
@@ -183,29 +207,18 @@ skipped(struct run *r, const struct plan_statement *st, struct gh_err *err)
 	return GH_OK;
 }
 
-/* After an error of statement k. */
-static void
-look_after(struct run *r, const struct plan_statement *st, size_t k)
+/* After an error: what the statement has left, "" nothing. */
+static const char *
+look_after(struct run *r, const struct plan_statement *st)
 {
 	struct pg_error error = r->pg.error;
 	struct gh_err err = { 0 };
 	const char *left = NULL;
 
-	if (error.lost) {
+	if (error.lost || pg_rollback(&r->pg, &err) != GH_OK || probe(r, st, &left, &err) != GH_OK)
 		r->left = RUN_LEFT_DOUBT;
-		return;
-	}
-	if (pg_rollback(&r->pg, &err) != GH_OK || probe(r, st, &left, &err) != GH_OK)
-		r->left = RUN_LEFT_DOUBT;
-	else if (left != NULL || k > 0) {
-		r->left = RUN_LEFT_HALF;
-		r->left_text = left != NULL
-		    ? left
-		    : gh_printf(r->job->arena,
-			  "the %zu statement%s before it took effect outside a transaction", k,
-			  k == 1 ? "" : "s");
-	}
 	r->pg.error = error;
+	return left == NULL ? "" : left;
 }
 
 static enum gh_code
@@ -214,7 +227,7 @@ one(struct run *r, const struct step *s, size_t k, struct gh_err *err)
 	const char *left = NULL;
 
 	GH_TRY(settings(r, s, &s->sql->statements[k], err));
-	say_intent(r->job, (struct say_at){ .migration = (int64_t)s->i, .statement = (int64_t)k }, "");
+	migrate_say_intent(r, s, (int64_t)k, "");
 	if (job_flush(r->job, err) != GH_OK) {
 		pg_error_text(&r->pg.error, false, "%s", err->msg);
 		return GH_INTERNAL;
@@ -222,7 +235,7 @@ one(struct run *r, const struct step *s, size_t k, struct gh_err *err)
 	(void)gh_fault("job.before-alone");
 	GH_TRY(migrate_statement(r, s, k, err));
 	/* It has taken effect and is not recorded: whoever reads the journal now must look. */
-	say_intent(r->job, (struct say_at){ .migration = (int64_t)s->i, .statement = -1 }, "");
+	migrate_say_intent(r, s, WIRE_INTENT_BETWEEN, "");
 	(void)gh_fault("job.after-alone");
 	if (PQtransactionStatus(r->pg.conn) != PQTRANS_IDLE) {
 		pg_error_text(&r->pg.error, false, "the statement opened a transaction");
@@ -237,35 +250,16 @@ one(struct run *r, const struct step *s, size_t k, struct gh_err *err)
 }
 
 enum gh_code
-alone_run(struct run *r, const struct step *s, struct gh_err *err)
+alone_run(struct run *r, const struct step *s, size_t k, const char **ret_left, struct gh_err *err)
 {
-	const struct plan_sql row_sql = { .sql = "", .transactional = true };
-	const struct step row = { .i = s->i, .sql = &row_sql, .back = s->back };
 	enum gh_code code;
-	size_t k;
 
-	r->left = RUN_LEFT_NOTHING;
-	r->left_at = s->i;
-	pg_place(&r->pg, (int64_t)s->i, -1);
-	GH_TRY(session(r, err));
-	for (k = 0; k < s->sql->n_statements; k++) {
-		if (job_stopped(r->job)) {
-			pg_error_text(&r->pg.error, false, "asked to stop");
-			code = gh_fail(err, GH_CONFLICT, "asked to stop");
-		} else {
-			code = one(r, s, k, err);
-		}
-		if (code == GH_OK)
-			continue;
-		migrate_say_error(r, s, (int64_t)k);
-		look_after(r, &s->sql->statements[k], k);
-		return code;
-	}
-	code = migrate_transaction(r, &row, err);
-	if (code != GH_OK && r->left == RUN_LEFT_NOTHING && k > 0) {
-		r->left = RUN_LEFT_HALF;
-		r->left_text =
-		    "its statements took effect outside a transaction, but it is not recorded as applied";
-	}
+	*ret_left = "";
+	pg_place(&r->pg, (int64_t)s->i, (int64_t)k);
+	code = one(r, s, k, err);
+	if (code == GH_OK)
+		return GH_OK;
+	migrate_say_error(r, s, (int64_t)k);
+	*ret_left = look_after(r, &s->sql->statements[k]);
 	return code;
 }

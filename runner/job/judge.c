@@ -16,34 +16,50 @@ judge_prefix(const struct plan *p, const bool *row, size_t *ret_n)
 	return true;
 }
 
+/* Against the transaction that was in flight, when it is the one with the tracking row. */
+static const char *
+contradicted(const struct judge_facts *f, struct gh_arena *a)
+{
+	const struct plan *p = f->plan;
+	const struct judge_intent *t = &f->intent;
+	bool want = p->down == t->back; /* COMMIT would have left a row */
+
+	/* The way back of one that was half done finds no row and leaves none. */
+	if (t->at != WIRE_INTENT_ROW || (t->back && t->migration >= f->done))
+		return NULL;
+	if (t->xact == JUDGE_COMMITTED && f->row[t->migration] != want)
+		return gh_printf(a,
+		    "the transaction of %s is committed, but %s does not show it: somebody has changed the "
+		    "table or restored the database",
+		    p->migrations[t->migration].key, p->tracking);
+	if (t->xact == JUDGE_ABORTED && f->row[t->migration] == want)
+		return gh_printf(a,
+		    "the transaction of %s was rolled back, but %s shows it: somebody else has changed the "
+		    "table",
+		    p->migrations[t->migration].key, p->tracking);
+	return NULL;
+}
+
 /* NULL when the facts agree with each other. */
 static const char *
 contradiction(const struct judge_facts *f, size_t n_in, struct gh_arena *a)
 {
 	const struct plan *p = f->plan;
-	int64_t at = f->intent_migration, least = f->done;
-	bool known = at >= 0 && (uint64_t)at < p->n_migrations, back = known && at < f->done, want;
+	int64_t at = f->intent.migration, least = f->done;
+	bool known = at >= 0 && (uint64_t)at < p->n_migrations;
 
-	/* An intent on one that was already in is its way back. */
-	if (back)
+	/* One on its way back may be out already. */
+	if (known && f->intent.back && at < least)
 		least = at;
+	if (f->odd != NULL)
+		return f->odd;
 	if ((int64_t)n_in < least)
 		return gh_printf(a, "the journal says that %s was committed, but %s does not show it",
 		    p->migrations[n_in].key, p->tracking);
-	if (!known)
-		return NULL;
-	want = p->down == back; /* COMMIT would have left a row */
-	if (f->xact == JUDGE_COMMITTED && f->row[at] != want)
-		return gh_printf(a,
-		    "the transaction of %s is committed, but %s does not show it: somebody has changed the "
-		    "table or restored the database",
-		    p->migrations[at].key, p->tracking);
-	if (f->xact == JUDGE_ABORTED && f->row[at] == want)
-		return gh_printf(a,
-		    "the transaction of %s was rolled back, but %s shows it: somebody else has changed the "
-		    "table",
-		    p->migrations[at].key, p->tracking);
-	return NULL;
+	if (p->one_transaction && f->done == 0 && n_in > 0 && n_in < p->n_migrations)
+		return gh_printf(
+		    a, "all of the plan is one transaction, but %s shows only a part of it", p->tracking);
+	return known ? contradicted(f, a) : NULL;
 }
 
 static const char *
@@ -65,11 +81,11 @@ judge(const struct judge_facts *f, struct gh_arena *a, struct judge_verdict *ret
 	bool prefix = judge_prefix(p, f->row, &ret->n_in);
 	const char *odd, *in = in_text(p, ret->n_in, a);
 
-	if (f->xact == JUDGE_IN_PROGRESS) {
+	if (f->intent.xact == JUDGE_IN_PROGRESS) {
 		ret->outcome = WIRE_UNKNOWN;
 		ret->sentence =
 		    gh_printf(a, "The transaction of %s is still in progress; it is asked again soon.",
-			p->migrations[f->intent_migration].key);
+			p->migrations[f->intent.migration].key);
 		return;
 	}
 	odd = contradiction(f, ret->n_in, a);
@@ -80,13 +96,19 @@ judge(const struct judge_facts *f, struct gh_arena *a, struct judge_verdict *ret
 	if (odd != NULL) {
 		ret->sentence = gh_printf(a, "The facts contradict each other: %s. %s", odd, in);
 	} else if (f->half != NULL) {
-		ret->sentence = gh_printf(a, "Half done: %s. %s", f->half, in);
+		ret->sentence = gh_printf(a, "Half done: %s. %s%s%s", f->half, f->note == NULL ? "" : f->note,
+		    f->note == NULL ? "" : ". ", in);
+	} else if (f->note != NULL) {
+		ret->sentence = gh_printf(a, "Nothing of %s is in the database, but %s. %s",
+		    p->migrations[ret->n_in].key, f->note, in);
 	} else if (ret->n_in == p->n_migrations) {
 		ret->outcome = WIRE_SUCCEEDED;
 		ret->sentence = gh_printf(a, "The run broke off, but all of it is in the database. %s", in);
 	} else if (ret->n_in == 0) {
 		ret->outcome = WIRE_FAILED_CLEAN;
-		ret->sentence = gh_printf(a, "The run broke off. %s The database is as it was before.", in);
+		ret->sentence = gh_printf(a, "The run broke off. %s The database is as it was before%s.", in,
+		    f->made ? gh_printf(a, ", but for the tracking table %s, which is empty", p->tracking)
+			    : "");
 	} else {
 		ret->outcome = WIRE_FAILED_PARTLY;
 		ret->sentence = gh_printf(a, "The run broke off on the way. %s The rest is not.", in);

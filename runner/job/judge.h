@@ -15,13 +15,25 @@ enum judge_xact {          /* pg_xact_status of the intent */
 	JUDGE_IN_PROGRESS,
 };
 
+/* The last INTENT of the dead job, wire/journal.h. */
+struct judge_intent {
+	int64_t migration; /* -2 none */
+	bool back;         /* of the way back */
+	int64_t at;        /* a statement or enum wire_intent */
+	bool numbered;     /* a transaction's */
+	enum judge_xact xact;
+};
+void judge_intent(const struct wire_spec *s, struct judge_intent *ret);
+
 struct judge_facts {
 	const struct plan *plan;
-	const bool *row;          /* for each migration: its tracking row is there */
-	int64_t done;             /* known as committed by the journal */
-	int64_t intent_migration; /* -2 none */
-	enum judge_xact xact;
-	const char *half; /* a migration is half done outside a transaction: what; NULL not */
+	const bool *row; /* for each migration: it counts as applied */
+	int64_t done;    /* known as committed by the journal */
+	struct judge_intent intent;
+	const char *half; /* a migration is half done: what; NULL not */
+	const char *note; /* the tracking table calls the first that is not in failed; NULL not */
+	const char *odd;  /* the tracking table is as no run leaves it; NULL not */
+	bool made;        /* the tracking table is there and empty, and was not before */
 };
 
 struct judge_verdict {
@@ -32,6 +44,13 @@ struct judge_verdict {
 
 /* How many migrations are in, from the first; false when a later one is in without an earlier one. */
 bool judge_prefix(const struct plan *p, const bool *row, size_t *ret_n);
+/*
+ * What is half done of the migration of the intent, as far as that alone tells: NULL when nothing is.
+ * effect: what is known of the statement by itself that was under way, NULL that it had none.
+ */
+const char *judge_half(const struct judge_facts *f, size_t n_in, const char *effect, struct gh_arena *a);
+/* The statement by itself that the intent names, whose effect judge_half wants to know; NULL none. */
+const struct plan_statement *judge_alone(const struct judge_facts *f, size_t n_in);
 void judge(const struct judge_facts *f, struct gh_arena *a, struct judge_verdict *ret);
 
 #endif

@@ -21,7 +21,10 @@ libjob_a_SOURCES = \
 	runner/job/job.h \
 	runner/job/judge.c \
 	runner/job/judge.h \
+	runner/job/judge_half.c \
+	runner/job/lock.c \
 	runner/job/migrate.c \
+	runner/job/outside.c \
 	runner/job/pg.c \
 	runner/job/pg.h \
 	runner/job/pg_error.c \
@@ -30,6 +33,8 @@ libjob_a_SOURCES = \
 	runner/job/preflight.c \
 	runner/job/prove.c \
 	runner/job/reconcile.c \
+	runner/job/recorded.c \
+	runner/job/recorded.h \
 	runner/job/run.c \
 	runner/job/run.h \
 	runner/job/say.c \
@@ -44,6 +49,7 @@ libjob_a_SOURCES = \
 	runner/job/tracking.c \
 	runner/job/tracking.h \
 	runner/job/tracking_fill.c \
+	runner/job/transact.c \
 	runner/job/undo.c \
 	runner/job/verify.c \
 	runner/job/verify.h

@@ -48,7 +48,7 @@ enum gh_code pg_statement(
  * Several statements in one round trip.  The first that fails skips the rest (and sets *ret_failed to its
  * position). results, when not NULL, gets one result for each that ran, to be cleared by the caller.
  */
-#define PG_BATCH 6
+#define PG_BATCH 16
 struct pg_batch {
 	size_t n;
 	const char *sql[PG_BATCH];

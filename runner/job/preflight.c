@@ -50,26 +50,57 @@ client(struct run *r, struct gh_text *evidence, struct gh_err *err)
 	return GH_OK;
 }
 
+/* Whether any statement of the list has the word. */
+static bool
+has_word(const char *const *list, const char *word)
+{
+	size_t i;
+
+	for (i = 0; list != NULL && list[i] != NULL; i++) {
+		if (strcasestr(list[i], word) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* What the tool's statements do to its table in the direction of the plan, or on the way back. */
+static bool
+does(const struct run *r, const char *word)
+{
+	const struct convention_books *up = &r->tracking.as->up, *down = &r->tracking.as->down;
+	bool back = r->plan.down || r->plan.policy.rollback_on_failure;
+
+	if (!r->plan.down && (has_word(up->before, word) || has_word(up->row, word)))
+		return true;
+	return back && (has_word(down->before, word) || has_word(down->row, word));
+}
+
 static enum gh_code
 rights(struct run *r, struct gh_err *err)
 {
-	const struct convention_tracking *t = &r->convention->tracking;
-	const char *const schema[] = { t->schema }, *const table[] = { t->qualified };
-	const char *may;
-	PG_RESULT res = NULL;
+	static const char *const words[] = { "INSERT", "UPDATE", "DELETE", "TRUNCATE" };
+	const struct tracking *t = &r->tracking;
+	const char *may, *params[3] = { t->schema, t->table, NULL };
+	size_t i;
 
-	if (r->tracking.exists) {
-		GH_TRY(pg_value(&r->pg, SQL_MAY_TRACK, table, 1, &may, err));
+	if (!t->exists) {
+		GH_TRY(pg_value(&r->pg, SQL_MAY_CREATE, params, 1, &may, err));
 		if (may[0] != 't')
-			return gh_fail(err, GH_CONFLICT, "the role %s may not read, insert and delete in %s",
-			    r->id.role, t->qualified);
+			return gh_fail(err, GH_CONFLICT,
+			    "the role %s may not create %s: it lacks CREATE on the schema %s, or on the "
+			    "database when there is no such schema",
+			    r->id.role, t->qualified, t->schema);
 		return GH_OK;
 	}
-	GH_TRY(pg_query(&r->pg, SQL_MAY_CREATE, schema, 1, &res, err));
-	if (PQgetvalue(res, 0, 1)[0] != 't')
-		return gh_fail(err, GH_CONFLICT,
-		    "the role %s may not create %s: it lacks CREATE on the schema %s", r->id.role,
-		    t->qualified, t->schema);
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		params[2] = words[i];
+		if (!does(r, words[i]))
+			continue;
+		GH_TRY(pg_value(&r->pg, SQL_MAY_TRACK, params, 3, &may, err));
+		if (may[0] != 't')
+			return gh_fail(err, GH_CONFLICT, "the role %s may not %s in %s", r->id.role, words[i],
+			    t->qualified);
+	}
 	return GH_OK;
 }
 

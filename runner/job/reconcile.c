@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "migration/object.h"
 #include "runner/job/judge.h"
+#include "runner/job/recorded.h"
 #include "runner/job/run.h"
 #include "runner/job/sql.gen.h"
 
@@ -118,78 +119,41 @@ probe_statement(
 	return GH_OK;
 }
 
-/* A way back that runs outside a transaction was under way: its row is still there, some of its statements
- * may not be. */
-static const char *
-half_back(const struct wire_spec *s, const struct plan *p, size_t n_in, struct gh_arena *a)
-{
-	const struct plan_migration *m;
-
-	if (s->intent_migration < 0 || s->intent_migration >= s->done || (size_t)s->intent_migration >= n_in)
-		return NULL;
-	m = &p->migrations[s->intent_migration];
-	if (!m->has_back || m->back.transactional)
-		return NULL;
-	return gh_printf(a, "the down SQL of %s was under way outside a transaction", m->key);
-}
-
-/* The first migration that is not in, if it runs outside a transaction: may be half done. */
+/* What is half done, with a look at what a statement by itself may have left. */
 static enum gh_code
-half(struct pg *pg, const struct plan *p, size_t n_in, const char **ret, struct gh_err *err)
+half(struct pg *pg, struct judge_facts *f, size_t n_in, struct gh_err *err)
 {
-	const struct wire_spec *s = &pg->job->spec;
-	struct gh_arena *a = pg->job->arena;
-	const struct plan_migration *m;
-	const char *what = NULL;
-	size_t k;
+	const struct plan_statement *alone = judge_alone(f, n_in);
+	const char *effect = NULL;
 
-	*ret = half_back(s, p, n_in, a);
-	if (*ret != NULL || n_in == p->n_migrations || s->intent_migration != (int64_t)n_in)
-		return GH_OK;
-	m = &p->migrations[n_in];
-	if (m->run.transactional)
-		return GH_OK;
-	if (s->intent_statement < 0) {
-		*ret = gh_printf(a,
-		    "statements of %s took effect outside a transaction, but it is not recorded in %s",
-		    m->key, p->tracking);
-		return GH_OK;
-	}
-	k = (size_t)s->intent_statement;
-	if (k >= m->run.n_statements) {
-		*ret = gh_printf(a, "the down SQL of %s was under way outside a transaction", m->key);
-		return GH_OK;
-	}
-	GH_TRY(probe_statement(pg, &m->run.statements[k], k, &what, err));
-	if (what != NULL)
-		*ret = gh_printf(a, "%s, but %s is not recorded in %s", what, m->key, p->tracking);
-	else if (k > 0)
-		*ret = gh_printf(a,
-		    "the first %zu statement%s of %s took effect outside a transaction, the next did not", k,
-		    k == 1 ? "" : "s", m->key);
+	if (alone != NULL)
+		GH_TRY(probe_statement(pg, alone, (size_t)f->intent.at, &effect, err));
+	f->half = judge_half(f, n_in, effect, pg->job->arena);
 	return GH_OK;
 }
 
 static enum gh_code
-look(struct pg *pg, const struct plan *p, const struct convention *c, struct judge_facts *ret,
-    struct gh_err *err)
+look(struct pg *pg, const struct recorded *d, struct judge_facts *ret, struct gh_err *err)
 {
-	struct tracking t;
-	bool *row = gh_alloc_n(pg->job->arena, p->n_migrations, sizeof(*row));
+	struct gh_arena *a = pg->job->arena;
+	const struct plan *p = d->plan;
+	bool *row = gh_alloc_n(a, p->n_migrations, sizeof(*row));
 	size_t i, n_in;
 
-	GH_TRY(tracking_read(pg, c, &t, err));
-	tracking_say(pg->job, c, &t);
 	for (i = 0; i < p->n_migrations; i++)
-		row[i] = tracking_has(&t, p->migrations[i].key);
+		row[i] = recorded_in(d, i);
 	*ret = (struct judge_facts){ .plan = p,
 		.row = row,
 		.done = pg->job->spec.done,
-		.intent_migration = pg->job->spec.intent_migration };
-	GH_TRY(xact(pg, &ret->xact, err));
-	if (judge_prefix(p, row, &n_in))
-		GH_TRY(half(pg, p, n_in, &ret->half, err));
-	return GH_OK;
+		.odd = recorded_odd(d, a),
+		.made = d->t->exists && d->t->n == 0 && p->after[0] == '\0' && !p->down };
+	judge_intent(&pg->job->spec, &ret->intent);
+	GH_TRY(xact(pg, &ret->intent.xact, err));
+	if (!judge_prefix(p, row, &n_in))
+		return GH_OK;
+	if (n_in < p->n_migrations && recorded_failed(d, n_in) != NULL)
+		ret->note = recorded_failed_text(d, n_in, a);
+	return half(pg, ret, n_in, err);
 }
 
 static void
@@ -205,12 +169,12 @@ say_verdict(struct job *j, const struct judge_facts *f, const struct judge_verdi
 		/* One that was never begun is not spoken of. */
 		if (i < v->n_in)
 			say_migration(j, (int64_t)i, WIRE_OK, "found in the tracking table");
-		else if (i == v->n_in && f->half != NULL)
-			say_migration(j, (int64_t)i, WIRE_FAILED, f->half);
+		else if (i == v->n_in && (f->half != NULL || f->note != NULL))
+			say_migration(j, (int64_t)i, WIRE_FAILED, f->half != NULL ? f->half : f->note);
 		else if ((int64_t)i < f->done)
 			say_migration(j, (int64_t)i, WIRE_TAKEN_BACK, "not in the tracking table");
-		else if ((int64_t)i == f->intent_migration ||
-		    ((int64_t)i == f->done && f->intent_migration < 0))
+		else if ((int64_t)i == f->intent.migration ||
+		    ((int64_t)i == f->done && f->intent.migration < 0))
 			say_migration(j, (int64_t)i, WIRE_ROLLED_BACK, "not in the tracking table");
 	}
 }
@@ -224,6 +188,7 @@ reconcile(struct pg *pg, struct gh_err *err)
 	struct target_identity id;
 	struct judge_verdict v = { 0 };
 	struct judge_facts facts;
+	struct tracking t;
 	struct plan p;
 
 	GH_TRY(run_plan_read(j, &p, &c, err));
@@ -237,8 +202,11 @@ reconcile(struct pg *pg, struct gh_err *err)
 		return GH_OK;
 	}
 	GH_TRY(survivors(pg, err));
-	GH_TRY(target_lock(pg, c->lock, RUN_LOCK_WAIT_MS, err));
-	GH_TRY(look(pg, &p, c, &facts, err));
+	GH_TRY(run_lock(pg, c, &p, RUN_LOCK_WAIT_MS, err));
+	GH_TRY(tracking_read_plan(pg, c, &p, &t, err));
+	GH_TRY(look(pg, &(struct recorded){ .c = c, .plan = &p, .t = &t }, &facts, err));
+	if (t.known)
+		run_unlock_row(pg, c, &t);
 	judge(&facts, j->arena, &v);
 	say_verdict(j, &facts, &v);
 	return GH_OK;

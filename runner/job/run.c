@@ -34,11 +34,14 @@ run_plan_read(struct job *j, struct plan *ret, const struct convention **ret_con
 	*ret_convention = convention_find(ret->convention);
 	if (*ret_convention == NULL)
 		return gh_fail(err, GH_BAD_INPUT, "the convention \"%s\" is not known", ret->convention);
-	if (strcmp((*ret_convention)->tracking.qualified, ret->tracking) != 0)
-		return gh_fail(err, GH_CONFLICT, "the plan keeps track in %s, this version in %s",
-		    ret->tracking, (*ret_convention)->tracking.qualified);
+	if ((*ret_convention)->n_tracking == 0)
+		return gh_fail(
+		    err, GH_BAD_INPUT, "the convention \"%s\" has no tracking table", ret->convention);
 	if (ret->n_migrations == 0)
 		return gh_fail(err, GH_BAD_INPUT, "the plan has no migrations");
+	if (strchr(ret->tracking, '.') == NULL)
+		return gh_fail(
+		    err, GH_BAD_INPUT, "the plan's tracking table %s has no schema", ret->tracking);
 	return GH_OK;
 }
 
@@ -128,6 +131,23 @@ run_stages(struct run *r)
 	succeed(r);
 }
 
+/* When it is not known how the run ended, reconciling lets go of the lock. */
+static void
+unlock_row(struct run *r)
+{
+	struct gh_err err = { 0 };
+	bool lost = r->pg.conn == NULL || PQstatus(r->pg.conn) != CONNECTION_OK;
+
+	if (!r->row_locked || r->job->outcome == WIRE_UNKNOWN)
+		return;
+	if (lost && (target_connect(&r->pg, &r->id, &err) != GH_OK || run_pin(r, &err) != GH_OK)) {
+		say_log(r->job, "the lock that %s keeps in a table is still held: %s", r->convention->title,
+		    err.msg);
+		return;
+	}
+	run_unlock_row(&r->pg, r->convention, &r->tracking);
+}
+
 static enum gh_code
 run_run(struct job *j, struct gh_err *err)
 {
@@ -142,6 +162,7 @@ run_run(struct job *j, struct gh_err *err)
 	flush_start(&r.flush, j->journal.fd);
 	run_stages(&r);
 	flush_done(&r.flush);
+	unlock_row(&r);
 	pg_close(&r.pg);
 	return GH_OK;
 }

@@ -1,6 +1,7 @@
 /*
  * A run: the plan carried out phase by phase.  run.c has the table of phases, stage_*.c what each does,
- * migrate.c and alone.c how one migration goes in (or, by its down SQL, out), undo.c what follows a failure.
+ * migrate.c how migrations go in (or, by their down SQL, out), transact.c one transaction, alone.c one
+ * statement outside any, outside.c a migration of several steps, undo.c what follows a failure.
  */
 #ifndef GH_JOB_RUN_H
 #define GH_JOB_RUN_H
@@ -15,7 +16,7 @@
 /* What the migration that failed has left behind. */
 enum run_left {
 	RUN_LEFT_NOTHING, /* rolled back, or it never began */
-	RUN_LEFT_HALF,    /* some statements took effect outside a transaction */
+	RUN_LEFT_HALF,    /* some statements took effect outside its transaction */
 	RUN_LEFT_DOUBT,   /* an answer is missing: it may be in */
 };
 
@@ -36,13 +37,16 @@ struct run {
 	const struct convention *convention;
 	struct target_identity id;
 	struct tracking tracking;   /* as the status phase read it */
-	bool tracking_there;        /* the table exists for good */
+	bool tracking_there;        /* the tables exist for good */
+	bool tracking_made;         /* by a transaction of their own of this run */
+	bool row_locked;            /* the tool's lock that is a row of a table is ours */
 	struct run_indexes invalid; /* before the run */
 	char xid[24];               /* of the open transaction */
 	size_t committed;           /* migrations 0 .. committed-1 of the plan are in */
 	enum run_left left;
 	size_t left_at;        /* in which migration */
 	const char *left_text; /* HALF: what exactly */
+	bool noted;            /* the tracking table says that left_at was begun, or failed */
 	bool odd;              /* verify: the tracking table contradicts what was committed */
 	bool skipped;          /* set by a stage that had nothing to do */
 	const char *backup;    /* file name; "" none */
@@ -71,21 +75,63 @@ enum gh_code run_indexes_read(struct pg *pg, struct run_indexes *ret, struct gh_
 const struct run_index *run_indexes_new(
     const struct run_indexes *before, const struct run_indexes *now, const char *name);
 
+/* The run's lock and the advisory locks of the tool.  Polled, never waited for. */
+enum gh_code run_lock(struct pg *pg, const struct convention *c, const struct plan *p, int64_t wait_ms,
+    struct gh_err *err) GH_MUST_USE;
+/* The tool's lock that is a row; nothing when it has none. */
+enum gh_code run_lock_row(struct run *r, struct gh_err *err) GH_MUST_USE;
+/* Lets go of it, if this run has it: never fails, logs. */
+void run_unlock_row(struct pg *pg, const struct convention *c, const struct tracking *t);
+
 /* One migration in one direction. */
 struct step {
 	size_t i; /* position in the plan */
 	const struct plan_sql *sql;
 	bool back; /* the way back of rollback_on_failure: no statement frames */
 };
-/* In one transaction; retried when a lock was in the way.  Sets r->left. */
-enum gh_code migrate_transaction(struct run *r, const struct step *s, struct gh_err *err) GH_MUST_USE;
-/* Statement by statement outside a transaction, then the tracking row.  Sets r->left. */
-enum gh_code alone_run(struct run *r, const struct step *s, struct gh_err *err) GH_MUST_USE;
+/* What the tracking table is told in that direction. */
+const struct convention_books *migrate_books(const struct run *r, const struct step *s);
+enum gh_code migrate_step(struct run *r, const struct step *s, struct gh_err *err) GH_MUST_USE;
 /* One statement with its frames. */
 enum gh_code migrate_statement(struct run *r, const struct step *s, size_t k, struct gh_err *err) GH_MUST_USE;
 /* The ERROR frame of r->pg.error; k is the statement, -1 none. */
 void migrate_say_error(struct run *r, const struct step *s, int64_t k);
-enum gh_code migrate_step(struct run *r, const struct step *s, struct gh_err *err) GH_MUST_USE;
+/* The INTENT frame: a statement or enum wire_intent. */
+void migrate_say_intent(struct run *r, const struct step *s, int64_t intent, const char *xid);
+
+/* What of one migration is in a transaction. */
+struct part {
+	const struct step *s;
+	size_t from, n;           /* statements */
+	const char *const *books; /* sent after them: a list as the convention has it; NULL none */
+	int64_t elapsed_ns;       /* of statements before this transaction */
+};
+struct transact {
+	size_t n;
+	const struct part *parts; /* more than one: a migration each, with MIGRATION frames */
+	int64_t intent;           /* what its COMMIT is; 0 is statement 0 */
+	bool silent;              /* no INTENT: what was said before stays the last word */
+	bool goes_on;             /* the file's own settings stay */
+	bool makes;               /* the tracking tables as well */
+};
+/*
+ * BEGIN to COMMIT; retried when a lock was in the way.  Sets r->left: HALF when a statement has ended the
+ * transaction.
+ */
+enum gh_code transact_run(struct run *r, const struct transact *t, struct gh_err *err) GH_MUST_USE;
+/* The tracking tables in a transaction of their own, unless they are there. */
+enum gh_code transact_make(struct run *r, struct gh_err *err) GH_MUST_USE;
+/* Statements in a transaction that is rolled back whatever comes of it. */
+enum gh_code transact_verify(struct run *r, const struct step *s, struct gh_err *err) GH_MUST_USE;
+
+/* A migration whose tracking row is outside its statements' transaction.  Sets r->left and r->noted. */
+enum gh_code outside_run(struct run *r, const struct step *s, struct gh_err *err) GH_MUST_USE;
+
+/* The session as it was at its start. */
+enum gh_code alone_session(struct run *r, struct gh_err *err) GH_MUST_USE;
+/* Statement k by itself.  After a failure *ret_left is what it has left ("" nothing), or r->left is DOUBT. */
+enum gh_code alone_run(
+    struct run *r, const struct step *s, size_t k, const char **ret_left, struct gh_err *err) GH_MUST_USE;
 
 /* After a failure in migrate or verify: takes back what the policy says and sets the outcome. */
 void undo_run(struct run *r, const struct gh_err *why);

@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "runner/job/recorded.h"
 #include "runner/job/run.h"
 
 /* The phases before anything is touched: is it the database of the plan, is it ours alone, does the plan
@@ -46,10 +47,28 @@ stage_identify(struct run *r, struct gh_text *evidence, struct gh_err *err)
 enum gh_code
 stage_lock(struct run *r, struct gh_text *evidence, struct gh_err *err)
 {
-	GH_TRY(target_lock(&r->pg, r->convention->lock, RUN_LOCK_WAIT_MS, err));
+	GH_TRY(run_lock(&r->pg, r->convention, &r->plan, RUN_LOCK_WAIT_MS, err));
 	gh_text_put(evidence,
-	    r->convention->lock != 0 ? "Holds the run's lock and the lock of the project's own tool."
-				     : "Holds the run's lock.");
+	    r->convention->locks != NULL ? "Holds the run's lock and the lock of the project's own tool."
+					 : "Holds the run's lock.");
+	return GH_OK;
+}
+
+/* Nothing runs over what the tool calls failed, when the tool would not. */
+static enum gh_code
+none_failed(const struct run *r, struct gh_err *err)
+{
+	const struct tracking *t = &r->tracking;
+	size_t i;
+
+	for (i = 0; r->convention->failed_blocks && i < t->n; i++) {
+		const struct convention_row *row = &t->rows[i];
+
+		if (tracking_row_failed(row) && tracking_row(t, row->key) == row)
+			return gh_fail(err, GH_CONFLICT, "the plan is stale: %s calls %s %s now%s%s",
+			    t->qualified, row->key, row->state, row->detail[0] == '\0' ? "" : ": ",
+			    row->detail);
+	}
 	return GH_OK;
 }
 
@@ -57,16 +76,18 @@ static enum gh_code
 fits(const struct run *r, struct gh_err *err)
 {
 	const struct plan *p = &r->plan;
-	const char *newest = tracking_newest(&r->tracking, r->job->arena);
+	const struct recorded now = { .c = r->convention, .plan = p, .t = &r->tracking };
+	const char *newest = tracking_newest(&r->tracking);
 	size_t i;
 
+	GH_TRY(none_failed(r, err));
 	if (strcmp(newest, p->after) != 0)
 		return gh_fail(err, GH_CONFLICT,
 		    "the plan is stale: it was made when %s was the newest applied migration, "
 		    "now it is %s",
 		    p->after[0] == '\0' ? "none" : p->after, newest[0] == '\0' ? "none" : newest);
 	for (i = 0; i < p->n_migrations; i++) {
-		bool applied = tracking_has(&r->tracking, p->migrations[i].key);
+		bool applied = recorded_in(&now, i);
 
 		if (applied && !p->down)
 			return gh_fail(err, GH_CONFLICT, "the plan is stale: %s is already applied",
@@ -78,23 +99,40 @@ fits(const struct run *r, struct gh_err *err)
 	return GH_OK;
 }
 
+/* How many keys count as applied. */
+static size_t
+applied(const struct tracking *t)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < t->n; i++)
+		n += tracking_row_applied(&t->rows[i]) ? 1 : 0;
+	return n;
+}
+
 enum gh_code
 stage_status(struct run *r, struct gh_text *evidence, struct gh_err *err)
 {
 	const struct convention *c = r->convention;
+	struct tracking *t = &r->tracking;
 
-	GH_TRY(tracking_read(&r->pg, c, &r->tracking, err));
-	if (r->tracking.exists && !r->tracking.known)
+	GH_TRY(tracking_read_plan(&r->pg, c, &r->plan, t, err));
+	if (t->exists && !t->known)
 		return gh_fail(err, GH_CONFLICT, "%s is not the tracking table of the convention %s: %s",
-		    c->tracking.qualified, c->name, r->tracking.why);
-	r->tracking_there = r->tracking.exists;
-	tracking_say(r->job, c, &r->tracking);
+		    t->qualified, c->name, t->why);
+	if (!t->exists && t->as->create == NULL)
+		return gh_fail(err, GH_CONFLICT, "%s does not exist, and only %s itself can make it",
+		    t->qualified, c->title);
+	r->tracking_there = t->exists;
 	GH_TRY(fits(r, err));
-	if (r->tracking.exists)
-		gh_text_putf(evidence, "%zu applied, the newest %s: the plan fits.", r->tracking.n,
+	if (!t->exists)
+		gh_text_putf(evidence, "%s does not exist yet; the run makes it before the first statement.",
+		    t->qualified);
+	else if (c->one_row)
+		gh_text_putf(evidence, "The newest applied is %s: the plan fits.",
 		    r->plan.after[0] == '\0' ? "none" : r->plan.after);
 	else
-		gh_text_putf(evidence, "%s does not exist yet; the first migration's transaction makes it.",
-		    c->tracking.qualified);
+		gh_text_putf(evidence, "%zu applied, the newest %s: the plan fits.", applied(t),
+		    r->plan.after[0] == '\0' ? "none" : r->plan.after);
 	return GH_OK;
 }

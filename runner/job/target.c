@@ -213,12 +213,14 @@ lock_one(struct pg *pg, int64_t key, const char *whose, int64_t wait_ms, struct 
 }
 
 enum gh_code
-target_lock(struct pg *pg, int64_t tool_key, int64_t wait_ms, struct gh_err *err)
+target_lock(struct pg *pg, const int64_t *tool_keys, size_t n, int64_t wait_ms, struct gh_err *err)
 {
+	size_t i;
+
 	GH_TRY(lock_one(pg, target_lock_key(), "another run", wait_ms, err));
 	/* Twice, so that it can be looked at without letting go: sql/lock_held.sql. */
 	GH_TRY(lock_one(pg, target_lock_key(), "another run", 0, err));
-	if (tool_key != 0)
-		GH_TRY(lock_one(pg, tool_key, "the project's own migration tool", wait_ms, err));
+	for (i = 0; i < n; i++)
+		GH_TRY(lock_one(pg, tool_keys[i], "the project's own migration tool", wait_ms, err));
 	return GH_OK;
 }

@@ -24,7 +24,8 @@ void target_say(struct job *j, const struct target_identity *id);
 
 /* The key that one run a database holds. */
 int64_t target_lock_key(void);
-/* Session locks: ours and, when not 0, the one of the team's own tool; polled up to wait_ms. */
-enum gh_code target_lock(struct pg *pg, int64_t tool_key, int64_t wait_ms, struct gh_err *err) GH_MUST_USE;
+/* Session locks: ours and those of the team's own tool; each polled up to wait_ms. */
+enum gh_code target_lock(
+    struct pg *pg, const int64_t *tool_keys, size_t n, int64_t wait_ms, struct gh_err *err) GH_MUST_USE;
 
 #endif

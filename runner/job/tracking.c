@@ -170,7 +170,7 @@ tracking_read_plan(
 	const char *dot = strchr(p->tracking, '.');
 
 	if (dot == NULL)
-		return gh_fail(err, GH_BAD_INPUT, "the plan's tracking table %s has no schema", p->tracking);
+		gh_bug("the plan's tracking table %s has no schema", p->tracking);
 	return tracking_read(
 	    pg, c, gh_strndup(pg->job->arena, p->tracking, (size_t)(dot - p->tracking)), dot + 1, ret, err);
 }

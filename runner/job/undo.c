@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "runner/job/recorded.h"
 #include "runner/job/run.h"
 
 /* What follows a failure: the committed migrations are taken back in reverse, and one sentence says what is
@@ -10,16 +11,28 @@ key(const struct run *r, size_t i)
 	return r->plan.migrations[i].key;
 }
 
+static enum gh_code
+recorded_read(struct run *r, struct tracking *t, struct recorded *ret, struct gh_err *err)
+{
+	GH_TRY(tracking_read_plan(&r->pg, r->convention, &r->plan, t, err));
+	*ret = (struct recorded){ .c = r->convention, .plan = &r->plan, .t = t };
+	return GH_OK;
+}
+
 /* What was committed is in the database that answers now: it may be a standby that has taken over. */
 static enum gh_code
 still_there(struct run *r, struct gh_err *err)
 {
-	struct tracking now;
+	struct recorded now;
+	struct tracking t;
 	size_t i;
 
-	GH_TRY(tracking_read(&r->pg, r->convention, &now, err));
+	GH_TRY(recorded_read(r, &t, &now, err));
 	for (i = 0; i < r->committed; i++) {
-		if (!tracking_has(&now, key(r, i)))
+		/* The one row of its table is the failed one's. */
+		if (r->convention->one_row && recorded_failed(&now, r->committed) != NULL)
+			continue;
+		if (recorded_in(&now, i) == r->plan.down)
 			return gh_fail(err, GH_CONFLICT, "%s was committed, but %s does not show it",
 			    key(r, i), r->plan.tracking);
 	}
@@ -35,7 +48,7 @@ reconnect(struct run *r, struct gh_err *err)
 	say_log(r->job, "connecting again to take back what was applied");
 	GH_TRY(target_connect(&r->pg, &r->id, err));
 	GH_TRY(run_pin(r, err));
-	GH_TRY(target_lock(&r->pg, r->convention->lock, RUN_LOCK_WAIT_MS, err));
+	GH_TRY(run_lock(&r->pg, r->convention, &r->plan, RUN_LOCK_WAIT_MS, err));
 	return still_there(r, err);
 }
 
@@ -57,6 +70,47 @@ back_one(struct run *r, size_t i, struct gh_err *err)
 	return GH_OK;
 }
 
+/*
+ * Nothing of the failed migration is in, but the tool's table may say that it was begun or that it failed:
+ * then the row becomes what it was before.
+ */
+static enum gh_code
+note_remove(struct run *r, struct gh_err *err)
+{
+	const struct step s = { .i = r->left_at, .sql = &r->plan.migrations[r->left_at].back, .back = true };
+	const struct convention_books *b = migrate_books(r, &s);
+	const struct part part = { .s = &s, .books = b->row };
+	const struct transact t = { .n = 1, .parts = &part, .silent = true };
+	struct gh_err why = { 0 };
+
+	if (b->row == NULL)
+		return gh_fail(err, GH_CONFLICT, "%s has no way to take that back", r->convention->title);
+	if (transact_run(r, &t, &why) != GH_OK)
+		return gh_fail(err, GH_CONFLICT, "%s", why.msg);
+	say_log(r->job, "%s no longer says that %s was begun", r->plan.tracking, key(r, r->left_at));
+	return GH_OK;
+}
+
+/* What the table says of the failed migration now: a sentence without its end, "" nothing. */
+static const char *
+note_text(struct run *r)
+{
+	const struct convention_row *row;
+	struct gh_err err = { 0 };
+	struct recorded now;
+	struct tracking t;
+
+	if (!r->noted || r->left == RUN_LEFT_DOUBT)
+		return "";
+	if (recorded_read(r, &t, &now, &err) != GH_OK)
+		return gh_printf(
+		    r->job->arena, "what %s says of it could not be read: %s", r->plan.tracking, err.msg);
+	row = recorded_failed(&now, r->left_at);
+	if (row == NULL)
+		return "";
+	return recorded_failed_text(&now, r->left_at, r->job->arena);
+}
+
 /* The half done one first, then the committed ones, newest first. */
 static enum gh_code
 take_back(struct run *r, struct gh_err *err)
@@ -70,7 +124,7 @@ take_back(struct run *r, struct gh_err *err)
 	if (r->left == RUN_LEFT_HALF) {
 		enum run_left half = r->left;
 		const char *text = r->left_text;
-		enum gh_code code = back_one(r, r->committed, err);
+		enum gh_code code = back_one(r, r->left_at, err);
 
 		if (code != GH_OK) {
 			if (r->left != RUN_LEFT_DOUBT)
@@ -79,6 +133,11 @@ take_back(struct run *r, struct gh_err *err)
 			return code;
 		}
 		r->left = RUN_LEFT_NOTHING;
+		r->noted = false;
+	}
+	if (note_text(r)[0] != '\0') {
+		GH_TRY(note_remove(r, err));
+		r->noted = false;
 	}
 	while (r->committed > 0) {
 		GH_TRY(back_one(r, r->committed - 1, err));
@@ -103,19 +162,48 @@ which(const struct run *r)
 	return gh_printf(r->job->arena, "%s to %s", key(r, 0), key(r, r->committed - 1));
 }
 
+/* " What stays." */
+static const char *
+sentence(const struct run *r, const char *text)
+{
+	return text[0] == '\0' ? "" : gh_printf(r->job->arena, " %s", text);
+}
+
 static void
 outcome_partly(struct run *r, const char *why, const char *undo)
 {
 	const char *verb = r->plan.down ? "taken back and stays so" : "applied and stays";
+	struct gh_arena *a = r->job->arena;
+	const char *note = note_text(r),
+		   *stays = r->committed == 0 ? "" : gh_printf(a, "%s is %s.", which(r), verb);
 
+	if (note[0] != '\0')
+		note =
+		    gh_printf(a, "%s%s.", r->left == RUN_LEFT_HALF ? "" : "Nothing of it is in, but ", note);
 	if (r->left == RUN_LEFT_HALF)
 		job_outcome(r->job, WIRE_NEEDS_PERSON, "%s Half done: %s in %s.%s%s%s%s", why, r->left_text,
-		    key(r, r->left_at),
-		    r->committed > 0 ? gh_printf(r->job->arena, " %s is %s.", which(r), verb) : "",
-		    undo[0] == '\0' ? "" : " ", undo, backup_text(r));
+		    key(r, r->left_at), sentence(r, note), sentence(r, stays), sentence(r, undo),
+		    backup_text(r));
+	else if (note[0] != '\0')
+		job_outcome(r->job, WIRE_NEEDS_PERSON, "%s%s%s%s%s", why, sentence(r, note),
+		    sentence(r, stays), sentence(r, undo), backup_text(r));
 	else
-		job_outcome(r->job, WIRE_FAILED_PARTLY, "%s %s is %s.%s%s%s", why, which(r), verb,
-		    undo[0] == '\0' ? "" : " ", undo, backup_text(r));
+		job_outcome(r->job, WIRE_FAILED_PARTLY, "%s%s%s%s", why, sentence(r, stays),
+		    sentence(r, undo), backup_text(r));
+}
+
+static void
+outcome_clean(struct run *r, const char *why, bool taken_back)
+{
+	const char *made = r->tracking_made
+	    ? gh_printf(r->job->arena, " The tracking table %s was made and stays.", r->plan.tracking)
+	    : "";
+
+	job_outcome(r->job, WIRE_FAILED_CLEAN, "%s %s%s%s", why,
+	    taken_back ? "What this run had applied was taken back by its down SQL; nothing of it is in the "
+			 "database."
+		       : "It was rolled back; nothing of this run is in the database.",
+	    made, backup_text(r));
 }
 
 void
@@ -134,7 +222,7 @@ undo_run(struct run *r, const struct gh_err *why)
 		    cause);
 		return;
 	}
-	if (r->committed > 0 || half) {
+	if (before > 0 || half || r->noted) {
 		struct gh_err undo_err = { 0 };
 
 		if (!back)
@@ -147,15 +235,8 @@ undo_run(struct run *r, const struct gh_err *why)
 		    cause, undo);
 		return;
 	}
-	if (r->committed > 0 || r->left == RUN_LEFT_HALF)
+	if (r->committed > 0 || r->left == RUN_LEFT_HALF || note_text(r)[0] != '\0')
 		outcome_partly(r, cause, undo);
-	else if (before > 0 || half)
-		job_outcome(r->job, WIRE_FAILED_CLEAN,
-		    "%s What this run had applied was taken back by its down SQL; nothing of it is in the "
-		    "database.%s",
-		    cause, backup_text(r));
 	else
-		job_outcome(r->job, WIRE_FAILED_CLEAN,
-		    "%s It was rolled back; nothing of this run is in the database.%s", cause,
-		    backup_text(r));
+		outcome_clean(r, cause, before > 0 || half);
 }

@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/job/verify.h"
 #include "migration/object.h"
+#include "runner/job/recorded.h"
 #include "runner/job/run.h"
 #include "runner/job/sql.gen.h"
 
@@ -137,33 +138,43 @@ in_plan(const struct plan *p, const char *name)
 	return false;
 }
 
+static const char *
+rows_wrong(const struct run *r, const struct recorded *now)
+{
+	const struct plan *p = &r->plan;
+	struct gh_arena *a = r->job->arena;
+	size_t i;
+
+	for (i = 0; i < p->n_migrations; i++) {
+		if (recorded_in(now, i) == p->down)
+			return gh_printf(a, "%s was committed but is %s %s", p->migrations[i].key,
+			    p->down ? "still in" : "missing in", p->tracking);
+	}
+	for (i = 0; !r->convention->one_row && i < r->tracking.n; i++) {
+		const char *name = r->tracking.rows[i].key;
+
+		if (tracking_has(&r->tracking, name) && !tracking_has(now->t, name) && !in_plan(p, name))
+			return gh_printf(
+			    a, "%s was recorded in %s before the run and is not now", name, p->tracking);
+	}
+	return recorded_odd(now, a);
+}
+
 /* The run's rows are as committed, and those of before are as before: else a migration has changed the table,
  * or a trigger of it. */
 static enum gh_code
 rows(struct run *r, struct gh_err *err)
 {
-	const char *const table = r->convention->tracking.qualified;
-	const struct plan *p = &r->plan;
-	struct tracking now;
-	size_t i;
+	struct tracking t;
+	const struct recorded now = { .c = r->convention, .plan = &r->plan, .t = &t };
+	const char *wrong;
 
-	GH_TRY(tracking_read(&r->pg, r->convention, &now, err));
+	GH_TRY(tracking_read_plan(&r->pg, r->convention, &r->plan, &t, err));
+	wrong = rows_wrong(r, &now);
+	if (wrong == NULL)
+		return GH_OK;
 	r->odd = true;
-	for (i = 0; i < p->n_migrations; i++) {
-		if (tracking_has(&now, p->migrations[i].key) == p->down)
-			return gh_fail(err, GH_CONFLICT, "%s was committed but is %s %s",
-			    p->migrations[i].key, p->down ? "still in" : "missing in", table);
-	}
-	for (i = 0; i < r->tracking.n; i++) {
-		const char *name = r->tracking.rows[i].key;
-
-		if (!tracking_has(&now, name) && !in_plan(p, name))
-			return gh_fail(err, GH_CONFLICT,
-			    "%s was recorded in %s before the run and is not now", name, table);
-	}
-	r->odd = false;
-	tracking_say(r->job, r->convention, &now);
-	return GH_OK;
+	return gh_fail(err, GH_CONFLICT, "%s", wrong);
 }
 
 /* The quick look for all at once did not find it: its own probe decides. */

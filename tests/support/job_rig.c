@@ -91,33 +91,38 @@ rig_done(struct rig *r)
 	gh_arena_done(&r->arena);
 }
 
-static void
+/* True when it cannot run in a transaction. */
+static bool
 statement(struct rig *r, struct plan_statement *st, const char *text)
 {
+	bool alone = strstr(text, "CONCURRENTLY") != NULL || strstr(text, "ADD VALUE") != NULL;
 	char name[64];
 
 	st->kind = strncmp(text, "CREATE TABLE", 12) == 0 ? "CREATE TABLE" : "STATEMENT";
-	st->alone = strstr(text, "CONCURRENTLY") != NULL || strstr(text, "ADD VALUE") != NULL;
 	st->object = st->object_kind = "";
 	if (strncmp(text, "DROP", 4) == 0)
-		st->kind = "DROP";
+		st->kind = alone ? "DROP INDEX" : "DROP";
+	if (strstr(text, "INDEX CONCURRENTLY") != NULL && st->kind[0] == 'S')
+		st->kind = "CREATE INDEX";
 	if (sscanf(text, "CREATE TABLE %63[a-z0-9_]", name) == 1)
 		st->object_kind = "table";
 	else if (sscanf(text, "CREATE %*[UNIQE ]INDEX CONCURRENTLY %63[a-z0-9_]", name) == 1 ||
 	    sscanf(text, "CREATE INDEX CONCURRENTLY %63[a-z0-9_]", name) == 1)
 		st->object_kind = "index";
 	else
-		return;
+		return alone;
 	st->object = gh_printf(&r->arena, "public.%s", name);
+	return alone;
 }
 
-static void
-split(struct rig *r, const char *sql, struct plan_sql *ret)
+void
+rig_split(struct rig *r, const char *sql, struct plan_sql *ret)
 {
 	const char *at = sql, *end;
 	int64_t line = 1;
+	size_t i;
 
-	*ret = (struct plan_sql){ .sql = sql, .sql_len = strlen(sql), .transactional = true };
+	*ret = (struct plan_sql){ .sql = sql, .sql_len = strlen(sql), .row_inside = true };
 	ret->statements = gh_alloc_n(&r->arena, 64, sizeof(*ret->statements));
 	while (*at != '\0') {
 		struct plan_statement *st = &ret->statements[ret->n_statements++];
@@ -126,17 +131,29 @@ split(struct rig *r, const char *sql, struct plan_sql *ret)
 		end = strstr(at, ";\n");
 		end = end == NULL ? at + strlen(at) : end + 1;
 		*st = (struct plan_statement){ .offset = at - sql, .length = end - at, .line = line };
-		statement(r, st, gh_strndup(&r->arena, at, (size_t)(end - at)));
-		ret->transactional = ret->transactional && !st->alone;
+		if (statement(r, st, gh_strndup(&r->arena, at, (size_t)(end - at))))
+			ret->row_inside = false;
 		if (*end == '\n')
 			end++;
 		for (p = at; p < end; p++)
 			line += *p == '\n';
 		at = end;
 	}
+	for (i = 0; i < ret->n_statements; i++)
+		ret->statements[i].group = ret->row_inside ? 1 : 0;
 }
 
 void
+rig_groups(struct plan_sql *sql, const char *groups)
+{
+	size_t i;
+
+	sql->row_inside = false;
+	for (i = 0; i < sql->n_statements; i++)
+		sql->statements[i].group = groups[i] - '0';
+}
+
+struct plan_migration *
 rig_add(struct rig *r, const char *key, const char *up, const char *down)
 {
 	struct plan_migration *m = &r->migrations[r->plan.n_migrations++];
@@ -144,10 +161,13 @@ rig_add(struct rig *r, const char *key, const char *up, const char *down)
 	*m = (struct plan_migration){ .key = key,
 		.version = gh_strndup(&r->arena, key, strspn(key, "0123456789")),
 		.name = key,
+		.file = gh_printf(&r->arena, "%s.sql", key),
+		.checksum = "",
 		.has_back = down != NULL };
-	split(r, up, &m->run);
+	rig_split(r, up, &m->run);
 	if (down != NULL)
-		split(r, down, &m->back);
+		rig_split(r, down, &m->back);
+	return m;
 }
 
 void
@@ -247,7 +267,8 @@ frame(struct rig *r, struct wire_event *e)
 		break;
 	case WIRE_J_LOG:
 	case WIRE_J_IDENTITY:
-	case WIRE_J_TRACKED:
+	case WIRE_J_TRACKING:
+	case WIRE_J_STANDING:
 		f->text = wire_text(in, a);
 		break;
 	default:
@@ -298,7 +319,21 @@ rig_run(struct rig *r, const struct job_kind *kind)
 	follow(r, fd);
 }
 
-/* As the runner follows a journal: an answer clears the intent. */
+/* As the runner follows a journal: what became of a migration answers the intent. */
+static void
+remember_migration(struct rig *r, const struct rig_frame *f)
+{
+	struct wire_spec *s = &r->spec;
+
+	if (f->state == WIRE_OK || f->state == WIRE_ROLLED_BACK || f->state == WIRE_TAKEN_BACK) {
+		s->intent_migration = s->intent_statement = -2;
+		s->intent_xid = "";
+	}
+	s->done = 0;
+	while (rig_migration(r, s->done) == WIRE_OK)
+		s->done++;
+}
+
 void
 rig_remember(struct rig *r)
 {
@@ -317,11 +352,8 @@ rig_remember(struct rig *r)
 			s->intent_migration = f->migration;
 			s->intent_statement = f->statement;
 			s->intent_xid = f->text;
-		} else if ((f->kind == WIRE_J_MIGRATION || f->kind == WIRE_J_STATEMENT) &&
-		    f->state != WIRE_STARTED && f->state != WIRE_IN_DOUBT) {
-			s->intent_migration = s->intent_statement = -2;
-			s->done += f->kind == WIRE_J_MIGRATION && f->state == WIRE_OK;
-			s->done -= f->kind == WIRE_J_MIGRATION && f->state == WIRE_TAKEN_BACK;
+		} else if (f->kind == WIRE_J_MIGRATION) {
+			remember_migration(r, f);
 		}
 	}
 }

@@ -36,11 +36,15 @@ void rig_start(struct rig *r, struct pg_cluster *c);
 void rig_done(struct rig *r);
 
 /*
- * Adds a migration.  Statements end in ";" at the end of a line (or of the text).  One with CONCURRENTLY or
- * ADD VALUE runs alone.  down may be NULL.  What CREATE TABLE and CREATE INDEX make is the statement's
- * object.
+ * Adds a migration.  Statements end in ";" at the end of a line (or of the text).  With CONCURRENTLY or
+ * ADD VALUE in one, each runs by itself, else all in one transaction with the row.  down may be NULL.  What
+ * CREATE TABLE and CREATE INDEX make is the statement's object.
  */
-void rig_add(struct rig *r, const char *key, const char *up, const char *down);
+struct plan_migration *rig_add(struct rig *r, const char *key, const char *up, const char *down);
+/* The same for one side. */
+void rig_split(struct rig *r, const char *sql, struct plan_sql *ret);
+/* Gives the statements these groups, a digit each; the row is outside. */
+void rig_groups(struct plan_sql *sql, const char *groups);
 /* Writes the plan into the spec; called by rig_run when it was not. */
 void rig_seal(struct rig *r);
 /* Runs the job and reads its journal. */

@@ -1,2 +1,3 @@
-SELECT pg_catalog.has_table_privilege($1, 'SELECT') AND pg_catalog.has_table_privilege($1, 'INSERT')
-  AND pg_catalog.has_table_privilege($1, 'DELETE')
+SELECT coalesce((SELECT pg_catalog.has_table_privilege(c.oid, $3)
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = $1 AND c.relname = $2), false)

@@ -27,7 +27,7 @@ static void
 all_some_or_none_are_in(void **state)
 {
 	static const bool none[3], one[3] = { true }, all[3] = { true, true, true };
-	struct judge_facts f = { .plan = &up, .row = none, .intent_migration = -2 };
+	struct judge_facts f = { .plan = &up, .row = none, .intent = { .migration = -2 } };
 
 	(void)state;
 	assert_int_equal(ask(&f).outcome, WIRE_FAILED_CLEAN);
@@ -46,7 +46,7 @@ static void
 a_gap_needs_a_person(void **state)
 {
 	static const bool gap[3] = { true, false, true };
-	struct judge_facts f = { .plan = &up, .row = gap, .intent_migration = -2 };
+	struct judge_facts f = { .plan = &up, .row = gap, .intent = { .migration = -2 } };
 
 	(void)state;
 	assert_int_equal(ask(&f).outcome, WIRE_NEEDS_PERSON);
@@ -57,13 +57,15 @@ static void
 committed_but_not_there_needs_a_person(void **state)
 {
 	static const bool none[3], one[3] = { true };
-	struct judge_facts f = { .plan = &up, .row = none, .intent_migration = 0, .xact = JUDGE_COMMITTED };
+	struct judge_facts f = { .plan = &up,
+		.row = none,
+		.intent = { .at = WIRE_INTENT_ROW, .numbered = true, .xact = JUDGE_COMMITTED } };
 
 	(void)state;
 	assert_int_equal(ask(&f).outcome, WIRE_NEEDS_PERSON);
 	f.row = one;
 	assert_int_equal(ask(&f).outcome, WIRE_FAILED_PARTLY);
-	f.xact = JUDGE_ABORTED;
+	f.intent.xact = JUDGE_ABORTED;
 	assert_int_equal(ask(&f).outcome, WIRE_NEEDS_PERSON);
 	f.row = none;
 	assert_int_equal(ask(&f).outcome, WIRE_FAILED_CLEAN);
@@ -73,15 +75,16 @@ static void
 known_as_committed_but_gone_needs_a_person(void **state)
 {
 	static const bool one[3] = { true };
-	struct judge_facts f = { .plan = &up, .row = one, .done = 2, .intent_migration = -2 };
+	struct judge_facts f = { .plan = &up, .row = one, .done = 2, .intent = { .migration = -2 } };
 
 	(void)state;
 	assert_int_equal(ask(&f).outcome, WIRE_NEEDS_PERSON);
 	/* Unless its way back was under way. */
-	f.intent_migration = 1;
-	f.xact = JUDGE_COMMITTED;
+	f.intent =
+	    (struct judge_intent){ .migration = 1, .back = true, .at = WIRE_INTENT_ROW, .numbered = true };
+	f.intent.xact = JUDGE_COMMITTED;
 	assert_int_equal(ask(&f).outcome, WIRE_FAILED_PARTLY);
-	f.xact = JUDGE_ABORTED;
+	f.intent.xact = JUDGE_ABORTED;
 	assert_int_equal(ask(&f).outcome, WIRE_NEEDS_PERSON);
 }
 
@@ -89,7 +92,9 @@ static void
 in_progress_is_not_known_yet(void **state)
 {
 	static const bool none[3];
-	struct judge_facts f = { .plan = &up, .row = none, .intent_migration = 0, .xact = JUDGE_IN_PROGRESS };
+	struct judge_facts f = { .plan = &up,
+		.row = none,
+		.intent = { .at = WIRE_INTENT_ROW, .numbered = true, .xact = JUDGE_IN_PROGRESS } };
 
 	(void)state;
 	assert_int_equal(ask(&f).outcome, WIRE_UNKNOWN);
@@ -99,9 +104,7 @@ static void
 half_done_needs_a_person(void **state)
 {
 	static const bool none[3];
-	struct judge_facts f = {
-		.plan = &up, .row = none, .intent_migration = 0, .half = "the index x is invalid"
-	};
+	struct judge_facts f = { .plan = &up, .row = none, .half = "the index x is invalid" };
 
 	(void)state;
 	assert_int_equal(ask(&f).outcome, WIRE_NEEDS_PERSON);
