@@ -203,7 +203,7 @@ tests_migration_test_sql_gone_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
 # The analyse job is here with what it stands on.
 check_PROGRAMS += tests/runner/job/test_analyse
 tests_runner_job_test_analyse_SOURCES = tests/runner/job/test_analyse.c
-tests_runner_job_test_analyse_LDADD = $(JOB_LIBS) $(CMOCKA_LIBS)
+tests_runner_job_test_analyse_LDADD = libtestfolder.a $(JOB_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/runner/job/test_analyse_parser
 tests_runner_job_test_analyse_parser_SOURCES = tests/runner/job/test_analyse_parser.c
 tests_runner_job_test_analyse_parser_LDADD = $(JOB_LIBS) $(CMOCKA_LIBS)

@@ -1,84 +1,64 @@
 #include "base/ban.h"
 #include "runner/job/analyse.h"
 #include "base/io.h"
+#include "tests/support/disk_folder.h"
 
 #include <setjmp.h>
 #include <cmocka.h>
 #include <sys/mman.h>
 
-/* A folder of migrations, and the journal of its analysis as text: a line a frame. */
-static char folder[64];
+/* The journal of an analysis as text: a line a frame. */
 static struct gh_text dump;
-
-static const char *
-in(const char *name)
-{
-	static char path[PATH_MAX];
-
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-	return path;
-}
-
-static void
-put_n(const char *name, const char *text, size_t len)
-{
-	GH_FD int fd = open(in(name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, len), (ssize_t)len);
-}
-
-static void
-put(const char *name, const char *text)
-{
-	put_n(name, text, strlen(text));
-}
 
 static int
 setup(void **state)
 {
-	(void)state;
-	(void)snprintf(folder, sizeof(folder), "/tmp/gatehouse-analyse-XXXXXX");
 	gh_text_clear(&dump);
-	return mkdtemp(folder) == NULL ? -1 : 0;
+	return disk_setup(state);
 }
 
 static int
 teardown(void **state)
 {
-	GH_ARENA a = { 0 };
-	GH_FOLDER f = { .fd = -1 };
-	size_t i;
-
-	(void)state;
 	gh_text_done(&dump);
-	if (gh_folder_open(folder, &a, &f, NULL) != GH_OK)
-		return -1;
-	for (i = 0; i < f.n; i++)
-		(void)unlinkat(f.fd, f.entries[i].name, S_ISDIR(f.entries[i].st.st_mode) ? AT_REMOVEDIR : 0);
-	return rmdir(folder);
+	return disk_teardown(state);
 }
 
 static void
 dump_file(struct wire_in *f, struct gh_arena *a)
 {
 	const char *name = wire_text(f, a), *as = wire_file_name((enum wire_file)wire_u8(f));
-	const char *version = wire_text(f, a), *title = wire_text(f, a), *key = wire_text(f, a);
-	const char *reason = wire_text(f, a);
+	const char *reason = wire_text(f, a), *key = wire_text(f, a);
+	size_t digest = strlen(wire_text(f, a));
 
-	assert_true(
-	    strlen(wire_text(f, a)) == (reason[0] == '\0' || strncmp(reason, "nothing", 7) == 0 ? 64 : 0));
-	gh_text_putf(&dump, "%s %s", as, name);
-	if (*key != '\0')
-		gh_text_putf(&dump, " [%s %s %s]", version, title, key);
-	if (*reason != '\0')
-		gh_text_putf(&dump, ": %s", reason);
-	key = wire_text(f, a);
+	assert_true(digest == 64 || digest == 0);
+	gh_text_putf(&dump, "%s %s%s%s%s%s%s\n", as, name, *key == '\0' ? "" : " [", key,
+	    *key == '\0' ? "" : "]", *reason == '\0' ? "" : ": ", reason);
+}
+
+static void
+dump_unit(struct wire_in *f, struct gh_arena *a)
+{
+	const char *key = wire_text(f, a), *version, *name, *file, *description, *author;
+	int64_t position = wire_i64(f), facts;
+
 	version = wire_text(f, a);
-	title = wire_text(f, a);
-	if (*key != '\0')
-		gh_text_putf(&dump, " {%s, %s, %s}", key, version, title);
-	gh_text_putc(&dump, '\n');
+	name = wire_text(f, a);
+	file = wire_text(f, a);
+	description = wire_text(f, a);
+	author = wire_text(f, a);
+	gh_text_putf(&dump, "%" PRId64 " %s (%s %s) %s {%s, %s, %s}", position, key, version, name, file,
+	    description, author, wire_text(f, a));
+	gh_text_putf(&dump, "%s", wire_bool(f) ? " repeatable" : "");
+	gh_text_putf(&dump, "%s", wire_bool(f) ? " code" : "");
+	gh_text_putf(&dump, "%s\n", wire_text(f, a));
+	for (facts = wire_i64(f); facts > 0; facts--) {
+		size_t len;
+
+		(void)wire_text(f, a);
+		(void)wire_bool(f);
+		(void)wire_bytes(f, &len);
+	}
 }
 
 static void
@@ -86,28 +66,34 @@ dump_side(struct wire_in *f, struct gh_arena *a)
 {
 	const char *key = wire_text(f, a), *side = wire_side_name((enum wire_side)wire_u8(f)), *problem;
 	char digest[GH_SHA256_HEX_LEN];
+	bool one, inside, stripped;
 	const void *bytes;
-	bool transactional, stripped;
 	int64_t line;
 	size_t len;
 
+	(void)key;
 	(void)wire_text(f, a);
 	bytes = wire_bytes(f, &len);
 	gh_sha256_hex(bytes, len, digest);
 	assert_string_equal(wire_text(f, a), digest);
 	line = wire_i64(f);
-	transactional = wire_bool(f);
+	one = wire_bool(f);
+	inside = wire_bool(f);
 	stripped = wire_bool(f);
+	assert_false(wire_bool(f));
+	len = strlen(wire_text(f, a));
 	problem = wire_text(f, a);
-	gh_text_putf(&dump, "  %s %s at %" PRId64 "%s%s%s%s\n", side, key, line, transactional ? "" : " each",
-	    stripped ? " stripped" : "", *problem == '\0' ? "" : ": ", problem);
-	assert_true(gh_utf8_valid(bytes, len, NULL));
+	assert_true(len == 64 || *problem != '\0');
+	gh_text_putf(&dump, "  %s at %" PRId64 "%s%s%s", side, line, one ? "" : " each",
+	    inside ? "" : " outside", stripped ? " stripped" : "");
+	gh_text_putf(&dump, "%s%s\n", *problem == '\0' ? "" : ": ", problem);
+	(void)wire_text(f, a);
 }
 
 static void
 dump_sql(struct wire_in *f, struct gh_arena *a)
 {
-	int64_t offset, length, line;
+	int64_t offset, length, line, group;
 	const char *kind, *object;
 	bool alone;
 
@@ -116,11 +102,79 @@ dump_sql(struct wire_in *f, struct gh_arena *a)
 	offset = wire_i64(f);
 	length = wire_i64(f);
 	line = wire_i64(f);
-	kind = wire_text(f, a);
+	group = wire_i64(f);
 	alone = wire_bool(f);
+	(void)wire_bool(f);
+	(void)wire_bool(f);
+	kind = wire_text(f, a);
 	object = wire_text(f, a);
-	gh_text_putf(&dump, "    %" PRId64 "+%" PRId64 " %" PRId64 " %s%s %s %s\n", offset, length, line,
-	    kind, alone ? " alone" : "", object, wire_text(f, a));
+	gh_text_putf(&dump, "    %" PRId64 "+%" PRId64 " %" PRId64 " group %" PRId64 " %s%s %s %s\n", offset,
+	    length, line, group, kind, alone ? " alone" : "", object, wire_text(f, a));
+}
+
+/* What a statement touches and what lint finds have tests of their own. */
+static void
+dump_part(struct wire_event *e, struct gh_arena *a)
+{
+	struct wire_in *f = &e->fields;
+
+	if (e->kind == WIRE_J_TOUCH) {
+		assert_true(strlen(wire_text(f, a)) > 0);
+		assert_true(wire_u8(f) <= WIRE_ACCESS_EXCLUSIVE);
+	} else {
+		(void)wire_text(f, a);
+		(void)wire_u8(f);
+		assert_true(wire_i64(f) >= -1);
+		assert_true(strlen(wire_text(f, a)) > 0);
+	}
+	f->at = f->end;
+}
+
+static void
+dump_frame(struct wire_event *e, struct gh_arena *a)
+{
+	struct wire_in *f = &e->fields;
+
+	if (e->kind == WIRE_J_FILE)
+		dump_file(f, a);
+	else if (e->kind == WIRE_J_UNIT)
+		dump_unit(f, a);
+	else if (e->kind == WIRE_J_SIDE)
+		dump_side(f, a);
+	else if (e->kind == WIRE_J_SQL)
+		dump_sql(f, a);
+	else if (e->kind == WIRE_J_NOTE)
+		gh_text_putf(&dump, "note %s\n", wire_text(f, a));
+	else if (e->kind == WIRE_J_TOUCH || e->kind == WIRE_J_FINDING)
+		dump_part(e, a);
+	else
+		fail_msg("a frame of kind %d", (int)e->kind);
+}
+
+/* What was chosen, before everything else. */
+static const char *detected;
+static char why[1024];
+
+static void
+dump_head(struct wire_event *e, struct gh_arena *a)
+{
+	struct wire_in *f = &e->fields;
+	const char *name, *problem;
+
+	if (e->kind == WIRE_J_DETECTED) {
+		name = wire_text(f, a);
+		detected = convention_find(name) == NULL ? "" : convention_find(name)->name;
+		(void)snprintf(why, sizeof(why), "%s", wire_text(f, a));
+		return;
+	}
+	assert_int_equal(strlen(wire_text(f, a)), 64);
+	assert_string_equal(wire_text(f, a), detected);
+	assert_true((strlen(wire_text(f, a)) > 0) == (*detected != '\0'));
+	problem = wire_text(f, a);
+	if (*problem != '\0')
+		gh_text_putf(&dump, "problem %s\n", problem);
+	(void)wire_bool(f);
+	(void)wire_text(f, a);
 }
 
 static void
@@ -138,18 +192,10 @@ dump_journal(int fd)
 		assert_int_equal(wire_follow_next(&at, fd, &buf, &e, &got, &err), GH_OK);
 		if (!got)
 			return;
-		if (e.kind == WIRE_J_FOLDER)
-			assert_int_equal(strlen(wire_text(&e.fields, &a)), 64);
-		else if (e.kind == WIRE_J_FILE)
-			dump_file(&e.fields, &a);
-		else if (e.kind == WIRE_J_SIDE)
-			dump_side(&e.fields, &a);
-		else if (e.kind == WIRE_J_SQL)
-			dump_sql(&e.fields, &a);
-		else if (e.kind == WIRE_J_LOG)
-			gh_text_putf(&dump, "log %s\n", wire_text(&e.fields, &a));
+		if (e.kind == WIRE_J_DETECTED || e.kind == WIRE_J_FOLDER)
+			dump_head(&e, &a);
 		else
-			fail_msg("a frame of kind %d", (int)e.kind);
+			dump_frame(&e, &a);
 		assert_int_equal(wire_end(&e.fields, &err), GH_OK);
 	}
 }
@@ -162,7 +208,7 @@ analyse(const char *convention, const char *sentence)
 	struct gh_err err = { 0 };
 	struct job j = { .arena = &a };
 
-	j.spec.folder = folder;
+	j.spec.folder = disk_folder();
 	j.spec.convention = convention;
 	assert_int_equal(wire_journal_open(&j.journal, memfd_create("journal", MFD_CLOEXEC), &err), GH_OK);
 	assert_int_equal(job_analyse.run(&j, &err), GH_OK);
@@ -176,137 +222,174 @@ static void
 journals_migrations_in_order(void **state)
 {
 	(void)state;
-	put("002_b.sql", "BEGIN;\nCREATE INDEX i ON a (x);\nCOMMIT;\n");
-	put("001_a.sql",
+	disk_put("002_b.sql", "BEGIN;\nCREATE INDEX i ON a (x);\nCOMMIT;\n");
+	disk_put("001_a.sql",
 	    "-- Description: First\n-- Author: me\n-- Date: today\nCREATE TABLE a (x int);\nSELECT 1;\n");
-	put("001_a_down.sql", "DROP TABLE a;");
-	put("010_c.sql", "CREATE INDEX CONCURRENTLY j ON a (x);");
+	disk_put("001_a_down.sql", "DROP TABLE a;");
+	disk_put("010_c.sql", "CREATE INDEX CONCURRENTLY j ON a (x);");
 	analyse("numbered", "3 migrations, 0 with a problem; 0 files refused");
+	assert_string_equal(detected, "numbered");
 	assert_string_equal(gh_text_str(&dump),
-	    "up 001_a.sql [001 a 001_a] {First, me, today}\n"
-	    "  up 001_a at 1\n"
-	    "    51+22 4 CREATE TABLE public.a table\n"
-	    "    75+8 5 SELECT  \n"
-	    "down 001_a_down.sql [001 a 001_a]\n"
-	    "  down 001_a at 1\n"
-	    "    0+12 1 DROP TABLE  \n"
-	    "up 002_b.sql [002 b 002_b]\n"
-	    "  up 002_b at 1 stripped\n"
-	    "    7+23 2 CREATE INDEX public.i index\n"
-	    "log 7 left out between 002_b.sql and 010_c.sql\n"
-	    "up 010_c.sql [010 c 010_c]\n"
-	    "  up 010_c at 1 each\n"
-	    "    0+36 1 CREATE INDEX alone public.j index\n");
+	    "up 001_a.sql [001_a]\n"
+	    "down 001_a_down.sql [001_a]\n"
+	    "up 002_b.sql [002_b]\n"
+	    "up 010_c.sql [010_c]\n"
+	    "note 7 numbers are missing between 002_b.sql and 010_c.sql\n"
+	    "0 001_a (001 a) 001_a.sql {First, me, today}\n"
+	    "  up at 1\n"
+	    "    51+22 4 group 1 CREATE TABLE public.a table\n"
+	    "    75+8 5 group 1 SELECT  \n"
+	    "  down at 1\n"
+	    "    0+12 1 group 1 DROP TABLE  \n"
+	    "1 002_b (002 b) 002_b.sql {, , }\n"
+	    "  up at 1 stripped\n"
+	    "    7+23 2 group 1 CREATE INDEX public.i index\n"
+	    "2 010_c (010 c) 010_c.sql {, , }\n"
+	    "  up at 1 each outside\n"
+	    "    0+36 1 group 0 CREATE INDEX alone public.j index\n");
 }
 
 static void
 lists_every_file_with_its_reason(void **state)
 {
 	(void)state;
-	put("README.md", "x");
-	put(".hidden", "x");
-	assert_int_equal(mkdir(in("old"), 0755), 0);
-	put("add_photos.sql", "SELECT 1;");
-	put("006-add-photos.sql", "SELECT 1;");
-	put("007_a\nb.sql", "SELECT 1;");
-	put("008_alone_down.sql", "SELECT 1;");
+	disk_put("README.md", "x");
+	disk_put(".hidden", "x");
+	disk_put("old/x.sql", "x");
+	disk_put("add_photos.sql", "SELECT 1;");
+	disk_put("006-add-photos.sql", "SELECT 1;");
+	disk_put("007_a\nb.sql", "SELECT 1;");
+	disk_put("008_alone_down.sql", "SELECT 1;");
 	analyse("numbered", "0 migrations, 0 with a problem; 4 files refused");
 	assert_string_equal(gh_text_str(&dump),
 	    "ignored .hidden: hidden: the name begins with a dot\n"
 	    "refused 006-add-photos.sql: use an underscore, not a dash: name it 006_add_photos.sql\n"
 	    "refused 007_a\\x0ab.sql: the name holds a control character\n"
-	    "refused 008_alone_down.sql [008 alone 008_alone]: a way back without its up: 008_alone.sql is "
-	    "missing or refused\n"
+	    "refused 008_alone_down.sql: a way back without its up: 008_alone.sql is missing or refused\n"
 	    "ignored README.md: not an .sql file\n"
 	    "refused add_photos.sql: the number is missing: name it NNN_add_photos.sql, with the next free "
 	    "number for NNN\n"
-	    "ignored old: a folder: only files of this folder itself are read\n");
+	    "ignored old: a folder: only files of this folder itself are read\n"
+	    "ignored old/x.sql: in a folder: only files of the migrations' own folder are read\n");
 }
 
 static void
 refuses_what_is_no_plain_file(void **state)
 {
 	(void)state;
-	assert_int_equal(symlink("/etc/passwd", in("001_out.sql")), 0);
-	put("001_out_down.sql", "SELECT 1;");
-	assert_int_equal(mkfifo(in("002_pipe.sql"), 0600), 0);
+	disk_link("/etc/passwd", "001_out.sql");
+	disk_put("001_out_down.sql", "SELECT 1;");
+	disk_pipe("002_pipe.sql");
 	analyse("numbered", "0 migrations, 0 with a problem; 3 files refused");
-	assert_non_null(
-	    strstr(dump.data, "refused 001_out.sql [001 out 001_out]: not a file but a symbolic link\n"));
-	assert_non_null(
-	    strstr(dump.data, "refused 001_out_down.sql [001 out 001_out]: a way back without its up"));
-	assert_non_null(
-	    strstr(dump.data, "refused 002_pipe.sql [002 pipe 002_pipe]: not a file but a named pipe\n"));
-	assert_null(strstr(dump.data, "root:"));
+	assert_string_equal(gh_text_str(&dump),
+	    "refused 001_out.sql [001_out]: not read: a symbolic link\n"
+	    "refused 001_out_down.sql: a way back without its up: 001_out.sql is missing or refused\n"
+	    "refused 002_pipe.sql [002_pipe]: not read: a named pipe\n");
 }
 
 static void
 names_both_files_of_one_version(void **state)
 {
 	(void)state;
-	put("006_a.sql", "SELECT 1;");
-	put("0006_b.sql", "SELECT 1;");
+	disk_put("006_a.sql", "SELECT 1;");
+	disk_put("0006_b.sql", "SELECT 1;");
 	analyse("numbered", "2 migrations, 2 with a problem; 0 files refused");
 	assert_string_equal(gh_text_str(&dump),
-	    "up 0006_b.sql [0006 b 0006_b]\n"
-	    "  up 0006_b at 1: 0006_b.sql: version 0006 is also that of 006_a.sql: give one of them another\n"
-	    "up 006_a.sql [006 a 006_a]\n"
-	    "  up 006_a at 1: 006_a.sql: version 006 is also that of 0006_b.sql: give one of them another\n");
+	    "up 0006_b.sql [0006_b]\n"
+	    "up 006_a.sql [006_a]\n"
+	    "0 0006_b (0006 b) 0006_b.sql {, , }\n"
+	    "  up at 1 outside: 0006_b.sql: version 0006 is also that of 006_a.sql: give one of them "
+	    "another\n"
+	    "1 006_a (006 a) 006_a.sql {, , }\n"
+	    "  up at 1 outside: 006_a.sql: version 006 is also that of 0006_b.sql: give one of them "
+	    "another\n");
 }
 
 static void
 names_what_cannot_run(void **state)
 {
 	(void)state;
-	put("001_syntax.sql", "-- \xc3\xa9\nSELECT '\xc3\xa9' FRM x y;");
-	put("002_empty.sql", "-- nothing\n");
-	put("003_bom.sql", "\xef\xbb\xbfSELECT 1;");
-	put_n("004_nul.sql", "SELECT 1;\n\0", 11);
-	put("005_latin.sql", "SELECT 1;\n-- caf\xe9 \xff");
-	put("006_commit.sql", "SELECT 1;\nCOMMIT;");
-	put("006_commit_down.sql", " \n");
+	disk_put("001_syntax.sql", "-- \xc3\xa9\nSELECT '\xc3\xa9' FRM x y;");
+	disk_put("002_empty.sql", "-- nothing\n");
+	disk_put("003_bom.sql", "\xef\xbb\xbfSELECT 1;");
+	disk_put_n("004_nul.sql", "SELECT 1;\n\0", 11);
+	disk_put("005_latin.sql", "SELECT 1;\n-- caf\xe9 \xff");
+	disk_put("006_commit.sql", "SELECT 1;\nROLLBACK;");
 	analyse("numbered", "6 migrations, 6 with a problem; 0 files refused");
 	assert_string_equal(gh_text_str(&dump),
-	    "up 001_syntax.sql [001 syntax 001_syntax]\n"
-	    "  up 001_syntax at 1: 001_syntax.sql:2:16: syntax error at or near \"x\"\n"
-	    "up 002_empty.sql [002 empty 002_empty]\n"
-	    "  up 002_empty at 1: 002_empty.sql:1:1: nothing to run\n"
-	    "up 003_bom.sql [003 bom 003_bom]\n"
-	    "  up 003_bom at 1: 003_bom.sql:1:1: begins with a byte order mark (BOM): save it as UTF-8 "
+	    "up 001_syntax.sql [001_syntax]\n"
+	    "up 002_empty.sql [002_empty]\n"
+	    "up 003_bom.sql [003_bom]\n"
+	    "up 004_nul.sql [004_nul]\n"
+	    "up 005_latin.sql [005_latin]\n"
+	    "up 006_commit.sql [006_commit]\n"
+	    "0 001_syntax (001 syntax) 001_syntax.sql {, , }\n"
+	    "  up at 1 each outside: 001_syntax.sql:2:16: syntax error at or near \"x\"\n"
+	    "1 002_empty (002 empty) 002_empty.sql {, , }\n"
+	    "  up at 1 each outside: 002_empty.sql:1:1: nothing to run\n"
+	    "2 003_bom (003 bom) 003_bom.sql {, , }\n"
+	    "  up at 1 outside: 003_bom.sql:1:1: begins with a byte order mark (BOM): save it as UTF-8 "
 	    "without one\n"
-	    "up 004_nul.sql [004 nul 004_nul]\n"
-	    "  up 004_nul at 1: 004_nul.sql:2:1: a NUL byte: this is not text (UTF-16?), save it as UTF-8\n"
-	    "up 005_latin.sql [005 latin 005_latin]\n"
-	    "  up 005_latin at 1: 005_latin.sql:2:7: byte 0xe9 is not UTF-8: save the file as UTF-8\n"
-	    "up 006_commit.sql [006 commit 006_commit]\n"
-	    "  up 006_commit at 1: 006_commit.sql:2:1: COMMIT: only one BEGIN ... COMMIT around the whole "
-	    "file is possible, "
-	    "the run brings its own\n"
-	    "down 006_commit_down.sql [006 commit 006_commit]: nothing to run: counts as no way back\n");
+	    "3 004_nul (004 nul) 004_nul.sql {, , }\n"
+	    "  up at 1 outside: 004_nul.sql:2:1: a NUL byte: this is not text (UTF-16?), save it as UTF-8\n"
+	    "4 005_latin (005 latin) 005_latin.sql {, , }\n"
+	    "  up at 1 outside: 005_latin.sql:2:7: byte 0xe9 is not UTF-8: save the file as UTF-8\n"
+	    "5 006_commit (006 commit) 006_commit.sql {, , }\n"
+	    "  up at 1 each outside: 006_commit.sql:2:1: ROLLBACK: only one BEGIN ... COMMIT around the "
+	    "whole file is possible, the run brings its own\n");
 }
 
 static void
 reads_sections(void **state)
 {
 	(void)state;
-	put("20251123101500_a.sql",
+	disk_put("20251123101500_a.sql",
 	    "-- Description: Two\n-- Up Migration\nCREATE TABLE a ();\n-- Down Migration\nDROP TABLE a;\n");
-	put("20251123101600_b.sql", "-- Up Migration\r\nSELECT 1;\r\n-- Down Migration\r\n");
-	put("20251123101700_c.sql", "CREATE TABLE c ();\n-- Down Migration\nDROP TABLE c;\n");
-	analyse("sections", "2 migrations, 0 with a problem; 1 files refused");
+	disk_put("20251123101600_b.sql", "-- Up Migration\r\nSELECT 1;\r\n");
+	analyse("sections", "2 migrations, 0 with a problem; 0 files refused");
 	assert_string_equal(gh_text_str(&dump),
-	    "both 20251123101500_a.sql [20251123101500 a 20251123101500_a] {Two, , }\n"
-	    "  up 20251123101500_a at 2\n"
-	    "    16+17 3 CREATE TABLE public.a table\n"
-	    "  down 20251123101500_a at 4\n"
-	    "    18+12 5 DROP TABLE  \n"
-	    "both 20251123101600_b.sql [20251123101600 b 20251123101600_b]: nothing to run: counts as no way "
-	    "back\n"
-	    "  up 20251123101600_b at 1\n"
-	    "    17+8 2 SELECT  \n"
-	    "refused 20251123101700_c.sql [20251123101700 c 20251123101700_c]: a Down Migration marker "
-	    "without an Up "
-	    "Migration marker: the whole file, the way back included, would run as the up\n");
+	    "both 20251123101500_a.sql [20251123101500_a]\n"
+	    "both 20251123101600_b.sql [20251123101600_b]\n"
+	    "0 20251123101500_a (20251123101500 a) 20251123101500_a.sql {Two, , }\n"
+	    "  up at 2\n"
+	    "    16+17 3 group 1 CREATE TABLE public.a table\n"
+	    "  down at 4\n"
+	    "    18+12 5 group 1 DROP TABLE  \n"
+	    "1 20251123101600_b (20251123101600 b) 20251123101600_b.sql {, , }\n"
+	    "  up at 1\n"
+	    "    17+8 2 group 1 SELECT  \n");
+}
+
+static void
+finds_the_convention_itself(void **state)
+{
+	(void)state;
+	disk_put("001_a.sql", "CREATE TABLE a ();");
+	disk_put("001_a_down.sql", "DROP TABLE a;");
+	analyse("", "1 migrations, 0 with a problem; 0 files refused");
+	assert_string_equal(detected, "numbered");
+}
+
+static void
+lists_a_folder_that_fits_nothing(void **state)
+{
+	(void)state;
+	disk_put("20200101120000_create_users.rb", "x");
+	disk_put("lib/notes.txt", "x");
+	disk_link("/etc/passwd", "out");
+	analyse("",
+	    "no convention is chosen: Rails: 1 file in Ruby, which Gatehouse does not run, because it runs "
+	    "SQL files "
+	    "only: write new ones as SQL files in a folder of their own");
+	assert_string_equal(detected, "");
+	assert_string_equal(gh_text_str(&dump),
+	    "problem Rails: 1 file in Ruby, which Gatehouse does not run, because it runs SQL files only: "
+	    "write new "
+	    "ones as SQL files in a folder of their own\n"
+	    "ignored 20200101120000_create_users.rb: no convention is chosen\n"
+	    "ignored lib: a folder\n"
+	    "ignored lib/notes.txt: no convention is chosen\n"
+	    "ignored out: a symbolic link\n");
 }
 
 static void
@@ -322,19 +405,22 @@ survives_what_kills_the_parser(void **state)
 	gh_text_put(&t, "SELECT 1");
 	for (i = 0; i < 40000; i++)
 		gh_text_put(&t, "+1");
-	put("001_good.sql", "SELECT 1;");
-	put("002_deep.sql", t.data);
-	put("003_good.sql", "SELECT 1;");
+	disk_put("001_good.sql", "SELECT 1;");
+	disk_put("002_deep.sql", t.data);
+	disk_put("003_good.sql", "SELECT 1;");
 	analyse("numbered", "3 migrations, 1 with a problem; 0 files refused");
 	assert_string_equal(gh_text_str(&dump),
-	    "up 001_good.sql [001 good 001_good]\n"
-	    "  up 001_good at 1\n"
-	    "    0+8 1 SELECT  \n"
-	    "up 002_deep.sql [002 deep 002_deep]\n"
-	    "  up 002_deep at 1: 002_deep.sql:1:1: too deeply nested to analyse\n"
-	    "up 003_good.sql [003 good 003_good]\n"
-	    "  up 003_good at 1\n"
-	    "    0+8 1 SELECT  \n");
+	    "up 001_good.sql [001_good]\n"
+	    "up 002_deep.sql [002_deep]\n"
+	    "up 003_good.sql [003_good]\n"
+	    "0 001_good (001 good) 001_good.sql {, , }\n"
+	    "  up at 1\n"
+	    "    0+8 1 group 1 SELECT  \n"
+	    "1 002_deep (002 deep) 002_deep.sql {, , }\n"
+	    "  up at 1 each outside: 002_deep.sql:1:1: too deeply nested to analyse\n"
+	    "2 003_good (003 good) 003_good.sql {, , }\n"
+	    "  up at 1\n"
+	    "    0+8 1 group 1 SELECT  \n");
 }
 
 static void
@@ -366,6 +452,8 @@ main(void)
 		T(names_both_files_of_one_version),
 		T(names_what_cannot_run),
 		T(reads_sections),
+		T(finds_the_convention_itself),
+		T(lists_a_folder_that_fits_nothing),
 		T(survives_what_kills_the_parser),
 		T(says_why_a_folder_cannot_be_read),
 	};
