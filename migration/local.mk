@@ -41,6 +41,7 @@ libmigration_a_SOURCES = \
 	migration/graphile_header.c migration/graphile_header.h \
 	migration/foreign.c migration/foreign.h \
 	migration/golang.c migration/golang.h \
+	migration/goose.c migration/goose.h \
 	migration/header.c migration/header.h \
 	migration/lines.c migration/lines.h \
 	migration/marker.c migration/marker.h \
@@ -213,6 +214,9 @@ tests_migration_test_found_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_lines
 tests_migration_test_lines_SOURCES = tests/migration/test_lines.c
 tests_migration_test_lines_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_goose
+tests_migration_test_goose_SOURCES = tests/migration/test_goose.c
+tests_migration_test_goose_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_marker
 tests_migration_test_marker_SOURCES = tests/migration/test_marker.c
 tests_migration_test_marker_LDADD = $(TEST_CONVENTION_LIBS)
