@@ -5,6 +5,7 @@ TEMPLATES = \
 	templates/choice.mustache \
 	templates/entry.mustache \
 	templates/error.mustache \
+	templates/finding.mustache \
 	templates/foot.mustache \
 	templates/head.mustache \
 	templates/incident.mustache \
@@ -20,6 +21,7 @@ TEMPLATES = \
 	templates/overview_run.mustache \
 	templates/overview_runs.mustache \
 	templates/overview_strip.mustache \
+	templates/project.mustache \
 	templates/proof.mustache \
 	templates/request.mustache \
 	templates/request_card.mustache \
@@ -36,6 +38,7 @@ TEMPLATES = \
 	templates/runs.mustache \
 	templates/signin.mustache \
 	templates/state.mustache \
+	templates/statement_touches.mustache \
 	templates/time.mustache
 
 noinst_LIBRARIES += libcgi.a
@@ -60,6 +63,7 @@ libcgi_a_SOURCES = \
 	cgi/form.c cgi/form.h \
 	cgi/highlight.c cgi/highlight.h \
 	cgi/layout.c \
+	cgi/lintview.c cgi/lintview.h \
 	cgi/listen.c cgi/listen.h \
 	cgi/page.h cgi/pages.h \
 	cgi/overview_strip.c \
@@ -75,6 +79,7 @@ libcgi_a_SOURCES = \
 	cgi/page_migration.c \
 	cgi/page_migrations.c \
 	cgi/page_overview.c \
+	cgi/page_project.c \
 	cgi/page_request.c \
 	cgi/page_request_new.c \
 	cgi/page_requests.c \
@@ -251,3 +256,6 @@ tests_cgi_test_slots_LDADD = $(TEST_CGI_LIBS)
 check_PROGRAMS += tests/cgi/test_sqlstate
 tests_cgi_test_sqlstate_SOURCES = tests/cgi/test_sqlstate.c
 tests_cgi_test_sqlstate_LDADD = $(TEST_CGI_LIBS)
+check_PROGRAMS += tests/cgi/test_page_project
+tests_cgi_test_page_project_SOURCES = tests/cgi/test_page_project.c
+tests_cgi_test_page_project_LDADD = $(TEST_HTTP_LIBS)

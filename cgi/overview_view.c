@@ -19,16 +19,22 @@ overview_state(struct req *req, const struct store_target *t, const char **ret_w
 		state = t->checked_at == 0 ? "unread" : "unreachable";
 	else if (!t->tracking_known)
 		state = "untracked";
+	else if (*t->blocked != '\0')
+		state = "blocked";
 	else if (strcmp(t->last_run_state, "failed-partly") == 0 ||
 	    strcmp(t->last_run_state, "needs-person") == 0)
 		state = t->last_run_state;
 	else if (t->pending > 0)
 		state = "pending";
+	else if (t->edited > 0)
+		state = "edited";
 	else if (t->missing > 0)
 		state = "missing";
 	*ret_word = show_word(state);
 	if (strcmp(state, "pending") == 0)
 		*ret_word = gh_printf(req->arena, "%" PRId64 " pending", t->pending);
+	if (strcmp(state, "edited") == 0)
+		*ret_word = gh_printf(req->arena, "%" PRId64 " changed since", t->edited);
 	if (strcmp(state, "missing") == 0)
 		*ret_word = show_count(req, t->missing, "file missing", "files missing");
 	return state;
@@ -127,6 +133,11 @@ need_targets(struct req *req, struct view *list, const struct store_targets *tar
 			    &(struct need){ "bad", "triangle-alert", page,
 				gh_printf(req->arena, "%s: tracking table", t->name), t->tracking_text,
 				t->checked_at });
+		else if (t->reachable && *t->blocked != '\0')
+			add_need(list,
+			    &(struct need){ "wait", "triangle-alert", page,
+				gh_printf(req->arena, "Nothing runs on %s", t->name), t->blocked,
+				t->checked_at });
 	}
 }
 
@@ -139,12 +150,17 @@ need_projects(struct req *req, struct view *list, struct gh_err *err)
 	GH_TRY(store_project_list(req->store, req->arena, &rows, err));
 	for (i = 0; i < rows.n; i++) {
 		const struct store_project *p = &rows.rows[i];
-		const char *url = show_url(req, "/migrations?project=%s", p->name);
+		const char *url = show_url(req, "/projects/%s", p->name);
 
 		if (*p->problem != '\0')
 			add_need(list,
 			    &(struct need){ "bad", "file-warning", url,
 				gh_printf(req->arena, "%s cannot be read", p->name), p->problem,
+				p->read_at });
+		else if (*p->folder_problem != '\0')
+			add_need(list,
+			    &(struct need){ "bad", "file-warning", url,
+				gh_printf(req->arena, "Nothing of %s runs", p->name), p->folder_problem,
 				p->read_at });
 		else if (p->refused > 0)
 			add_need(list,

@@ -1,6 +1,8 @@
 #include "base/ban.h"
 #include "cgi/overview_view.h"
 
+#include "store/behind.h"
+
 /* GET /: is everything fine, what needs me, what is running. */
 static const char *
 did(const char *state)
@@ -129,6 +131,40 @@ lede(struct req *req, const struct store_targets *targets, size_t open, size_t n
 			     show_count(req, (int64_t)needs, "thing needs", "things need")));
 }
 
+/* v.behind [{text, url}]: "production is behind staging by 3 migrations", one for the worst of each
+ * environment. */
+static enum gh_code
+show_behind(struct req *req, struct view *v, struct gh_err *err)
+{
+	struct view *list = view_list(v, "behind");
+	struct store_behinds rows;
+	size_t i, k;
+
+	GH_TRY(store_behind_list(req->store, req->arena, &rows, err));
+	for (i = 0; i < rows.n; i = k) {
+		const struct store_behind *worst = &rows.rows[i];
+		struct view *item = view_item(list);
+
+		for (k = i + 1; k < rows.n && strcmp(rows.rows[k].project, worst->project) == 0 &&
+		     strcmp(rows.rows[k].environment, rows.rows[i].environment) == 0;
+		     k++) {
+			if (rows.rows[k].migrations > worst->migrations)
+				worst = &rows.rows[k];
+		}
+		view_text(item, "project", worst->project);
+		view_text(item, "environment", worst->environment);
+		view_text(item, "before", worst->before);
+		view_int(item, "migrations", worst->migrations);
+		view_url(item, "url", "/migrations?project=%s&state=pending&target=%s", worst->project,
+		    worst->target);
+		view_text(item, "text",
+		    gh_printf(req->arena, "%s is behind %s by %s", worst->environment, worst->before,
+			show_count(req, worst->migrations, "migration", "migrations")));
+	}
+	view_bool(v, "any_behind", rows.n > 0);
+	return GH_OK;
+}
+
 static enum gh_code
 page_overview_run(struct req *req, struct view *v, struct gh_err *err)
 {
@@ -140,6 +176,7 @@ page_overview_run(struct req *req, struct view *v, struct gh_err *err)
 	GH_TRY(store_run_open_list(req->store, req->arena, &open, err));
 	show_lanes(req, v, &targets);
 	show_open(v, &open);
+	GH_TRY(show_behind(req, v, err));
 	GH_TRY(overview_needs(req, v, &targets, &needs, err));
 	GH_TRY(overview_strip(req, v, err));
 	view_text(v, "lede", lede(req, &targets, open.n, needs));

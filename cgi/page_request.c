@@ -1,6 +1,8 @@
 #include "base/ban.h"
+#include "cgi/lintview.h"
 #include "cgi/request_view.h"
 #include "cgi/sqlview.h"
+#include "store/migration.h"
 
 /* GET /requests/{id}: may this run?  The SQL, the facts, and last of all the decision. */
 static const char *
@@ -20,24 +22,98 @@ sentence(struct req *req, const struct store_request *r)
 	return gh_printf(req->arena, "%s.", gh_clock_ago(r->moved_at, req->now_us, ago));
 }
 
+/* What is known of a plan's migration; nothing when its file has changed since the plan was made. */
+static enum gh_code
+lint_start(struct lintview *l, struct req *req, const struct store_request *r,
+    const struct store_plan_migration *p, struct gh_err *err)
+{
+	struct store_side *side = NULL;
+	struct store_migration m;
+	struct gh_err why = { 0 };
+	enum gh_code code = store_migration_get(req->store, req->arena, r->project, p->key, &m, &why);
+
+	lintview_none(l, req);
+	if (code == GH_NOT_FOUND)
+		return GH_OK;
+	if (code != GH_OK) {
+		*err = why;
+		return code;
+	}
+	GH_TRY(store_side_find(req->store, req->arena, m.id, r->direction, &side, err));
+	if (side == NULL || strcmp(side->digest, p->digest) != 0)
+		return GH_OK;
+	return lintview_start(l, req, m.id, r->direction, r->target_id, err);
+}
+
+/* item.durations [{target, took}]: the same on the targets that come before. */
+static enum gh_code
+show_durations(
+    struct req *req, struct view *item, const struct store_request *r, const char *key, struct gh_err *err)
+{
+	struct view *list = view_list(item, "durations");
+	struct store_durations rows;
+	size_t i;
+
+	GH_TRY(store_duration_list(
+	    req->store, req->arena, r->target_id, key, strcmp(r->direction, "down") == 0, &rows, err));
+	for (i = 0; i < rows.n; i++) {
+		struct view *one = view_item(list);
+
+		view_text(one, "target", rows.rows[i].target);
+		view_span(one, "took", rows.rows[i].us);
+	}
+	return GH_OK;
+}
+
+static const char *
+how(const struct store_plan_migration *m)
+{
+	if (!m->transactional)
+		return "partly outside a transaction";
+	if (!m->row_inside)
+		return "one transaction; its tool's tracking row is written outside it";
+	return m->stripped ? "one transaction, in place of its own" : "one transaction";
+}
+
+static enum gh_code
+show_statements(struct sqlview *s, struct view *item, const struct store_request *r,
+    const struct store_plan_migration *m, struct gh_err *err)
+{
+	struct view *under = view_list(item, "statements");
+	struct store_plan_statements rows;
+	struct lintview lint;
+	size_t k;
+
+	GH_TRY(lint_start(&lint, s->req, r, m, err));
+	GH_TRY(lintview_statement(&lint, view_object(item, "whole"), -1, err));
+	GH_TRY(sqlview_list(s, r->plan_digest, m->position, &rows, err));
+	for (k = 0; k < rows.n; k++) {
+		struct view *st = view_item(under);
+
+		sqlview_statement(s, st, &rows.rows[k]);
+		GH_TRY(lintview_statement(&lint, st, rows.rows[k].position, err));
+	}
+	view_text(item, "lint", lintview_sum(&lint));
+	return GH_OK;
+}
+
 static enum gh_code
 show_migrations(
     struct req *req, struct view *v, const struct store_request *r, bool *ret_cut, struct gh_err *err)
 {
 	struct view *list = view_list(v, "migrations");
 	struct store_plan_migrations plan;
-	struct store_plan_statements rows;
 	int64_t back = 0, statements = 0;
 	bool up = strcmp(r->direction, "up") == 0;
 	struct sqlview s;
-	size_t i, k;
+	size_t i;
 
 	GH_TRY(sqlview_start(&s, req, r->plan_digest, err));
 	GH_TRY(store_plan_migration_list(
 	    req->store, req->arena, r->plan_digest, 0, SQLVIEW_MIGRATIONS, &plan, err));
 	for (i = 0; i < plan.n; i++) {
 		const struct store_plan_migration *m = &plan.rows[i];
-		struct view *item = view_item(list), *under;
+		struct view *item = view_item(list);
 
 		back += m->has_back ? 1 : 0;
 		statements += m->statements;
@@ -49,15 +125,10 @@ show_migrations(
 		view_text(item, "author", m->author);
 		view_text(item, "digest", m->digest);
 		view_bool(item, "has_back", m->has_back);
-		view_text(item, "how",
-		    !m->transactional ? "each statement by itself"
-			: m->stripped ? "one transaction, in place of its own"
-				      : "one transaction");
+		view_text(item, "how", how(m));
 		view_url(item, "url", "/migrations/%s/%s", r->project, m->key);
-		under = view_list(item, "statements");
-		GH_TRY(sqlview_list(&s, r->plan_digest, m->position, &rows, err));
-		for (k = 0; k < rows.n; k++)
-			sqlview_statement(&s, view_item(under), &rows.rows[k]);
+		GH_TRY(show_durations(req, item, r, m->key, err));
+		GH_TRY(show_statements(&s, item, r, m, err));
 	}
 	view_text(v, "size",
 	    gh_printf(req->arena, "%s, %s%s", show_count(req, r->migrations, "migration", "migrations"),

@@ -13,6 +13,7 @@
 	X(page_migration)                                                                                    \
 	X(page_migrations)                                                                                   \
 	X(page_overview)                                                                                     \
+	X(page_project)                                                                                      \
 	X(page_request)                                                                                      \
 	X(page_request_new)                                                                                  \
 	X(page_requests)                                                                                     \

@@ -34,9 +34,11 @@ static const struct shape shapes[] = {
 	{ "pending", "pending", "wait", "circle-dashed", false },
 	{ "missing", "file missing", "odd", "file-x", false },
 	{ "absent", "not applied", "calm", "minus", false },
-	{ "edited", "changed since", "odd", "file-warning", false },
-	{ "out-of-order", "out of order", "odd", "file-warning", false },
-	{ "baseline", "baseline", "calm", "minus", false },
+	{ "edited", "changed since", "odd", "file-pen", false },
+	{ "comments", "comments changed", "calm", "circle-check", false },
+	{ "out-of-order", "out of order", "wait", "list-ordered", false },
+	{ "baseline", "before the baseline", "calm", "flag", false },
+	{ "blocked", "nothing runs", "wait", "triangle-alert", false },
 	/* targets */
 	{ "up-to-date", "up to date", "good", "circle-check", false },
 	{ "unreachable", "unreachable", "bad", "unplug", false },
@@ -55,6 +57,17 @@ static const struct shape shapes[] = {
 	{ "no", "sent back", "bad", "ban", false },
 	/* files of a folder */
 	{ "ignored", "ignored", "calm", "minus", false },
+	{ "up", "up", "good", "arrow-up", false },
+	{ "down", "down", "good", "arrow-down", false },
+	{ "both", "up and down", "good", "arrow-up-down", false },
+	{ "repeatable", "repeatable", "good", "repeat", false },
+	{ "verify", "verify", "good", "check", false },
+	{ "code", "code step", "wait", "file-code", false },
+	{ "index", "the tool's index", "calm", "list", false },
+	/* lint */
+	{ "error", "error", "bad", "octagon-x", false },
+	{ "warning", "warning", "wait", "triangle-alert", false },
+	{ "notice", "notice", "calm", "info", false },
 	/* incidents */
 	{ "open", "open", "bad", "circle-dot", false },
 	{ "closed", "closed", "calm", "circle-check", false },

@@ -6,6 +6,7 @@ STORE_READ_SQL = \
 	store/sql/backup_get.sql \
 	store/sql/backup_list.sql \
 	store/sql/backup_list_target.sql \
+	store/sql/behind_list.sql \
 	store/sql/cell_list.sql \
 	store/sql/content_get.sql \
 	store/sql/duration_list.sql \

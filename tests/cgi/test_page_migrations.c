@@ -29,14 +29,54 @@ looks_for_a_text(void **state)
 }
 
 static void
-names_refused_files(void **state)
+leads_to_what_every_file_is_taken_for(void **state)
 {
 	struct http *h = *state;
 
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/migrations"), 200);
-	assert_says(h, "add_photos.sql");
-	assert_says(h, "refused");
-	assert_says(h, "Files that are not migrations");
+	assert_says(h, "1 refused");
+	assert_says(h, "href=\"/projects/shop\"");
+}
+
+static void
+shows_only_what_is_asked_for_on_a_target(void **state)
+{
+	struct http *h = *state;
+
+	assert_int_equal(
+	    http_get(h, FIXTURE_VIEWER, "/migrations?state=pending&target=shop_production"), 200);
+	assert_says(h, "orders_total");
+	assert_says_not(h, "create_customers");
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/migrations?state=missing"), 200);
+	assert_says_not(h, "orders_total");
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/migrations?state=odd"), 400);
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/migrations?target=none"), 400);
+}
+
+static void
+says_what_changed_since_it_ran(void **state)
+{
+	struct http *h = *state;
+
+	assert_ok(h->f,
+	    fixture_exec(h->f,
+		"UPDATE standing SET standing = 'edited', text = 'its checksum is another' "
+		"WHERE key = '0001_create_customers'"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/migrations"), 200);
+	assert_says(h, "changed since");
+	assert_says(h, "its checksum is another");
+}
+
+static void
+says_why_nothing_runs(void **state)
+{
+	struct http *h = *state;
+
+	assert_ok(h->f, fixture_exec(h->f, "UPDATE target SET blocked = 'version 7 is dirty'"));
+	assert_ok(h->f, fixture_exec(h->f, "UPDATE project SET folder_problem = 'two files are 0007'"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/migrations"), 200);
+	assert_says(h, "version 7 is dirty");
+	assert_says(h, "two files are 0007");
 }
 
 static void
@@ -100,7 +140,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(shows_a_cell_for_each_target),
 		T(looks_for_a_text),
-		T(names_refused_files),
+		T(leads_to_what_every_file_is_taken_for),
+		T(shows_only_what_is_asked_for_on_a_target),
+		T(says_what_changed_since_it_ran),
+		T(says_why_nothing_runs),
 		T(turns_pages_by_number_and_key),
 		T(says_why_the_folder_cannot_be_read),
 		T(refuses_bad_input),

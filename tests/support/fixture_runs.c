@@ -23,6 +23,7 @@ plan_add(struct fixture *f, const struct story *s)
 	};
 	static const struct store_plan_statement_new statement = {
 		.line = 1,
+		.group = 1,
 		.kind = "CREATE TABLE",
 		.sql = "CREATE TABLE photos (id bigint PRIMARY KEY, note text DEFAULT '<script>')",
 		.sql_len =
