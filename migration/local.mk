@@ -36,6 +36,7 @@ libmigration_a_SOURCES = \
 	migration/psql.c migration/psql.h \
 	migration/reading.c migration/reading.h \
 	migration/status.c migration/status.h \
+	migration/supabase_split.c migration/supabase_split.h \
 	migration/status_row.c migration/status_row.h \
 	migration/found.c migration/found.h \
 	migration/graphile_header.c migration/graphile_header.h \
@@ -166,6 +167,9 @@ tests_migration_test_detect_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_reading
 tests_migration_test_reading_SOURCES = tests/migration/test_reading.c
 tests_migration_test_reading_LDADD = libtestfolder.a $(MIGRATION_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_supabase_split
+tests_migration_test_supabase_split_SOURCES = tests/migration/test_supabase_split.c
+tests_migration_test_supabase_split_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_directory
 tests_migration_test_directory_SOURCES = tests/migration/test_directory.c
 tests_migration_test_directory_LDADD = $(TEST_CONVENTION_LIBS)
