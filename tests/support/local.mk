@@ -14,4 +14,5 @@ TEST_STORE_LIBS = libtestsupport.a libstore_write.a libstore_read.a $(WIRE_LIBS)
 check_LIBRARIES += libtestfolder.a
 libtestfolder_a_SOURCES = \
 	tests/support/disk_folder.c tests/support/disk_folder.h \
+	tests/support/dump_journal.c tests/support/dump_journal.h \
 	tests/support/memory_folder.c tests/support/memory_folder.h

@@ -2,13 +2,15 @@
 #include "runner/job/analyse.h"
 #include "base/io.h"
 #include "tests/support/disk_folder.h"
+#include "tests/support/dump_journal.h"
 
 #include <setjmp.h>
 #include <cmocka.h>
 #include <sys/mman.h>
 
-/* The journal of an analysis as text: a line a frame. */
+/* The journal of the last analysis. */
 static struct gh_text dump;
+static const char *detected;
 
 static int
 setup(void **state)
@@ -22,182 +24,6 @@ teardown(void **state)
 {
 	gh_text_done(&dump);
 	return disk_teardown(state);
-}
-
-static void
-dump_file(struct wire_in *f, struct gh_arena *a)
-{
-	const char *name = wire_text(f, a), *as = wire_file_name((enum wire_file)wire_u8(f));
-	const char *reason = wire_text(f, a), *key = wire_text(f, a);
-	size_t digest = strlen(wire_text(f, a));
-
-	assert_true(digest == 64 || digest == 0);
-	gh_text_putf(&dump, "%s %s%s%s%s%s%s\n", as, name, *key == '\0' ? "" : " [", key,
-	    *key == '\0' ? "" : "]", *reason == '\0' ? "" : ": ", reason);
-}
-
-static void
-dump_unit(struct wire_in *f, struct gh_arena *a)
-{
-	const char *key = wire_text(f, a), *version, *name, *file, *description, *author;
-	int64_t position = wire_i64(f), facts;
-
-	version = wire_text(f, a);
-	name = wire_text(f, a);
-	file = wire_text(f, a);
-	description = wire_text(f, a);
-	author = wire_text(f, a);
-	gh_text_putf(&dump, "%" PRId64 " %s (%s %s) %s {%s, %s, %s}", position, key, version, name, file,
-	    description, author, wire_text(f, a));
-	gh_text_putf(&dump, "%s", wire_bool(f) ? " repeatable" : "");
-	gh_text_putf(&dump, "%s", wire_bool(f) ? " code" : "");
-	gh_text_putf(&dump, "%s\n", wire_text(f, a));
-	for (facts = wire_i64(f); facts > 0; facts--) {
-		size_t len;
-
-		(void)wire_text(f, a);
-		(void)wire_bool(f);
-		(void)wire_bytes(f, &len);
-	}
-}
-
-static void
-dump_side(struct wire_in *f, struct gh_arena *a)
-{
-	const char *key = wire_text(f, a), *side = wire_side_name((enum wire_side)wire_u8(f)), *problem;
-	char digest[GH_SHA256_HEX_LEN];
-	bool one, inside, stripped;
-	const void *bytes;
-	int64_t line;
-	size_t len;
-
-	(void)key;
-	(void)wire_text(f, a);
-	bytes = wire_bytes(f, &len);
-	gh_sha256_hex(bytes, len, digest);
-	assert_string_equal(wire_text(f, a), digest);
-	line = wire_i64(f);
-	one = wire_bool(f);
-	inside = wire_bool(f);
-	stripped = wire_bool(f);
-	assert_false(wire_bool(f));
-	len = strlen(wire_text(f, a));
-	problem = wire_text(f, a);
-	assert_true(len == 64 || *problem != '\0');
-	gh_text_putf(&dump, "  %s at %" PRId64 "%s%s%s", side, line, one ? "" : " each",
-	    inside ? "" : " outside", stripped ? " stripped" : "");
-	gh_text_putf(&dump, "%s%s\n", *problem == '\0' ? "" : ": ", problem);
-	(void)wire_text(f, a);
-}
-
-static void
-dump_sql(struct wire_in *f, struct gh_arena *a)
-{
-	int64_t offset, length, line, group;
-	const char *kind, *object;
-	bool alone;
-
-	(void)wire_text(f, a);
-	(void)wire_u8(f);
-	offset = wire_i64(f);
-	length = wire_i64(f);
-	line = wire_i64(f);
-	group = wire_i64(f);
-	alone = wire_bool(f);
-	(void)wire_bool(f);
-	(void)wire_bool(f);
-	kind = wire_text(f, a);
-	object = wire_text(f, a);
-	gh_text_putf(&dump, "    %" PRId64 "+%" PRId64 " %" PRId64 " group %" PRId64 " %s%s %s %s\n", offset,
-	    length, line, group, kind, alone ? " alone" : "", object, wire_text(f, a));
-}
-
-/* What a statement touches and what lint finds have tests of their own. */
-static void
-dump_part(struct wire_event *e, struct gh_arena *a)
-{
-	struct wire_in *f = &e->fields;
-
-	if (e->kind == WIRE_J_TOUCH) {
-		assert_true(strlen(wire_text(f, a)) > 0);
-		assert_true(wire_u8(f) <= WIRE_ACCESS_EXCLUSIVE);
-	} else {
-		(void)wire_text(f, a);
-		(void)wire_u8(f);
-		assert_true(wire_i64(f) >= -1);
-		assert_true(strlen(wire_text(f, a)) > 0);
-	}
-	f->at = f->end;
-}
-
-static void
-dump_frame(struct wire_event *e, struct gh_arena *a)
-{
-	struct wire_in *f = &e->fields;
-
-	if (e->kind == WIRE_J_FILE)
-		dump_file(f, a);
-	else if (e->kind == WIRE_J_UNIT)
-		dump_unit(f, a);
-	else if (e->kind == WIRE_J_SIDE)
-		dump_side(f, a);
-	else if (e->kind == WIRE_J_SQL)
-		dump_sql(f, a);
-	else if (e->kind == WIRE_J_NOTE)
-		gh_text_putf(&dump, "note %s\n", wire_text(f, a));
-	else if (e->kind == WIRE_J_TOUCH || e->kind == WIRE_J_FINDING)
-		dump_part(e, a);
-	else
-		fail_msg("a frame of kind %d", (int)e->kind);
-}
-
-/* What was chosen, before everything else. */
-static const char *detected;
-static char why[1024];
-
-static void
-dump_head(struct wire_event *e, struct gh_arena *a)
-{
-	struct wire_in *f = &e->fields;
-	const char *name, *problem;
-
-	if (e->kind == WIRE_J_DETECTED) {
-		name = wire_text(f, a);
-		detected = convention_find(name) == NULL ? "" : convention_find(name)->name;
-		(void)snprintf(why, sizeof(why), "%s", wire_text(f, a));
-		return;
-	}
-	assert_int_equal(strlen(wire_text(f, a)), 64);
-	assert_string_equal(wire_text(f, a), detected);
-	assert_true((strlen(wire_text(f, a)) > 0) == (*detected != '\0'));
-	problem = wire_text(f, a);
-	if (*problem != '\0')
-		gh_text_putf(&dump, "problem %s\n", problem);
-	(void)wire_bool(f);
-	(void)wire_text(f, a);
-}
-
-static void
-dump_journal(int fd)
-{
-	struct wire_follow at = { 0 };
-	struct gh_err err = { 0 };
-	struct wire_event e;
-	GH_TEXT buf = { 0 };
-	bool got = true;
-
-	for (;;) {
-		GH_ARENA a = { 0 };
-
-		assert_int_equal(wire_follow_next(&at, fd, &buf, &e, &got, &err), GH_OK);
-		if (!got)
-			return;
-		if (e.kind == WIRE_J_DETECTED || e.kind == WIRE_J_FOLDER)
-			dump_head(&e, &a);
-		else
-			dump_frame(&e, &a);
-		assert_int_equal(wire_end(&e.fields, &err), GH_OK);
-	}
 }
 
 /* Analyses; what came out is in dump, the outcome's sentence is returned. */
@@ -214,7 +40,7 @@ analyse(const char *convention, const char *sentence)
 	assert_int_equal(job_analyse.run(&j, &err), GH_OK);
 	assert_int_equal(j.outcome, WIRE_SUCCEEDED);
 	assert_string_equal(j.sentence, sentence);
-	dump_journal(j.journal.fd);
+	detected = dump_journal(j.journal.fd, &dump);
 	wire_journal_done(&j.journal);
 }
 
