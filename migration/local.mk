@@ -74,7 +74,9 @@ libsql_a_SOURCES = \
 	migration/lint_write.c \
 	migration/sql.h \
 	migration/sql_alone.c \
+	migration/sql_body.c \
 	migration/sql_child.c migration/sql_child.h \
+	migration/sql_effect.c \
 	migration/sql_error.c \
 	migration/sql_group.c \
 	migration/sql_gone.c \
@@ -85,6 +87,8 @@ libsql_a_SOURCES = \
 	migration/sql_read.c \
 	migration/sql_reading.h \
 	migration/sql_tokens.c \
+	migration/sql_touch.c migration/sql_touch.h \
+	migration/sql_touch_alter.c \
 	migration/sql_walk.c migration/sql_walk.h \
 	migration/sql_wire.c migration/sql_wire.h
 SQL_LIBS = libsql.a $(PG_QUERY_LIBS) $(MIGRATION_LIBS) $(WIRE_LIBS)
@@ -189,6 +193,10 @@ LINT_RIG = tests/support/lint_rig.c tests/support/lint_rig.h
 check_PROGRAMS += tests/migration/test_sql_child
 tests_migration_test_sql_child_SOURCES = tests/migration/test_sql_child.c
 tests_migration_test_sql_child_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_sql_touch_pg
+tests_migration_test_sql_touch_pg_SOURCES = tests/migration/test_sql_touch_pg.c \
+	tests/support/pg_cluster.c tests/support/pg_cluster.h
+tests_migration_test_sql_touch_pg_LDADD = $(SQL_LIBS) $(PQ_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_sql_wire
 tests_migration_test_sql_wire_SOURCES = tests/migration/test_sql_wire.c
 tests_migration_test_sql_wire_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)

@@ -9,9 +9,8 @@
 
 #pragma GCC diagnostic ignored "-Wswitch-enum"
 
-/* An option that is there and not switched off. */
-static bool
-option(PgQuery__Node *const *options, size_t n, const char *name)
+bool
+sql_option(PgQuery__Node *const *options, size_t n, const char *name)
 {
 	size_t i;
 
@@ -55,37 +54,7 @@ reindex_alone(const PgQuery__ReindexStmt *s)
 	return s->kind == PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_SCHEMA ||
 	    s->kind == PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_SYSTEM ||
 	    s->kind == PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_DATABASE ||
-	    option(s->params, s->n_params, "concurrently");
-}
-
-/* A DO block that commits can only run outside a transaction. */
-static bool
-do_commits(const PgQuery__Node *n)
-{
-	static const char *const ends[] = { "commit", "rollback" };
-	size_t i, j;
-
-	for (i = 0; i < n->do_stmt->n_args; i++) {
-		const PgQuery__Node *arg = n->do_stmt->args[i]->node_case == PG_QUERY__NODE__NODE_DEF_ELEM
-		    ? n->do_stmt->args[i]->def_elem->arg
-		    : NULL;
-		const char *p;
-
-		if (arg == NULL || arg->node_case != PG_QUERY__NODE__NODE_STRING)
-			continue;
-		/* A statement of its own: first on its line, nothing but the semicolon behind it. */
-		for (p = arg->string->sval; p != NULL && *p != '\0'; p = strchr(p, '\n')) {
-			p += strspn(p, " \t\r\n");
-			for (j = 0; j < sizeof(ends) / sizeof(ends[0]); j++) {
-				size_t len = strlen(ends[j]);
-
-				if (strncasecmp(p, ends[j], len) == 0 &&
-				    p[len + strspn(p + len, " \t")] == ';')
-					return true;
-			}
-		}
-	}
-	return false;
+	    sql_option(s->params, s->n_params, "concurrently");
 }
 
 bool
@@ -105,10 +74,8 @@ sql_alone(const PgQuery__Node *n)
 	case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT:
 		return detaches_concurrently(n->alter_table_stmt);
 	case PG_QUERY__NODE__NODE_ALTER_DATABASE_STMT:
-		return option(
+		return sql_option(
 		    n->alter_database_stmt->options, n->alter_database_stmt->n_options, "tablespace");
-	case PG_QUERY__NODE__NODE_DO_STMT:
-		return do_commits(n);
 	case PG_QUERY__NODE__NODE_CREATEDB_STMT:
 	case PG_QUERY__NODE__NODE_DROPDB_STMT:
 	case PG_QUERY__NODE__NODE_CREATE_TABLE_SPACE_STMT:

@@ -30,6 +30,8 @@ const char *sql_kind(const PgQuery__Node *n, struct gh_arena *a);
 /* "MATERIALIZED VIEW"; "OBJECT" for what has no name here. */
 const char *sql_object_type(PgQuery__ObjectType type);
 
+/* A DefElem of that name that is there and not switched off. */
+bool sql_option(PgQuery__Node *const *options, size_t n, const char *name);
 /* Cannot run inside a transaction block. */
 bool sql_alone(const PgQuery__Node *n);
 /* Why this statement is never run, whatever the file is like; NULL when it may. */

@@ -1,6 +1,6 @@
 #include "base/ban.h"
 #include "migration/sql_reading.h"
-#include "migration/sql_name.h"
+#include "migration/sql_touch.h"
 
 #define KIND(name) PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_##name
 #define WHOLE      ((size_t)1 << 20)  /* a longer piece is parsed one statement after the other */
@@ -39,9 +39,15 @@ sql_reading_more(struct sql_reading *r, void *items, size_t n, size_t *cap, size
 	return more;
 }
 
-/* First byte that is neither blank nor comment; the scanner has seen the text, so comments are closed. */
-static size_t
-skip_comments(const char *s, size_t at, size_t end)
+void
+sql_reading_keep(struct sql_reading *r, PgQuery__ParseResult *tree)
+{
+	r->trees = sql_reading_more(r, r->trees, r->n_trees, &r->cap_trees, sizeof(PgQuery__ParseResult *));
+	r->trees[r->n_trees++] = tree;
+}
+
+size_t
+sql_skip_comments(const char *s, size_t at, size_t end)
 {
 	int depth = 0;
 
@@ -99,6 +105,7 @@ look_at(struct sql_reading *r, const PgQuery__Node *n, size_t i)
 	struct sql_statement *s = &r->script->statements[i];
 	struct sql_object object;
 	struct sql_gone gone;
+	struct sql_touches touches = { .arena = r->arena };
 	const char *text;
 
 	s->kind = sql_kind(n, r->arena);
@@ -118,6 +125,11 @@ look_at(struct sql_reading *r, const PgQuery__Node *n, size_t i)
 	s->object = object.name;
 	s->object_kind = object.kind;
 	r->seen[i].on = object.on;
+	sql_effect(n, &s->destructive, &s->reversible);
+	sql_touch(&touches, n);
+	s->n_touches = touches.n;
+	s->touches = touches.items;
+	sql_body(r, n, i);
 }
 
 /* Adds the statement that lies between two bytes; false when there is none or are too many. */
@@ -127,7 +139,7 @@ add_statement(struct sql_reading *r, size_t piece, size_t from, size_t to)
 	struct sql_script *s = r->script;
 	size_t cap = r->cap, last;
 
-	from = skip_comments(r->text->sql, from, to);
+	from = sql_skip_comments(r->text->sql, from, to);
 	while (to > from && strchr(" \t\n\r\f\v", r->text->sql[to - 1]) != NULL)
 		to--;
 	if (to == from)
@@ -151,13 +163,6 @@ add_statement(struct sql_reading *r, size_t piece, size_t from, size_t to)
 	r->seen[s->n] = (struct sql_seen){ .on = "", .piece = piece };
 	s->n++;
 	return true;
-}
-
-static void
-keep_tree(struct sql_reading *r, PgQuery__ParseResult *tree)
-{
-	r->trees = sql_reading_more(r, r->trees, r->n_trees, &r->cap_trees, sizeof(PgQuery__ParseResult *));
-	r->trees[r->n_trees++] = tree;
 }
 
 /* NULL on failure, which is the script's problem then. */
@@ -184,7 +189,7 @@ read_whole(struct sql_reading *r, size_t piece, const char *text, size_t from, s
 
 	if (tree == NULL)
 		return;
-	keep_tree(r, tree);
+	sql_reading_keep(r, tree);
 	for (i = 0; i < tree->n_stmts; i++) {
 		const PgQuery__RawStmt *raw = tree->stmts[i];
 		size_t at = (size_t)raw->stmt_location,
@@ -222,7 +227,7 @@ read_one(struct sql_reading *r, size_t i)
 	}
 	r->seen[i].node = tree->stmts[0]->stmt;
 	r->seen[i].base = s->offset;
-	keep_tree(r, tree);
+	sql_reading_keep(r, tree);
 }
 
 static void
@@ -280,7 +285,7 @@ lint(struct sql_reading *r)
 static void
 collect(struct sql_reading *r)
 {
-	size_t i;
+	size_t i, k;
 
 	for (i = 0; i < r->script->n; i++) {
 		const struct sql_statement *s = &r->script->statements[i];
@@ -296,6 +301,12 @@ collect(struct sql_reading *r)
 			.n_touches = s->n_touches,
 			.touches = s->touches,
 		};
+		for (k = 0; k < r->seen[i].n_inner; k++) {
+			r->at = sql_reading_more(r, r->at, r->n_at, &r->cap_at, sizeof(*r->at));
+			r->at[r->n_at] = r->inner[r->seen[i].inner + k];
+			r->at[r->n_at].sql = s;
+			r->at[r->n_at++].i = i;
+		}
 	}
 	for (i = 0; i < r->script->n; i++) {
 		struct sql_object object;

@@ -18,10 +18,11 @@ struct sql_seen {
 	bool savepoint;
 	bool plain; /* BEGIN without options, COMMIT without AND CHAIN */
 	PgQuery__TransactionStmtKind what;
-	const char *on;      /* the table that its object belongs to */
-	size_t piece;        /* that it stands in */
-	PgQuery__Node *node; /* NULL: not kept */
-	int64_t base;        /* byte of the text that a location 0 means */
+	const char *on;        /* the table that its object belongs to */
+	size_t piece;          /* that it stands in */
+	size_t inner, n_inner; /* statements within it */
+	PgQuery__Node *node;   /* NULL: not kept */
+	int64_t base;          /* byte of the text that a location 0 means */
 };
 
 struct sql_reading {
@@ -35,6 +36,8 @@ struct sql_reading {
 	PgQuery__ParseResult **trees;
 	size_t n_tokens, cap_tokens;
 	struct sql_token *tokens;
+	size_t n_inner, cap_inner;
+	struct lint_at *inner; /* of blocks and bodies */
 	size_t n_at, cap_at;
 	struct lint_at *at; /* statements within statements, too */
 	size_t n_new, cap_new;
@@ -49,6 +52,10 @@ void sql_reading_problem(struct sql_reading *r, size_t at, const char *message);
 /* Adds "line N: message" to the script's note. */
 void sql_reading_note(struct sql_reading *r, size_t at, const char *message);
 
+/* Takes over a tree, freed in the end. */
+void sql_reading_keep(struct sql_reading *r, PgQuery__ParseResult *tree);
+/* First byte from `at` that is neither blank nor comment; comments are closed. */
+size_t sql_skip_comments(const char *s, size_t at, size_t end);
 /* Makes room for one more item of an array in the arena. */
 void *sql_reading_more(struct sql_reading *r, void *items, size_t n, size_t *cap, size_t size);
 
@@ -56,6 +63,9 @@ void *sql_reading_more(struct sql_reading *r, void *items, size_t n, size_t *cap
 bool sql_tokens_add(struct sql_reading *r, size_t from, size_t len);
 /* The digest over what is left of the statements. */
 void sql_tokens_digest(struct sql_reading *r);
+
+/* Opens a DO block or the body of statement i: its statements, and transaction control within. */
+void sql_body(struct sql_reading *r, const PgQuery__Node *n, size_t i);
 
 /* Gives every statement its group and takes BEGIN and COMMIT out. */
 void sql_group(struct sql_reading *r);
