@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "tests/support/job_rig.h"
 #include "base/io.h"
+#include "migration/convention.h"
 
 #include <libpq-fe.h>
 #include <setjmp.h>
@@ -53,6 +54,9 @@ rig_start(struct rig *r, struct pg_cluster *c)
 	r->spec = (struct wire_spec){ .id = 100 + number,
 		.target = "shop_test",
 		.convention = "numbered",
+		.folder = r->folder,
+		.schema = "",
+		.table = "",
 		.connection = gh_printf(a, "host=%s dbname=%s user=shop", c->folder, r->database),
 		.connect_timeout_ms = 5000,
 		.max_retries = 1,
@@ -74,6 +78,18 @@ rig_start(struct rig *r, struct pg_cluster *c)
 		.migrations = r->migrations };
 	r->plan.database_oid =
 	    strtoll(rig_sql(r, "SELECT oid FROM pg_database WHERE datname = current_database()"), NULL, 10);
+}
+
+void
+rig_convention(struct rig *r, const char *name)
+{
+	const struct convention *c = convention_find(name);
+
+	assert_non_null(c);
+	assert_true(c->n_tracking > 0);
+	r->spec.convention = r->plan.convention = name;
+	r->plan.tracking = gh_printf(&r->arena, "%s.%s", c->tracking[0].schema, c->tracking[0].table);
+	r->plan.one_transaction = c->one_transaction;
 }
 
 void

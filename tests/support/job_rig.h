@@ -34,6 +34,8 @@ struct rig {
 /* A fresh database, owned by the role shop; the plan is empty. */
 void rig_start(struct rig *r, struct pg_cluster *c);
 void rig_done(struct rig *r);
+/* The plan is of that convention, with its own tracking table; numbered until then. */
+void rig_convention(struct rig *r, const char *name);
 
 /*
  * Adds a migration.  Statements end in ";" at the end of a line (or of the text).  With CONCURRENTLY or
