@@ -163,9 +163,10 @@ fit(const struct convention_folder *f, struct convention_fit *ret)
 	}
 	if (names == 0)
 		return;
-	ret->strength = 1;
-	ret->why = gh_printf(
-	    f->arena, "%zu files of digits, an underscore and a name, %zu of them with a date", names, dated);
+	ret->strength = is_at_home(f) ? 4 : 1;
+	ret->why =
+	    gh_printf(f->arena, "%zu files of digits, an underscore and a name, %zu of them with a date%s",
+		names, dated, is_at_home(f) ? ", in supabase/migrations" : "");
 }
 
 static void
