@@ -60,6 +60,9 @@ void cli_lint_finding_add(struct cli_lint *l, const struct cli_lint_finding *f);
  */
 void cli_lint_problem(
     struct cli_lint *l, size_t file, const char *side, const char *rule, const char *problem);
+/* The same into a finding whose file and side are set. */
+void cli_lint_problem_read(
+    const struct cli_lint *l, struct cli_lint_finding *f, const char *rule, const char *problem);
 
 /* path is a folder or a file; convention NULL: found out.  GH_NOT_FOUND and the like name the path. */
 enum gh_code cli_lint_gather(

@@ -136,21 +136,41 @@ get_finding(struct cli_lint *l, const struct cli_lint_side *s, struct wire_in *i
 		cli_lint_finding_add(l, &f);
 }
 
+/* A rule has said it already, at the same place and better. */
+static bool
+is_known(const struct cli_lint *l, size_t from, const struct cli_lint_finding *problem)
+{
+	size_t i;
+
+	for (i = from; i < l->n_findings; i++) {
+		const struct lint_finding *f = &l->findings[i].is;
+
+		if (f->level == LINT_ERROR && f->line == problem->is.line && f->column == problem->is.column)
+			return true;
+	}
+	return false;
+}
+
 static void
 take(struct cli_lint *l, const struct cli_lint_side *s, struct wire_in *in)
 {
 	const char *problem = wire_text(in, l->arena), *note = wire_text(in, l->arena);
 	bool not_analysed = wire_bool(in);
 	uint32_t i, n = wire_u32(in);
+	struct cli_lint_finding f = { .file = s->file, .side = s->name };
+	size_t from = l->n_findings;
 
-	if (*problem != '\0')
-		cli_lint_problem(l, s->file, s->name, "cannot-run", problem);
+	for (i = 0; i < n && in->bad == NULL; i++)
+		get_finding(l, s, in);
+	if (*problem != '\0') {
+		cli_lint_problem_read(l, &f, "cannot-run", problem);
+		if (!is_known(l, from, &f))
+			cli_lint_finding_add(l, &f);
+	}
 	if (not_analysed) {
-		struct cli_lint_finding f = { .file = s->file, .side = s->name };
-
 		f.is = (struct lint_finding){ .rule = "not-analysed",
 			.level = LINT_NOTICE,
-			.line = 1,
+			.line = s->sql.first_line,
 			.column = 1,
 			.table = "",
 			.rewrite = "",
@@ -159,8 +179,6 @@ take(struct cli_lint *l, const struct cli_lint_side *s, struct wire_in *in)
 			    : "newer syntax than the parser's: no rule has looked at it" };
 		cli_lint_finding_add(l, &f);
 	}
-	for (i = 0; i < n && in->bad == NULL; i++)
-		get_finding(l, s, in);
 }
 
 /* Sides that are not asked for have no answer. */

@@ -148,6 +148,19 @@ file_of(const struct cli_lint_folder *f, const char *shown, size_t *ret)
 	return f->place[e - all->files] != 0;
 }
 
+#define HEAD 4096 /* bytes of a file that may hold its comment on top */
+
+/* The beginning of a file, in whole characters. */
+static const char *
+head_of(struct cli_lint *l, const struct cli_lint_file *f)
+{
+	size_t len = f->len < HEAD ? f->len : HEAD;
+
+	while (len > 0 && len < f->len && ((unsigned char)f->text[len] & 0xc0) == 0x80)
+		len--;
+	return f->text == NULL ? NULL : gh_strndup(l->arena, f->text, len);
+}
+
 static void
 add_side(struct cli_lint *l, size_t file, const char *name, const struct convention_side *s,
     const struct sql_text *rest)
@@ -159,6 +172,7 @@ add_side(struct cli_lint *l, size_t file, const char *name, const struct convent
 	side.sql.sql = s->sql;
 	side.sql.len = s->len;
 	side.sql.file = l->files[file].path;
+	side.sql.head = head_of(l, &l->files[file]);
 	side.sql.first_line = s->first_line;
 	side.sql.mode = s->mode;
 	side.sql.row_outside = s->row_outside;
@@ -168,10 +182,18 @@ add_side(struct cli_lint *l, size_t file, const char *name, const struct convent
 	cli_lint_side_add(l, &side);
 }
 
+/* Its tool takes nothing back. */
+static bool
+is_one_way(const struct convention *c)
+{
+	return c->n_tracking > 0 && c->tracking[0].down.row == NULL && c->tracking[0].down.before == NULL;
+}
+
 static void
 add_migration(struct cli_lint *l, const struct cli_lint_folder *f, const struct convention_migration *m)
 {
-	struct sql_text up = { .back = "", .opt_out = f->c->opt_out }, other = up;
+	struct sql_text up = { .back = "", .opt_out = f->c->opt_out, .one_way = is_one_way(f->c) },
+			other = up;
 	size_t file;
 
 	up.has_down = m->down.present;
@@ -208,7 +230,7 @@ add_migrations(struct cli_lint *l, const struct cli_lint_folder *f, size_t first
 void
 cli_lint_folder_plain(struct cli_lint *l, size_t file, const struct convention_text *text)
 {
-	struct sql_text up = { .back = "", .mode = CONVENTION_AUTO };
+	struct sql_text up = { .back = "", .mode = CONVENTION_AUTO, .one_way = true };
 	struct convention_side side = { .present = true, .first_line = 1, .may_be_empty = true };
 
 	side.sql = text->sql;

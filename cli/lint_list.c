@@ -77,21 +77,29 @@ behind_name(const char *problem, const char *path)
 }
 
 void
-cli_lint_problem(struct cli_lint *l, size_t file, const char *side, const char *rule, const char *problem)
+cli_lint_problem_read(
+    const struct cli_lint *l, struct cli_lint_finding *f, const char *rule, const char *problem)
 {
-	struct cli_lint_finding f = { .file = file, .side = side };
-	const char *at = behind_name(problem, l->files[file].path);
+	const char *at = behind_name(problem, l->files[f->file].path);
 
-	f.is = (struct lint_finding){
+	f->is = (struct lint_finding){
 		.rule = rule, .level = LINT_ERROR, .line = 1, .column = 1, .table = "", .rewrite = ""
 	};
 	if (at != NULL) {
-		if (take_number(&at, &f.is.line))
-			(void)take_number(&at, &f.is.column);
+		if (take_number(&at, &f->is.line))
+			(void)take_number(&at, &f->is.column);
 		if (strncmp(at, ": ", 2) == 0)
 			problem = at + 2;
 	}
-	f.is.message = gh_strdup(l->arena, problem);
+	f->is.message = gh_strdup(l->arena, problem);
+}
+
+void
+cli_lint_problem(struct cli_lint *l, size_t file, const char *side, const char *rule, const char *problem)
+{
+	struct cli_lint_finding f = { .file = file, .side = side };
+
+	cli_lint_problem_read(l, &f, rule, problem);
 	cli_lint_finding_add(l, &f);
 }
 

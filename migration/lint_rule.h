@@ -31,6 +31,8 @@ struct lint_at {
 	const struct sql_touch *touches;
 };
 
+struct lint_back;
+
 /* A table that this side has created before, or will. */
 struct lint_new {
 	const char *name; /* quoted */
@@ -51,6 +53,7 @@ struct lint {
 	const struct sql_token *tokens;
 	int64_t error_at; /* byte of the syntax error, -1 none; then n is 0 */
 	const char *error;
+	const struct lint_back *back; /* of lint_back.c */
 	/* Of lint.c. */
 	const struct lint_rule *rule;
 	struct lint_findings *findings;

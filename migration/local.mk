@@ -67,8 +67,14 @@ libsql_a_SOURCES = \
 	$(LINT_LOCKS) $(LINT_HABITS) \
 	migration/lint/habits.def migration/lint/locks.def \
 	migration/lint.c migration/lint.h \
+	migration/lint_back.c migration/lint_back.h \
+	migration/lint_column.c \
+	migration/lint_habit.c migration/lint_habit.h \
+	migration/lint_habit_name.c \
+	migration/lint_habit_write.c \
 	migration/lint_ignore.c migration/lint_ignore.h \
 	migration/lint_look.c \
+	migration/lint_loss.c migration/lint_loss.h \
 	migration/lint_rule.h \
 	migration/lint_volatile.c \
 	migration/lint_write.c \

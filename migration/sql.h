@@ -85,6 +85,8 @@ struct sql_text {
 	const char *opt_out; /* how a file tells its tool that it wants no transaction; NULL: it cannot */
 	bool has_down;       /* an up with a way back; what it is says `back` */
 	const char *back;    /* the down's SQL for rules that compare both; NULL, "" none */
+	bool one_way;        /* its convention knows no way back */
+	const char *head;    /* the file's beginning with its comment on top, a text; NULL not known */
 	int64_t lock_timeout_ms; /* that the run brings; 0 none, or nobody knows */
 	size_t n_pieces;
 	const struct convention_piece *pieces;

@@ -19,6 +19,8 @@ sql_wire_put_question(struct wire_out *out, const struct sql_text *t)
 	wire_put_bool(out, t->down);
 	wire_put_bool(out, t->verify);
 	wire_put_bool(out, t->has_down);
+	wire_put_bool(out, t->one_way);
+	wire_put_text(out, t->head);
 	wire_put_text(out, t->opt_out);
 	wire_put_i64(out, t->lock_timeout_ms);
 	wire_put_bytes(out, t->back, t->back == NULL ? 0 : strlen(t->back));
@@ -81,6 +83,10 @@ take_question(struct wire_in *in, struct gh_arena *a, struct sql_text *ret)
 	ret->down = wire_bool(in);
 	ret->verify = wire_bool(in);
 	ret->has_down = wire_bool(in);
+	ret->one_way = wire_bool(in);
+	ret->head = wire_text(in, a);
+	if (*ret->head == '\0')
+		ret->head = NULL;
 	ret->opt_out = wire_text(in, a);
 	if (*ret->opt_out == '\0')
 		ret->opt_out = NULL;
