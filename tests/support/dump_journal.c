@@ -180,3 +180,87 @@ dump_journal(int fd, struct gh_text *dump)
 		assert_int_equal(wire_end(&e.fields, &err), GH_OK);
 	}
 }
+
+static void
+dump_tracking(struct gh_text *dump, struct wire_in *f, struct gh_arena *a)
+{
+	const char *table = wire_text(f, a);
+	bool exists = wire_bool(f), known = wire_bool(f);
+	const char *why = wire_text(f, a), *convention = wire_text(f, a), *newest = wire_text(f, a);
+	const char *blocked = wire_text(f, a);
+
+	gh_text_putf(dump, "%s [%s] %s%s%s newest [%s]%s%s\n", table, convention,
+	    known        ? "known"
+		: exists ? "other"
+			 : "none",
+	    *why == '\0' ? "" : ": ", why, newest, *blocked == '\0' ? "" : " blocked: ", blocked);
+	assert_int_equal(strlen(wire_text(f, a)), 64);
+}
+
+static void
+dump_standing(struct gh_text *dump, struct wire_in *f, struct gh_arena *a)
+{
+	const char *key = wire_text(f, a), *after, *standing, *decision, *text;
+	int64_t position = wire_i64(f), at;
+
+	after = wire_text(f, a);
+	standing = wire_standing_name((enum wire_standing)wire_u8(f));
+	decision = wire_decision_name((enum wire_decision)wire_u8(f));
+	at = wire_i64(f);
+	(void)wire_text(f, a);
+	(void)wire_text(f, a);
+	text = wire_text(f, a);
+	gh_text_putf(dump, "%" PRId64 " %s %s %s%s%s%s%s%s\n", position, key, standing, decision,
+	    at == 0 ? "" : " dated", *after == '\0' ? "" : " after ", after, *text == '\0' ? "" : ": ", text);
+}
+
+static void
+dump_table(struct gh_text *dump, struct wire_in *f, struct gh_arena *a)
+{
+	const char *name = wire_text(f, a);
+	int64_t rows = wire_i64(f), bytes = wire_i64(f), fan_out;
+
+	(void)wire_i64(f);
+	(void)wire_i64(f);
+	(void)wire_i64(f);
+	fan_out = wire_i64(f);
+	gh_text_putf(dump, "table %s %" PRId64 " rows%s, %" PRId64 " refer to it\n", name, rows,
+	    bytes > 0 ? "" : ", empty", fan_out);
+}
+
+static void
+dump_detected(struct gh_text *dump, struct wire_in *f, struct gh_arena *a)
+{
+	const char *name = wire_text(f, a);
+
+	gh_text_putf(dump, "detected [%s] %s\n", name, wire_text(f, a));
+}
+
+void
+dump_check(int fd, struct gh_text *dump)
+{
+	struct wire_follow at = { 0 };
+	struct gh_err err = { 0 };
+	struct wire_event e;
+	GH_TEXT buf = { 0 };
+	bool got = true;
+
+	for (;;) {
+		GH_ARENA a = { 0 };
+
+		assert_int_equal(wire_follow_next(&at, fd, &buf, &e, &got, &err), GH_OK);
+		if (!got)
+			return;
+		if (e.kind == WIRE_J_DETECTED)
+			dump_detected(dump, &e.fields, &a);
+		else if (e.kind == WIRE_J_TRACKING)
+			dump_tracking(dump, &e.fields, &a);
+		else if (e.kind == WIRE_J_STANDING)
+			dump_standing(dump, &e.fields, &a);
+		else if (e.kind == WIRE_J_TABLE)
+			dump_table(dump, &e.fields, &a);
+		else
+			e.fields.at = e.fields.end;
+		assert_int_equal(wire_end(&e.fields, &err), GH_OK);
+	}
+}
