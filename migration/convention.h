@@ -199,7 +199,8 @@ struct convention_table {
  * SQL of this part may hold {schema} and {table}, which become the quoted names, and parameters as :name.
  * The values, all sent as text: the migration's facts, and
  *   :key :version :name :checksum :file (as shown) :sql (the side's text) :elapsed_ms :elapsed_ns (of the
- *   statements; 0 before) :run (Gatehouse's number of the run)
+ *   statements; 0 before) :run (Gatehouse's number of the run); in `failed` also :done (how many statements
+ *   succeeded and stay) :error (what the server said)
  * A parameter that nothing provides is a bug and aborts.
  */
 struct convention_books {

@@ -93,6 +93,7 @@ sqitch_status(const struct convention_found *found, const struct convention_row 
 	}
 	for (i = 0; last != NULL && i < found->n && strcmp(found->migrations[i].key, last->key) != 0; i++)
 		continue;
+	list->newest = last == NULL ? "" : last->key;
 	if (last == NULL || i < found->n)
 		return;
 	for (i = 0; i < list->n; i++) {

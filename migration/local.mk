@@ -9,7 +9,7 @@ PLAN_LIBS = libplan.a $(BASE_LIBS)
 noinst_LIBRARIES += libmigration.a
 libmigration_a_SOURCES = \
 	migration/convention.c migration/convention.h \
-	migration/convention_atlas.c \
+	migration/convention_atlas.c migration/atlas_scan.c migration/atlas_scan.h migration/atlas_status.c migration/atlas_status.h migration/atlas_sum.c migration/atlas_sum.h \
 	migration/convention_dbmate.c \
 	migration/convention_diesel.c \
 	migration/convention_drizzle.c \
