@@ -139,3 +139,6 @@ tests_runner_job_test_outside_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_migrate_pg
 tests_runner_job_test_migrate_pg_SOURCES = tests/runner/job/test_migrate_pg.c
 tests_runner_job_test_migrate_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_reconcile_kinds_pg
+tests_runner_job_test_reconcile_kinds_pg_SOURCES = tests/runner/job/test_reconcile_kinds_pg.c
+tests_runner_job_test_reconcile_kinds_pg_LDADD = $(TEST_JOB_LIBS)

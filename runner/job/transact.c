@@ -27,12 +27,11 @@ static void
 fault(const struct transact *t, const char *when)
 {
 	char point[64];
+	const char *what = t->silent ? (t->makes ? "-make" : "-failed") : "-group";
 
-	(void)snprintf(point, sizeof(point), "job.%s-commit%s", when,
-	    t->silent                             ? "-failed"
-		: t->intent == WIRE_INTENT_ROW    ? ""
-		: t->intent == WIRE_INTENT_BEFORE ? "-before"
-						  : "-group");
+	if (t->intent == WIRE_INTENT_ROW || t->intent == WIRE_INTENT_BEFORE)
+		what = t->intent == WIRE_INTENT_ROW ? "" : "-before";
+	(void)snprintf(point, sizeof(point), "job.%s-commit%s", when, what);
 	(void)gh_fault(point);
 }
 
