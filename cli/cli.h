@@ -26,6 +26,7 @@ struct cli {
 	const char *target, *environment;
 	const char *to, *reason, *comment, *digest, *roles, *state, *actor, *op, *subject, *cursor;
 	const char *format, *convention, *fail_on; /* lint; convention: create, too */
+	const char *folder;                        /* create */
 	int64_t steps, limit;                      /* 0: not given */
 	int n_args;                                /* after the command's name */
 	char **args;
@@ -43,7 +44,7 @@ extern const struct cli_command cli_command_approve, cli_command_down, cli_comma
     cli_command_withdraw;
 extern const struct cli_command cli_command_status, cli_command_list, cli_command_runs, cli_command_backups,
     cli_command_ledger;
-extern const struct cli_command cli_command_lint;
+extern const struct cli_command cli_command_lint, cli_command_create;
 
 /* One call on admin.sock.  fields may be NULL. */
 enum gh_code cli_call(struct cli *c, enum wire_op op, const struct gh_text *fields, struct wire_reply *ret,

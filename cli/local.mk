@@ -2,6 +2,7 @@ noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
 	cli/call.c cli/cli.h \
 	cli/command_approve.c \
+	cli/command_create.c \
 	cli/command_incidents.c \
 	cli/command_lint.c \
 	cli/command_people.c \
@@ -19,6 +20,9 @@ gatehouse_SOURCES = cli/main.c
 gatehouse_LDADD = libcli.a $(WIRE_LIBS) $(SQL_LIBS)
 
 TEST_CLI_LIBS = libcli.a libfakerunner.a $(TEST_WIRE_LIBS)
+check_PROGRAMS += tests/cli/test_command_create
+tests_cli_test_command_create_SOURCES = tests/cli/test_command_create.c
+tests_cli_test_command_create_LDADD = libcli.a $(WIRE_LIBS) $(MIGRATION_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/cli/test_options
 tests_cli_test_options_SOURCES = tests/cli/test_options.c
 tests_cli_test_options_LDADD = $(TEST_CLI_LIBS)

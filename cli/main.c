@@ -20,6 +20,7 @@ static const struct cli_command *const commands[] = {
 	&cli_command_people,
 	&cli_command_refresh,
 	&cli_command_lint,
+	&cli_command_create,
 };
 
 static void

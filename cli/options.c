@@ -32,6 +32,7 @@ static const struct option_row rows[] = {
 	{ "cursor", OPT_TEXT, offsetof(struct cli, cursor) },
 	{ "format", OPT_TEXT, offsetof(struct cli, format) },
 	{ "convention", OPT_TEXT, offsetof(struct cli, convention) },
+	{ "folder", OPT_TEXT, offsetof(struct cli, folder) },
 	{ "fail-on", OPT_TEXT, offsetof(struct cli, fail_on) },
 	{ "limit", OPT_NUMBER, offsetof(struct cli, limit) },
 };
