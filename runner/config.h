@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "wire/spec.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,8 +18,12 @@
 
 struct config_project {
 	const char *name;
-	const char *folder;     /* absolute */
-	const char *convention; /* "numbered", "sections" */
+	const char *folder;         /* absolute */
+	const char *convention;     /* one of config_conventions, "" is found out */
+	const char *schema, *table; /* of the tracking table, "" the convention's own */
+	size_t n_options;           /* placeholders and the like */
+	struct wire_option *options;
+	const char *tracking; /* table and options as one text, only compared */
 };
 
 struct config_target {
@@ -86,6 +91,9 @@ void config_env_done(struct config_env *e);
 enum gh_code config_read(const char *path, const struct config_env *env, struct config **ret,
     struct gh_text *messages, struct gh_err *err) GH_MUST_USE;
 void config_free(struct config *c);
+
+/* Names of all conventions, NULL at the end.  The runner links none of them. */
+extern const char *const config_conventions[];
 
 /* By name; NULL when there is none. */
 const struct config_project *config_project_find(const struct config *c, const char *name);

@@ -173,6 +173,7 @@ config_parse(struct config_reader *r, struct gh_err *err)
 	char usual[] = "{development, staging, production}";
 	cfg_opt_t account[] = { CFG_STR("person", NULL, CFGF_NONE), CFG_END() };
 	cfg_opt_t project[] = { CFG_STR("folder", NULL, CFGF_NONE), CFG_STR("convention", NULL, CFGF_NONE),
+		CFG_STR("tracking_table", NULL, CFGF_NONE), CFG_STR_LIST("options", NULL, CFGF_NONE),
 		CFG_END() };
 	cfg_opt_t target[] = { CFG_STR("project", NULL, CFGF_NONE), CFG_STR("environment", NULL, CFGF_NONE),
 		CFG_STR("connection", NULL, CFGF_NONE), CFG_STR("passfile", NULL, CFGF_NONE),

@@ -356,7 +356,13 @@ follow_frame_event(const struct follow_frame *f, const struct plan *plan, struct
 	case WIRE_J_BACKEND:
 	case WIRE_J_INTENT:
 	case WIRE_J_TRACKING:
-	case WIRE_J_TRACKED:
+	case WIRE_J_STANDING:
+	case WIRE_J_TABLE:
+	case WIRE_J_DETECTED:
+	case WIRE_J_UNIT:
+	case WIRE_J_TOUCH:
+	case WIRE_J_FINDING:
+	case WIRE_J_NOTE:
 	case WIRE_J_SIZES:
 	case WIRE_J_FOLDER:
 	case WIRE_J_FILE:

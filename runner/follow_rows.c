@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/follow_rows.h"
 #include "store/run_write.h"
+#include "store/standing_write.h"
 
 static enum gh_code
 backup_put(struct store *st, const struct follow_run *run, const struct follow_backup *b, struct gh_err *err)
@@ -46,12 +47,40 @@ error_put(struct store *st, const struct follow_run *run, const struct follow_fr
 	return store_run_error(st, run->id, &row, err);
 }
 
+/* The statements of a migration in the plan, NULL when that is not known. */
+static const struct plan_sql *
+sql_of(const struct follow_run *run, int64_t migration)
+{
+	if (run->plan == NULL || migration < 0 || (size_t)migration >= run->plan->n_migrations)
+		return NULL;
+	return &run->plan->migrations[migration].run;
+}
+
 /* Whether all statements of a migration stand or fall together. */
 static bool
 together(const struct follow_run *run, int64_t migration)
 {
-	return run->plan == NULL || (size_t)migration >= run->plan->n_migrations ||
-	    run->plan->migrations[migration].run.transactional;
+	const struct plan_sql *sql = sql_of(run, migration);
+
+	/* Groups count from 1 upwards, and are 0 for what runs by itself. */
+	return sql == NULL || sql->n_statements == 0 ||
+	    (sql->statements[0].group == 1 && sql->statements[sql->n_statements - 1].group == 1);
+}
+
+/* The statement's transaction: how many of it came before. */
+static int64_t
+group_before(const struct follow_run *run, const struct follow_frame *f)
+{
+	const struct plan_sql *sql = sql_of(run, f->migration);
+	int64_t i, n = 0;
+
+	if (sql == NULL || f->statement < 0 || (size_t)f->statement >= sql->n_statements ||
+	    sql->statements[f->statement].group == 0)
+		return 0;
+	for (i = f->statement; i > 0 && sql->statements[i - 1].group == sql->statements[f->statement].group;
+	     i--)
+		n++;
+	return n;
 }
 
 /* What becomes of a migration becomes of its statements. */
@@ -86,6 +115,15 @@ statements_move(
 	return store_run_statement_move(st, run->id, f->migration, state, true, f->at, err);
 }
 
+/* What is applied is known at once: the check that follows a run takes its time. */
+static enum gh_code
+standing_put(struct store *st, const struct follow_run *run, const struct follow_frame *f, struct gh_err *err)
+{
+	if (f->state != WIRE_OK && f->state != WIRE_TAKEN_BACK)
+		return GH_OK;
+	return store_standing_ran(st, run->id, f->migration, f->state == WIRE_OK, f->at, err);
+}
+
 static enum gh_code
 migration_put(
     struct store *st, const struct follow_run *run, const struct follow_frame *f, struct gh_err *err)
@@ -94,6 +132,7 @@ migration_put(
 		return GH_OK;
 	GH_TRY(store_run_migration_put(
 	    st, run->id, f->migration, wire_state_name(f->state), f->text, f->at, err));
+	GH_TRY(standing_put(st, run, f, err));
 	if (f->state == WIRE_STARTED || f->state == WIRE_SKIPPED)
 		return GH_OK;
 	/* In doubt is no answer, nor is a failure outside a transaction: the intent is what has to be looked
@@ -101,6 +140,26 @@ migration_put(
 	if (f->state != WIRE_IN_DOUBT && (f->state != WIRE_FAILED || together(run, f->migration)))
 		GH_TRY(store_run_intent(st, run->id, -2, -2, "", err));
 	return statements_move(st, run, f, err);
+}
+
+/* What fails takes with it what its own transaction did before; what was committed by then stays. */
+static enum gh_code
+group_failed(struct store *st, const struct follow_run *run, const struct follow_frame *f, struct gh_err *err)
+{
+	int64_t n;
+
+	for (n = group_before(run, f); n > 0; n--) {
+		struct store_run_statement_new row = { .run_id = run->id,
+			.migration = f->migration,
+			.position = f->statement - n,
+			.row_count = -1,
+			.tag = "",
+			.at = f->at,
+			.state = wire_state_name(WIRE_ROLLED_BACK) };
+
+		GH_TRY(store_run_statement_put(st, &row, err));
+	}
+	return GH_OK;
 }
 
 static enum gh_code
@@ -118,6 +177,8 @@ statement_put(
 	if (f->migration < 0 || f->statement < 0 || f->state == WIRE_SKIPPED)
 		return GH_OK;
 	GH_TRY(store_run_statement_put(st, &row, err));
+	if (f->state == WIRE_FAILED)
+		GH_TRY(group_failed(st, run, f, err));
 	/*
 	 * Within a transaction the intent is the COMMIT.  A statement outside one has taken effect, and its
 	 * migration is not recorded as applied until that ends too; one that failed may have left something.

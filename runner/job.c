@@ -23,10 +23,20 @@ job_reconcile_path(const struct config *c, struct gh_arena *a, int64_t run, int6
 }
 
 void
+job_spec_project(const struct config_project *p, struct wire_spec *ret)
+{
+	ret->convention = p->convention;
+	ret->folder = p->folder;
+	ret->schema = p->schema;
+	ret->table = p->table;
+	ret->n_options = p->n_options;
+	ret->options = p->options;
+}
+
+void
 job_spec_target(const struct config *c, const struct config_target *t, struct wire_spec *ret)
 {
-	ret->convention = t->project->convention;
-	ret->folder = "";
+	job_spec_project(t->project, ret);
 	ret->target = t->name;
 	ret->connection = t->connection;
 	ret->allow_superuser = t->allow_superuser;

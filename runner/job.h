@@ -41,7 +41,10 @@ enum gh_code job_alive(int journal_fd, bool *ret, struct gh_err *err) GH_MUST_US
  */
 enum gh_code job_fence(const char *path, const char *why, bool *ret_fenced, struct gh_err *err) GH_MUST_USE;
 
-/* The target's part of a spec: connection, retries, programs.  Texts belong to the configuration. */
+/* The project's part of a spec: folder, convention, tracking table, options. */
+void job_spec_project(const struct config_project *p, struct wire_spec *ret);
+/* The target's part of a spec, and its project's: connection, retries, programs.  Texts belong to the
+ * configuration. */
 void job_spec_target(const struct config *c, const struct config_target *t, struct wire_spec *ret);
 
 #endif

@@ -60,7 +60,9 @@ librunner_a_SOURCES = \
 	runner/reconcile.c runner/reconcile.h \
 	runner/reconcile_apply.c \
 	runner/refresh.c runner/refresh.h \
-	runner/refresh_apply.c \
+	runner/refresh_folder.c \
+	runner/refresh_read.c runner/refresh_read.h \
+	runner/refresh_target.c \
 	runner/refresh_item.c runner/refresh_item.h \
 	runner/request.c runner/request.h \
 	runner/run_end.c runner/run_end.h \

@@ -14,13 +14,30 @@ plan_built_done(struct plan_built *b)
 	gh_arena_done(&b->arena);
 }
 
+static enum gh_code
+project_ready(const struct store_project *p, const struct store_target *t, struct gh_err *err)
+{
+	if (p->problem[0] != '\0')
+		return gh_fail(
+		    err, GH_UNAVAILABLE, "the folder of project %s cannot be read: %s", p->name, p->problem);
+	if (p->convention[0] == '\0')
+		return gh_fail(err, GH_CONFLICT, "it is not known which tool project %s is for: %s", p->name,
+		    p->detected_text[0] == '\0' ? "it was not looked at yet" : p->detected_text);
+	if (p->folder_problem[0] != '\0')
+		return gh_fail(
+		    err, GH_CONFLICT, "nothing of project %s runs: %s", p->name, p->folder_problem);
+	if (strcmp(p->signature, t->signature) != 0)
+		return gh_fail(err, GH_UNAVAILABLE,
+		    "the folder of project %s has changed since %s was compared with it: try again in a "
+		    "moment",
+		    p->name, t->name);
+	return GH_OK;
+}
+
 /* What must be so before anybody looks at migrations. */
 static enum gh_code
-target_ready(
-    struct store *st, const struct store_target *t, struct gh_arena *a, bool may_hold, struct gh_err *err)
+target_ready(const struct store_target *t, const struct store_project *p, bool may_hold, struct gh_err *err)
 {
-	struct store_project project;
-
 	if (!t->reachable)
 		return gh_fail(err, GH_UNAVAILABLE, "%s is not available: %s", t->name,
 		    t->problem[0] == '\0' ? "it was not looked at yet, try again in a moment" : t->problem);
@@ -32,11 +49,7 @@ target_ready(
 		return gh_fail(err, GH_CONFLICT,
 		    "the tracking table %s of %s is not as the convention \"%s\" has it: %s",
 		    t->tracking_table, t->name, t->convention, t->tracking_text);
-	GH_TRY(store_project_get(st, a, t->project, &project, err));
-	if (project.problem[0] != '\0')
-		return gh_fail(err, GH_UNAVAILABLE, "the folder of project %s cannot be read: %s",
-		    project.name, project.problem);
-	return GH_OK;
+	return project_ready(p, t, err);
 }
 
 static void
@@ -52,7 +65,7 @@ statements_fill(struct gh_arena *a, const struct store_statements *rows, struct 
 		ret->statements[i] = (struct plan_statement){ .offset = s->at,
 			.length = s->length,
 			.line = s->line,
-			.alone = s->alone,
+			.group = s->group,
 			.kind = s->kind,
 			.object = s->object,
 			.object_kind = s->object_kind };
@@ -78,7 +91,7 @@ sql_fill(struct store *st, struct plan_built *b, const struct store_migration *m
 	GH_TRY(store_content_read(st, side->digest, &sql, err));
 	ret->sql = gh_strndup(&b->arena, gh_text_str(&sql), sql.len);
 	ret->sql_len = sql.len;
-	ret->transactional = side->transactional;
+	ret->row_inside = side->row_inside;
 	GH_TRY(store_statement_list(st, &b->arena, m->id, side->side, &rows, err));
 	statements_fill(&b->arena, &rows, ret);
 	for (i = 0; i < ret->n_statements; i++) {
@@ -102,24 +115,76 @@ missing_down(const struct store_migration *m, struct gh_arena *a)
 	    m->key);
 }
 
+/* Why a step has nothing that could be sent to a database. */
+static enum gh_code
+no_sql(struct store *st, struct plan_built *b, const struct store_migration *m, struct gh_err *err)
+{
+	struct store_files files = { 0 };
+	size_t i;
+
+	if (b->plan.down && !m->code)
+		return gh_fail(err, GH_CONFLICT, "%s", missing_down(m, &b->arena));
+	GH_TRY(store_file_list_key(st, &b->arena, m->project_id, m->key, &files, err));
+	for (i = 0; i < files.n; i++) {
+		if (files.rows[i].reason[0] != '\0')
+			return gh_fail(err, GH_CONFLICT,
+			    "%s cannot run here, nor what comes after it: %s: %s", m->key, files.rows[i].file,
+			    files.rows[i].reason);
+	}
+	if (m->code)
+		return gh_fail(err, GH_CONFLICT,
+		    "%s is no SQL but a program: run it with its own tool, then go on here", m->key);
+	return gh_fail(err, GH_CONFLICT, "%s has no up SQL", m->key);
+}
+
+static enum gh_code
+facts_fill(struct store *st, struct plan_built *b, const struct store_migration *m, struct plan_migration *pm,
+    struct gh_err *err)
+{
+	struct store_facts facts = { 0 };
+	size_t i;
+
+	GH_TRY(store_fact_list(st, &b->arena, m->id, &facts, err));
+	pm->n_facts = facts.n;
+	pm->facts = gh_alloc_n(&b->arena, facts.n, sizeof(*pm->facts));
+	for (i = 0; i < facts.n; i++)
+		pm->facts[i] = (struct plan_fact){ facts.rows[i].name, facts.rows[i].value };
+	return GH_OK;
+}
+
+/* A side that the migration may have besides the one that runs. */
+static enum gh_code
+other_fill(struct store *st, struct plan_built *b, const struct store_migration *m, const char *name,
+    struct plan_sql *ret, bool *ret_has, struct gh_err *err)
+{
+	struct store_side *side = NULL;
+
+	GH_TRY(store_side_find(st, &b->arena, m->id, name, &side, err));
+	*ret_has = side != NULL;
+	return side == NULL ? GH_OK : sql_fill(st, b, m, side, ret, err);
+}
+
 static enum gh_code
 migration_fill(struct store *st, struct plan_built *b, const struct store_migration *m,
     struct plan_migration *pm, struct store_plan_migration_new *row, struct gh_err *err)
 {
-	struct store_side *run = NULL, *back = NULL;
+	struct store_side *run = NULL;
 
-	*pm = (struct plan_migration){ .key = m->key, .version = m->version, .name = m->name };
+	*pm = (struct plan_migration){ .key = m->key,
+		.version = m->version,
+		.name = m->name,
+		.file = m->file,
+		.checksum = m->checksum,
+		.repeatable = m->repeatable };
 	GH_TRY(store_side_find(st, &b->arena, m->id, b->plan.down ? "down" : "up", &run, err));
-	if (run == NULL && b->plan.down)
-		return gh_fail(err, GH_CONFLICT, "%s", missing_down(m, &b->arena));
-	if (run == NULL)
-		return gh_fail(err, GH_CONFLICT, "%s has no up SQL", m->key);
+	if (run == NULL || m->code)
+		return no_sql(st, b, m, err);
+	GH_TRY(facts_fill(st, b, m, pm, err));
 	GH_TRY(sql_fill(st, b, m, run, &pm->run, err));
+	if (!b->plan.down && b->plan.policy.rollback_on_failure)
+		GH_TRY(other_fill(st, b, m, "down", &pm->back, &pm->has_back, err));
 	if (!b->plan.down)
-		GH_TRY(store_side_find(st, &b->arena, m->id, "down", &back, err));
-	pm->has_back = back != NULL && b->plan.policy.rollback_on_failure;
-	if (pm->has_back)
-		GH_TRY(sql_fill(st, b, m, back, &pm->back, err));
+		GH_TRY(other_fill(st, b, m, "verify", &pm->verify, &pm->has_verify, err));
 	*row = (struct store_plan_migration_new){ .key = m->key,
 		.version = m->version,
 		.name = m->name,
@@ -127,9 +192,26 @@ migration_fill(struct store *st, struct plan_built *b, const struct store_migrat
 		.author = m->author,
 		.digest = run->digest,
 		.transactional = run->transactional,
+		.row_inside = run->row_inside,
 		.stripped = run->stripped,
-		.has_back = back != NULL };
+		.has_back = !b->plan.down && m->has_down,
+		.has_verify = pm->has_verify };
 	return GH_OK;
+}
+
+/*
+ * A tool that runs everything in one transaction gives that up when one of them cannot be in it.
+ */
+static bool
+all_inside(const struct plan *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_migrations; i++) {
+		if (!p->migrations[i].run.row_inside)
+			return false;
+	}
+	return true;
 }
 
 /* The same for the pages: statements cut out of the SQL. */
@@ -147,7 +229,7 @@ rows_fill(struct plan_built *b, struct store_plan_migration_new *rows)
 
 			s[k] = (struct store_plan_statement_new){ .line = ps->line,
 				.kind = ps->kind,
-				.alone = ps->alone,
+				.group = ps->group,
 				.sql = sql->sql + ps->offset,
 				.sql_len = (size_t)ps->length };
 		}
@@ -188,21 +270,25 @@ plan_build(struct store *st, const char *target, const struct plan_goal *goal, b
 {
 	struct plan_pick pick = { 0 };
 	struct store_plan_migration_new *rows;
+	struct store_project project;
 	size_t i;
 
 	*ret = (struct plan_built){ .arena = { .limit = PLAN_LIMIT + FACTS_LIMIT },
 		.bytes = { .limit = PLAN_LIMIT } };
 	GH_TRY(store_target_get(st, &ret->arena, target, &ret->target, err));
-	GH_TRY(target_ready(st, &ret->target, &ret->arena, may_hold, err));
+	GH_TRY(store_project_get(st, &ret->arena, ret->target.project, &project, err));
+	GH_TRY(target_ready(&ret->target, &project, may_hold, err));
 	GH_TRY(plan_pick(st, &ret->arena, &ret->target, goal, &pick, err));
 	head_fill(ret, goal->down);
 	ret->goal = pick.goal;
+	ret->picked = pick.rows;
 	ret->plan.n_migrations = pick.n;
 	ret->plan.migrations = gh_alloc_n(&ret->arena, pick.n, sizeof(*ret->plan.migrations));
 	rows = gh_alloc_n(&ret->arena, pick.n, sizeof(*rows));
 	ret->rows.migrations = rows;
 	for (i = 0; i < pick.n; i++)
 		GH_TRY(migration_fill(st, ret, pick.rows[i], &ret->plan.migrations[i], &rows[i], err));
+	ret->plan.one_transaction = project.one_transaction && all_inside(&ret->plan);
 	GH_TRY(plan_write(&ret->plan, &ret->bytes, err));
 	if (ret->bytes.full)
 		return gh_fail(err, GH_BAD_INPUT,
@@ -210,6 +296,29 @@ plan_build(struct store *st, const char *target, const struct plan_goal *goal, b
 	plan_digest(ret->bytes.data, ret->bytes.len, ret->digest);
 	rows_fill(ret, rows);
 	return GH_OK;
+}
+
+/* One migration may have been asked for alone: the plan itself does not tell. */
+static enum gh_code
+build_again(
+    struct store *st, const struct plan *was, const char *digest, struct plan_built *now, struct gh_err *err)
+{
+	struct plan_goal goal = { .down = was->down, .to = "" };
+	enum gh_code code;
+
+	if (was->down)
+		goal.steps = (int64_t)was->n_migrations;
+	else if (was->n_migrations > 0)
+		goal.to = was->migrations[was->n_migrations - 1].key;
+	code = plan_build(st, was->target, &goal, true, now, err);
+	if (was->down || was->n_migrations != 1 || (code == GH_OK && strcmp(now->digest, digest) == 0) ||
+	    code == GH_UNAVAILABLE || code == GH_INTERNAL)
+		return code;
+	goal.only = true;
+	plan_built_done(now);
+	if (err != NULL)
+		*err = (struct gh_err){ 0 };
+	return plan_build(st, was->target, &goal, true, now, err);
 }
 
 enum gh_code
@@ -220,20 +329,17 @@ plan_recheck(
 	GH_TEXT bytes = { .limit = PLAN_LIMIT };
 	PLAN_BUILT now = { 0 };
 	struct plan was = { 0 };
-	struct plan_goal goal = { .to = "" };
 	struct gh_err why = { 0 };
 	const char *text;
 	enum gh_code code;
 
 	*ret_why = NULL;
 	GH_TRY(store_plan_read(st, digest, &bytes, err));
-	GH_TRY(plan_read(gh_text_str(&bytes), bytes.len, &arena, &was, err));
-	goal.down = was.down;
-	if (was.down)
-		goal.steps = (int64_t)was.n_migrations;
-	else if (was.n_migrations > 0)
-		goal.to = was.migrations[was.n_migrations - 1].key;
-	code = plan_build(st, was.target, &goal, true, &now, &why);
+	if (plan_read(gh_text_str(&bytes), bytes.len, &arena, &was, NULL) != GH_OK) {
+		*ret_why = "it was made by another version of Gatehouse: ask for it again";
+		return GH_OK;
+	}
+	code = build_again(st, &was, digest, &now, &why);
 	if (code == GH_UNAVAILABLE || code == GH_INTERNAL) {
 		if (err != NULL)
 			*err = why;

@@ -3,13 +3,14 @@
  * Nothing is read but the store, so the caller makes sure that folder and target were looked at lately.
  *
  * Each refusal says what to do.  GH_NOT_FOUND: unknown target or version; GH_UNAVAILABLE: the target or the
- * folder could not be read; GH_CONFLICT: held, tracking table not known, nothing to do, a file with a
- * problem or refused, duplicate version, missing down; GH_BAD_INPUT: a version that is none, too large.
+ * folder could not be read; GH_CONFLICT: held, tracking table not known, its tool would run nothing, nothing
+ * to do, a file with a problem or refused, a step that is no SQL, missing down; GH_BAD_INPUT: too large.
  */
 #ifndef GH_RUNNER_PLAN_BUILD_H
 #define GH_RUNNER_PLAN_BUILD_H
 
 #include "migration/plan.h"
+#include "store/migration.h"
 #include "store/project.h"
 #include "store/request_write.h"
 
@@ -18,6 +19,7 @@ struct plan_goal {
 	const char *to; /* digits or a whole key.  Up: the last to apply, "" all; down: where to go back to,
 			   "" with steps */
 	int64_t steps;  /* down: how many, newest first */
+	bool only;      /* up: `to` and nothing before it */
 };
 
 struct plan_built {
@@ -26,8 +28,9 @@ struct plan_built {
 	struct plan plan;
 	struct gh_text bytes; /* canonical */
 	char digest[GH_SHA256_HEX_LEN];
-	const char *goal;           /* "to 0012", with what is out of the ordinary */
-	struct store_plan_new rows; /* for store_plan_add; now is set by the caller */
+	const char *goal;                      /* "to 0012", with what is out of the ordinary */
+	const struct store_migration **picked; /* of plan.migrations */
+	struct store_plan_new rows;            /* for store_plan_add; now is set by the caller */
 };
 #define PLAN_BUILT __attribute__((cleanup(plan_built_done))) struct plan_built
 void plan_built_done(struct plan_built *b);

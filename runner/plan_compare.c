@@ -13,14 +13,31 @@ reading_same(const struct plan_sql *a, const struct plan_sql *b)
 {
 	size_t i;
 
-	if (a->transactional != b->transactional || a->n_statements != b->n_statements)
+	if (a->row_inside != b->row_inside || a->n_statements != b->n_statements)
 		return false;
 	for (i = 0; i < a->n_statements; i++) {
 		const struct plan_statement *x = &a->statements[i], *y = &b->statements[i];
 
 		if (x->offset != y->offset || x->length != y->length || x->line != y->line ||
-		    x->alone != y->alone || strcmp(x->kind, y->kind) != 0 ||
+		    x->group != y->group || strcmp(x->kind, y->kind) != 0 ||
 		    strcmp(x->object, y->object) != 0 || strcmp(x->object_kind, y->object_kind) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
+facts_same(const struct plan_migration *a, const struct plan_migration *b)
+{
+	size_t i;
+
+	if (a->n_facts != b->n_facts)
+		return false;
+	for (i = 0; i < a->n_facts; i++) {
+		const struct plan_fact *x = &a->facts[i], *y = &b->facts[i];
+
+		if (strcmp(x->name, y->name) != 0 || (x->value == NULL) != (y->value == NULL) ||
+		    (x->value != NULL && strcmp(x->value, y->value) != 0))
 			return false;
 	}
 	return true;
@@ -53,6 +70,9 @@ compare_target(const struct plan *was, const struct plan *is, struct gh_arena *a
 	if (strcmp(was->convention, is->convention) != 0)
 		return gh_printf(
 		    a, "the project's convention was %s and is %s", was->convention, is->convention);
+	if (was->one_transaction != is->one_transaction)
+		return is->one_transaction ? "all of it runs in one transaction now"
+					   : "each migration runs in a transaction of its own now";
 	if (strcmp(was->tracking, is->tracking) != 0)
 		return gh_printf(a, "the tracking table was %s and is %s", was->tracking, is->tracking);
 	return NULL;
@@ -98,6 +118,12 @@ compare_migration(const struct plan *plan, const struct plan_migration *was, con
 	if (!reading_same(&was->run, &is->run) || (was->has_back && !reading_same(&was->back, &is->back)))
 		return gh_printf(
 		    a, "this version of Gatehouse reads the statements of %s in another way", was->key);
+	if (was->has_verify != is->has_verify || (was->has_verify && !sql_same(&was->verify, &is->verify)))
+		return gh_printf(a, "what verifies %s changed since", was->key);
+	if (strcmp(was->checksum, is->checksum) != 0)
+		return gh_printf(a, "%s has another checksum now", was->key);
+	if (strcmp(was->file, is->file) != 0 || !facts_same(was, is) || was->repeatable != is->repeatable)
+		return gh_printf(a, "what its tool records of %s changed since", was->key);
 	if (strcmp(was->name, is->name) != 0 || strcmp(was->version, is->version) != 0)
 		return gh_printf(a, "%s has another name now", was->key);
 	return NULL;

@@ -47,16 +47,29 @@ is_back_of(const char *file, const char *key)
 	return false;
 }
 
-static bool
-is_back_of_any(const char *file, const struct store_migrations *list)
+/* The name without its folders. */
+static const char *
+base_name(const char *path)
 {
-	size_t i;
+	const char *slash = strrchr(path, '/');
 
-	for (i = 0; i < list->n; i++) {
-		if (is_back_of(file, list->rows[i].key))
-			return true;
-	}
-	return false;
+	return slash == NULL ? path : slash + 1;
+}
+
+/* A file that has a migration already is in the way of nothing but that: its problem tells. */
+static bool
+stands_alone(const struct store_file *f)
+{
+	return f->key[0] == '\0' && digits(base_name(f->file)) > 0;
+}
+
+static bool
+is_way_back(const char *name)
+{
+	return strstr(name, "_down.") != NULL || strstr(name, ".down.") != NULL ||
+	    strstr(name, "_undo.") != NULL || strstr(name, ".undo.") != NULL ||
+	    strstr(name, "_rollback.") != NULL || strstr(name, ".rollback.") != NULL ||
+	    strstr(name, "_revert.") != NULL || strstr(name, ".revert.") != NULL;
 }
 
 static enum gh_code
@@ -74,29 +87,33 @@ plan_refused_goal(const struct store_files *files, const char *to, struct gh_err
 	size_t i;
 
 	for (i = 0; i < files->n; i++) {
-		const char *file = files->rows[i].file;
+		const char *file = base_name(files->rows[i].file);
 		size_t len = strlen(to);
 
 		if ((strncmp(file, to, len) == 0 && strcmp(file + len, ".sql") == 0) ||
-		    (gh_parse_i64(to, 0, INT64_MAX, &number) && place(file, "") == number))
-			return gh_fail(err, GH_CONFLICT, "%s is refused and cannot run: %s", file,
-			    files->rows[i].reason);
+		    (digits(file) > 0 && gh_parse_i64(to, 0, INT64_MAX, &number) &&
+			place(file, "") == number))
+			return gh_fail(err, GH_CONFLICT, "%s is refused and cannot run: %s",
+			    files->rows[i].file, files->rows[i].reason);
 	}
 	return GH_OK;
 }
 
 enum gh_code
-plan_refused_up(const struct store_files *files, const struct store_migration *last,
-    const struct store_migrations *pending, const struct store_migrations *applied, struct gh_err *err)
+plan_refused_up(const struct store_files *files, const struct store_migration *last, struct gh_err *err)
 {
+	int64_t number = 0;
 	size_t i;
 
+	/* Where versions are no numbers, a file's name does not say where it would stand. */
+	if (last != NULL && !gh_parse_i64(last->version, 0, INT64_MAX, &number))
+		return GH_OK;
 	for (i = 0; i < files->n; i++) {
-		const char *file = files->rows[i].file;
+		const char *file = base_name(files->rows[i].file);
 
-		if (last != NULL && place(file, last->version) > last->number)
+		if (!stands_alone(&files->rows[i]) || is_way_back(file))
 			continue;
-		if (!is_back_of_any(file, pending) && !is_back_of_any(file, applied))
+		if (last == NULL || place(file, last->version) <= number)
 			return refuse(&files->rows[i], err);
 	}
 	return GH_OK;
@@ -111,7 +128,7 @@ plan_refused_back(const struct store_files *files, const struct plan_pick *p, st
 		const struct store_file *f = &files->rows[i];
 
 		for (k = 0; k < p->n; k++) {
-			if (!p->rows[k]->has_down && is_back_of(f->file, p->rows[k]->key))
+			if (!p->rows[k]->has_down && is_back_of(base_name(f->file), p->rows[k]->key))
 				return gh_fail(err, GH_CONFLICT,
 				    "%s, the way back of %s, is refused (%s): mend it or take it out of the "
 				    "folder",

@@ -54,6 +54,13 @@ refresh_target(struct runner *r, const char *name, int64_t since)
 	want(refresh_item_find(r, true, name), true, since);
 }
 
+/* Unless its signature is still the one that is known. */
+static void
+refresh_project_again(struct runner *r, const char *name)
+{
+	want(refresh_item_find(r, false, name), false, gh_clock_now());
+}
+
 bool
 refresh_target_busy(const struct runner *r, const char *name)
 {
@@ -132,18 +139,36 @@ refresh_stop(struct runner *r)
 	r->work->refresh = NULL;
 }
 
+/* Everything of a project is compared again. */
+static enum gh_code
+targets_again(struct runner *r, struct gh_arena *a, int64_t project_id, struct gh_err *err)
+{
+	struct store_targets targets = { 0 };
+	size_t i;
+
+	GH_TRY(store_target_list(r->store, a, project_id, &targets, err));
+	for (i = 0; i < targets.n; i++)
+		refresh_target(r, targets.rows[i].name, gh_clock_now());
+	return GH_OK;
+}
+
 static enum gh_code
 project_done(
     struct refresh_item *it, struct gh_arena *a, const struct refresh_result *res, struct gh_err *err)
 {
 	struct runner *r = it->runner;
-	struct store_project p;
+	struct store_project was, is;
 	struct store_targets targets = { 0 };
 	size_t i;
 
-	GH_TRY(store_project_get(r->store, a, it->name, &p, err));
-	GH_TRY(refresh_project_apply(r->store, &p, res, err));
-	GH_TRY(store_target_list(r->store, a, p.id, &targets, err));
+	GH_TRY(store_project_get(r->store, a, it->name, &was, err));
+	GH_TRY(refresh_project_apply(r->store, &was, res, err));
+	GH_TRY(store_project_get(r->store, a, it->name, &is, err));
+	/* A target that was compared with another folder says nothing about this one. */
+	if (is.problem[0] == '\0' &&
+	    (strcmp(was.signature, is.signature) != 0 || strcmp(was.convention, is.convention) != 0))
+		return targets_again(r, a, is.id, err);
+	GH_TRY(store_target_list(r->store, a, is.id, &targets, err));
 	for (i = 0; i < targets.n; i++)
 		GH_TRY(stale_check(r, targets.rows[i].id, err));
 	return GH_OK;
@@ -153,12 +178,25 @@ static enum gh_code
 target_done(struct refresh_item *it, struct gh_arena *a, const struct refresh_result *res, struct gh_err *err)
 {
 	struct runner *r = it->runner;
+	struct store_project was, is;
 	struct store_target t;
 
 	GH_TRY(store_target_get(r->store, a, it->name, &t, err));
 	if (t.active_run != 0)
 		return GH_OK;
+	GH_TRY(store_project_get(r->store, a, t.project, &was, err));
 	GH_TRY(refresh_target_apply(r->store, &t, res, err));
+	GH_TRY(store_target_get(r->store, a, it->name, &t, err));
+	GH_TRY(store_project_get(r->store, a, t.project, &is, err));
+	if (strcmp(was.convention, is.convention) != 0) {
+		/* The database has told which tool's folder it is. */
+		refresh_project(r, t.project, gh_clock_now());
+		return GH_OK;
+	}
+	if (t.problem[0] == '\0' && is.problem[0] == '\0' && strcmp(t.signature, is.signature) != 0) {
+		refresh_project_again(r, t.project);
+		return GH_OK;
+	}
 	return stale_check(r, t.id, err);
 }
 
@@ -237,8 +275,9 @@ project_begin(struct refresh_item *it, struct gh_arena *a, bool forced, struct g
 	    strcmp(signature, p.signature) == 0)
 		return store_folder_end(r->store, p.id, signature, it->started, err);
 	spec.id = p.id;
-	spec.convention = conf->convention;
-	spec.folder = conf->folder;
+	job_spec_project(conf, &spec);
+	if (spec.convention[0] == '\0' && p.found_on[0] != '\0')
+		spec.convention = p.convention;
 	o.id = p.id;
 	o.spec = &spec;
 	(void)snprintf(it->journal, sizeof(it->journal), "%s/analyse.%" PRId64 ".journal", r->config->jobs,
@@ -255,6 +294,7 @@ target_begin(struct refresh_item *it, struct gh_arena *a, struct gh_err *err)
 	struct wire_spec spec = {
 		.plan_digest = "", .backup_folder = "", .backend_start = "", .intent_xid = ""
 	};
+	struct store_project p;
 	struct store_target t;
 	GH_FD int passfile = -1;
 
@@ -265,6 +305,9 @@ target_begin(struct refresh_item *it, struct gh_arena *a, struct gh_err *err)
 		return GH_OK;
 	GH_TRY(config_passfile(r->config, conf, &passfile, err));
 	job_spec_target(r->config, conf, &spec);
+	GH_TRY(store_project_get(r->store, a, t.project, &p, err));
+	if (spec.convention[0] == '\0' && p.found_on[0] != '\0' && strcmp(p.found_on, t.name) != 0)
+		spec.convention = p.convention;
 	/* Somebody waits for the answer, and the next look is soon. */
 	spec.max_retries = 0;
 	spec.id = t.id;

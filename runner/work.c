@@ -33,7 +33,8 @@ config_sync(struct runner *r, struct gh_err *err)
 	for (i = 0; i < c->n_projects; i++)
 		projects[i] = (struct store_project_conf){ .name = c->projects[i].name,
 			.folder = c->projects[i].folder,
-			.convention = c->projects[i].convention };
+			.convention = c->projects[i].convention,
+			.tracking = c->projects[i].tracking };
 	for (i = 0; i < c->n_targets; i++) {
 		const struct config_target *t = &c->targets[i];
 

@@ -21,6 +21,7 @@ project_row(sqlite3_stmt *q, struct gh_arena *a)
 		.folder_problem = store_text(q, 12, a),
 		.one_transaction = store_bool(q, 13),
 		.in_turn = store_text(q, 14, a),
+		.found_on = store_text(q, 15, a),
 	};
 }
 

@@ -12,6 +12,7 @@ struct store_project {
 	const char *convention;     /* configured, else found; "" not known yet */
 	bool configured;            /* it is in the configuration */
 	const char *detected_text;  /* what speaks for it, or what to write into the configuration */
+	const char *found_on;       /* name of the target by which it was found, "" by the folder */
 	const char *rule;           /* what its tool does with older, changed and missing ones */
 	const char *folder_problem; /* why nothing of the folder runs, "" */
 	bool one_transaction;       /* everything pending runs in one */

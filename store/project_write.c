@@ -64,8 +64,8 @@ store_conf_sync(struct store *st, const struct store_conf *conf, int64_t now, st
 }
 
 enum gh_code
-store_project_detected(
-    struct store *st, int64_t project_id, const char *convention, const char *text, struct gh_err *err)
+store_project_detected(struct store *st, int64_t project_id, const char *convention, const char *text,
+    const char *found_on, struct gh_err *err)
 {
 	STORE_STMT q = NULL;
 
@@ -73,6 +73,7 @@ store_project_detected(
 	store_bind_int(q, ":project", project_id);
 	store_bind_text(q, ":convention", convention);
 	store_bind_text(q, ":text", text);
+	store_bind_text(q, ":found_on", found_on);
 	return store_do(st, q, NULL, err);
 }
 

@@ -94,9 +94,10 @@ enum gh_code store_folder_note(
     struct store *st, int64_t project_id, const char *text, struct gh_err *err) GH_MUST_USE;
 enum gh_code store_folder_end(
     struct store *st, int64_t project_id, const char *signature, int64_t now, struct gh_err *err) GH_MUST_USE;
-/* Which convention it is, and why; "" none or several, and why. */
+/* Which convention it is, and why; "" none or several, and why.  found_on: the target's name, "" by the
+ * folder. */
 enum gh_code store_project_detected(struct store *st, int64_t project_id, const char *convention,
-    const char *text, struct gh_err *err) GH_MUST_USE;
+    const char *text, const char *found_on, struct gh_err *err) GH_MUST_USE;
 /* The folder could not be read; what was known stays. */
 enum gh_code store_project_problem(
     struct store *st, int64_t project_id, const char *problem, int64_t now, struct gh_err *err) GH_MUST_USE;

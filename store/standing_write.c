@@ -185,17 +185,25 @@ store_table_end(struct store_table_set *set, struct gh_err *err)
 
 enum gh_code
 store_standing_ran(
-    struct store *st, int64_t run_id, int64_t migration, bool applied, int64_t at, struct gh_err *err)
+    struct store *st, int64_t run_id, int64_t migration, bool done, int64_t at, struct gh_err *err)
 {
-	STORE_STMT q = NULL;
+	STORE_STMT ran = NULL;
+	STORE_STMT undone = NULL;
 	STORE_STMT newest = NULL;
 
-	GH_TRY(store_prepare(st, applied ? SQL_STANDING_RAN : SQL_STANDING_UNDONE, &q, err));
-	store_bind_int(q, ":run", run_id);
-	store_bind_int(q, ":migration", migration);
-	if (applied)
-		store_bind_int(q, ":at", at);
-	GH_TRY(store_do(st, q, NULL, err));
+	/* Each knows the directions that it is for. */
+	if (done) {
+		GH_TRY(store_prepare(st, SQL_STANDING_RAN, &ran, err));
+		store_bind_int(ran, ":run", run_id);
+		store_bind_int(ran, ":migration", migration);
+		store_bind_int(ran, ":at", at);
+		GH_TRY(store_do(st, ran, NULL, err));
+	}
+	GH_TRY(store_prepare(st, SQL_STANDING_UNDONE, &undone, err));
+	store_bind_int(undone, ":run", run_id);
+	store_bind_int(undone, ":migration", migration);
+	store_bind_int(undone, ":taken_back", !done);
+	GH_TRY(store_do(st, undone, NULL, err));
 	GH_TRY(store_prepare(st, SQL_TARGET_NEWEST, &newest, err));
 	store_bind_int(newest, ":run", run_id);
 	return store_do(st, newest, NULL, err);

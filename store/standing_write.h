@@ -43,8 +43,11 @@ enum gh_code store_table_put(
     struct store_table_set *set, const struct store_table *t, struct gh_err *err) GH_MUST_USE;
 enum gh_code store_table_end(struct store_table_set *set, struct gh_err *err) GH_MUST_USE;
 
-/* What a run's migration, by its position in the plan, has become, until the target is looked at. */
-enum gh_code store_standing_ran(struct store *st, int64_t run_id, int64_t migration, bool applied, int64_t at,
+/*
+ * What a run's migration, by its position in the plan, has become, until the target is looked at: done as the
+ * plan says, or taken back again.
+ */
+enum gh_code store_standing_ran(struct store *st, int64_t run_id, int64_t migration, bool done, int64_t at,
     struct gh_err *err) GH_MUST_USE;
 
 #endif

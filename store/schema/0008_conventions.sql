@@ -2,6 +2,7 @@
 
 ALTER TABLE project ADD COLUMN detected TEXT NOT NULL DEFAULT '';  -- convention in use, '' not known yet
 ALTER TABLE project ADD COLUMN detected_text TEXT NOT NULL DEFAULT '';  -- what speaks for it, or what to configure
+ALTER TABLE project ADD COLUMN found_on TEXT NOT NULL DEFAULT '';  -- name of the target by which it was found, '' the folder
 ALTER TABLE project ADD COLUMN rule TEXT NOT NULL DEFAULT '';  -- what its tool does with older, changed, missing ones
 ALTER TABLE project ADD COLUMN folder_problem TEXT NOT NULL DEFAULT '';  -- why nothing of the folder runs
 ALTER TABLE project ADD COLUMN one_transaction INTEGER NOT NULL DEFAULT 0 CHECK (one_transaction IN (0, 1));

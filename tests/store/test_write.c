@@ -234,7 +234,8 @@ a_convention_is_found_where_none_is_configured(void **state)
 	assert_ok(f, store_project_get(&f->store, &f->arena, "new", &p, &f->err));
 	assert_string_equal(p.convention, "");
 	assert_false(p.configured);
-	assert_ok(f, store_project_detected(&f->store, p.id, "goose", "3 files with -- +goose Up", &f->err));
+	assert_ok(
+	    f, store_project_detected(&f->store, p.id, "goose", "3 files with -- +goose Up", "", &f->err));
 	assert_ok(f, store_project_get(&f->store, &f->arena, "new", &p, &f->err));
 	assert_string_equal(p.convention, "goose");
 	assert_string_equal(p.detected_text, "3 files with -- +goose Up");
