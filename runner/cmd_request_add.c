@@ -1,8 +1,8 @@
 /*
  * request.add: somebody asks that a plan be run.
  *
- *   call   t key | t csrf | t target | u direction (1 up, 2 down) | t goal | i steps | t reason
- *   reply  i request | i run (0: it waits for approval)
+ *   call   t key | t csrf | t target | u direction (1 up, 2 down, 3 up, only the goal) | t goal | i steps | t
+ * reason reply  i request | i run (0: it waits for approval)
  *
  * goal: up, the last version to apply, "" all that is pending; down, the version to go back to (it stays), ""
  * with steps.
@@ -62,15 +62,15 @@ cmd_request_add_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
 	const char *target = wire_text(in, c->arena), *reason;
 	uint8_t direction = wire_u8(in);
-	struct plan_goal goal = { .down = direction == 2 };
+	struct plan_goal goal = { .down = direction == 2, .only = direction == 3 };
 	PLAN_BUILT b = { 0 };
 
 	goal.to = wire_text(in, c->arena);
 	goal.steps = wire_i64(in);
 	reason = wire_text(in, c->arena);
 	GH_TRY(wire_end(in, err));
-	if (direction != 1 && direction != 2)
-		return gh_fail(err, GH_BAD_INPUT, "the direction must be 1 (up) or 2 (down)");
+	if (direction < 1 || direction > 3)
+		return gh_fail(err, GH_BAD_INPUT, "the direction must be 1 (up), 2 (down) or 3 (only one)");
 	GH_TRY(cmd_text_check("goal", goal.to, 0, GOAL_MAX, err));
 	GH_TRY(cmd_text_check("reason", reason, 1, REQUEST_REASON_MAX, err));
 	if (reason[strspn(reason, " \t\r\n")] == '\0')

@@ -25,7 +25,9 @@
 	X(read_backups)                                                                                      \
 	X(read_ledger)                                                                                       \
 	X(read_incidents)                                                                                    \
-	X(read_people)
+	X(read_people)                                                                                       \
+	X(read_plan)                                                                                         \
+	X(read_files)
 
 #define DECLARE(name) extern const struct cmd cmd_##name;
 COMMANDS(DECLARE)

@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/config_parse.h"
 #include "base/hash.h"
+#include "base/io.h"
 
 static void
 folder_check(struct config_reader *r, cfg_t *sec, const struct config_project *p)

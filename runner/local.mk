@@ -16,7 +16,9 @@ librunner_a_SOURCES = \
 	runner/cmd_read_incidents.c \
 	runner/cmd_read_ledger.c \
 	runner/cmd_read_migrations.c \
+	runner/cmd_read_files.c \
 	runner/cmd_read_people.c \
+	runner/cmd_read_plan.c \
 	runner/cmd_read_request.c \
 	runner/cmd_read_run.c \
 	runner/cmd_read_runs.c \
@@ -52,6 +54,10 @@ librunner_a_SOURCES = \
 	runner/peer.c runner/peer.h \
 	runner/people.c runner/people.h \
 	runner/plan_build.c runner/plan_build.h \
+	runner/plan_doc.c runner/plan_doc.h \
+	runner/plan_facts.c runner/plan_facts.h \
+	runner/plan_json.c \
+	runner/plan_text.c \
 	runner/plan_compare.c runner/plan_compare.h \
 	runner/plan_pick.c runner/plan_pick.h \
 	runner/plan_refused.c runner/plan_refused.h \
@@ -188,3 +194,15 @@ tests_runner_test_queue_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_refresh
 tests_runner_test_refresh_SOURCES = tests/runner/test_refresh.c
 tests_runner_test_refresh_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_cmd_read_plan
+tests_runner_test_cmd_read_plan_SOURCES = tests/runner/test_cmd_read_plan.c
+tests_runner_test_cmd_read_plan_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_cmd_read_files
+tests_runner_test_cmd_read_files_SOURCES = tests/runner/test_cmd_read_files.c
+tests_runner_test_cmd_read_files_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_plan_facts
+tests_runner_test_plan_facts_SOURCES = tests/runner/test_plan_facts.c
+tests_runner_test_plan_facts_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_config_project
+tests_runner_test_config_project_SOURCES = tests/runner/test_config_project.c
+tests_runner_test_config_project_LDADD = libmigration.a $(TEST_RUNNER_LIBS) $(MIGRATION_LIBS)

@@ -69,6 +69,14 @@ refresh_target_busy(const struct runner *r, const char *name)
 	return it != NULL && (it->wanted || it->pid != 0);
 }
 
+bool
+refresh_project_busy(const struct runner *r, const char *name)
+{
+	const struct refresh_item *it = refresh_item_find(r, false, name);
+
+	return it != NULL && (it->wanted || it->pid != 0);
+}
+
 void
 refresh_all(struct runner *r)
 {

@@ -29,6 +29,7 @@ void refresh_project(struct runner *r, const char *name, int64_t since);
 void refresh_target(struct runner *r, const char *name, int64_t since);
 /* A check of this target is wanted or under way: nothing is started on it until its result is in. */
 bool refresh_target_busy(const struct runner *r, const char *name);
+bool refresh_project_busy(const struct runner *r, const char *name);
 
 /* What a finished job's journal says, into the store: one transaction.  path is the journal. */
 struct refresh_result {

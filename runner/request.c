@@ -23,6 +23,15 @@ request_look(struct cmd_ctx *c, const char *target, struct gh_err *err)
 		    c, err, "the folder of project %s is still being read: try again in a moment", p.name);
 	if (t.checked_at < c->arrived)
 		return cmd_defer(c, err, "%s is still being looked at: try again in a moment", t.name);
+	/* Both are new, but one may have been read before the folder changed and the other after. */
+	if (p.problem[0] == '\0' && t.problem[0] == '\0' && t.reachable &&
+	    strcmp(p.signature, t.signature) != 0) {
+		if (t.checked_at < p.read_at)
+			refresh_target(c->runner, t.name, p.read_at);
+		if (refresh_target_busy(c->runner, t.name) || refresh_project_busy(c->runner, p.name))
+			return cmd_defer(c, err,
+			    "%s is still being compared with its folder: try again in a moment", t.name);
+	}
 	return GH_OK;
 }
 

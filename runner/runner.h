@@ -10,6 +10,7 @@
 #include "store/write.h"
 
 struct conns;
+struct plan_doc;
 struct work;
 
 struct runner {
@@ -20,6 +21,7 @@ struct runner {
 	struct conns *conns; /* sockets and connections: runner/conn.h; NULL in tests without sockets */
 	struct work *work;   /* projects, queue, jobs: runner/work.h */
 	struct signin signin;
+	struct plan_doc *plan_doc; /* the plan that is being read in parts: runner/plan_doc.h */
 	uid_t own_uid;
 };
 

@@ -32,7 +32,9 @@
 	X(READ_BACKUPS, 105, "read.backups")                                                                 \
 	X(READ_LEDGER, 106, "read.ledger")                                                                   \
 	X(READ_INCIDENTS, 107, "read.incidents")                                                             \
-	X(READ_PEOPLE, 108, "read.people")
+	X(READ_PEOPLE, 108, "read.people")                                                                   \
+	X(READ_PLAN, 109, "read.plan")                                                                       \
+	X(READ_FILES, 110, "read.files")
 
 enum wire_op {
 #define WIRE_OP_ENUM(name, number, text) WIRE_##name = (number),

@@ -1,0 +1,6 @@
+#include "base/ban.h"
+int
+main(void)
+{
+	return 0;
+}
