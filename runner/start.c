@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/start.h"
+#include "runner/plan_doc.h"
 #include "base/log.h"
 #include "runner/work.h"
 #include "store/secrets.h"
@@ -92,6 +93,7 @@ start_runner(struct config *c, struct runner **ret, struct gh_err *err)
 void
 start_runner_free(struct runner *r)
 {
+	plan_doc_done(r);
 	if (r->secrets != NULL)
 		store_close(r->secrets);
 	if (r->store != NULL)

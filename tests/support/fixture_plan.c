@@ -2,6 +2,7 @@
 #include "tests/support/fixture_plan.h"
 #include "runner/plan_build.h"
 #include "store/project_write.h"
+#include "store/standing_write.h"
 #include "store/run_write.h"
 
 const struct fixture_migration fixture_migrations[FIXTURE_MIGRATIONS] = {
@@ -37,6 +38,9 @@ side_add(struct fixture_runner *f, const struct fixture_migration *m, bool up, i
 		.digest = digest,
 		.first_line = 1,
 		.transactional = !m->alone,
+		.row_inside = !m->alone,
+		.tokens = digest,
+		.note = "",
 		.problem = m->problem };
 	struct store_statement_new st = { .key = m->key,
 		.side = side.side,
@@ -45,6 +49,7 @@ side_add(struct fixture_runner *f, const struct fixture_migration *m, bool up, i
 		.kind = "STATEMENT",
 		.object = "",
 		.object_kind = "",
+		.group = m->alone ? 0 : 1,
 		.alone = m->alone };
 
 	side.file = gh_printf(&f->arena, "%s%s.sql", m->key, up ? "" : "_down");
@@ -56,25 +61,33 @@ side_add(struct fixture_runner *f, const struct fixture_migration *m, bool up, i
 void
 fixture_folder(struct fixture_runner *f, const struct fixture_migration *m, size_t n)
 {
+	const struct store_folder_new folder = { .signature = "signature",
+		.convention = "numbered",
+		.rule = "An older migration runs whenever it appears.",
+		.problem = "",
+		.in_turn = "" };
 	struct store *st = f->runner->store;
 	struct store_project p;
 	size_t i;
 
 	CHECK(f, store_project_get(st, &f->arena, "shop", &p, &f->err));
-	CHECK(f, store_folder_start(st, p.id, &f->err));
+	CHECK(f, store_folder_start(st, p.id, &folder, &f->err));
 	for (i = 0; i < n; i++) {
-		struct store_file_new file = { .file = gh_printf(&f->arena, "%s.sql", m[i].key),
-			.taken_as = "up",
-			.reason = "",
-			.digest = "",
-			.key = m[i].key,
+		struct store_unit_new unit = { .key = m[i].key,
 			.version = gh_strndup(&f->arena, m[i].key, 4),
 			.name = m[i].key + 5,
+			.file = gh_printf(&f->arena, "%s.sql", m[i].key),
 			.description = "",
 			.author = "",
-			.written_on = "" };
+			.written_on = "",
+			.checksum = "",
+			.position = (int64_t)i };
+		struct store_file_new file = {
+			.file = unit.file, .taken_as = "up", .reason = "", .key = unit.key, .digest = ""
+		};
 
 		CHECK(f, store_folder_file(st, p.id, &file, &f->err));
+		CHECK(f, store_folder_unit(st, p.id, &unit, &f->err));
 		side_add(f, &m[i], true, p.id);
 		if (m[i].down != NULL)
 			side_add(f, &m[i], false, p.id);
@@ -91,6 +104,36 @@ fixture_target_id(struct fixture_runner *f, const char *target)
 	return t.id;
 }
 
+static bool
+among(const char *const *keys, const char *key)
+{
+	for (; *keys != NULL; keys++) {
+		if (strcmp(*keys, key) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+standing_add(
+    struct fixture_runner *f, struct store_standing_set *set, const char *key, bool present, bool applied)
+{
+	const struct store_standing_new s = { .key = key,
+		.standing = !present ? "missing"
+		    : applied        ? "applied"
+				     : "pending",
+		.decision = applied ? "nothing" : "runs",
+		.checksum = "",
+		.by = "",
+		.text = "",
+		.after = "",
+		.applied_at = applied,
+		.present = present,
+		.applied = applied };
+
+	CHECK(f, store_standing_put(set, &f->arena, &s, &f->err));
+}
+
 void
 fixture_seen(struct fixture_runner *f, const char *target, const char *const *keys)
 {
@@ -99,13 +142,39 @@ fixture_seen(struct fixture_runner *f, const char *target, const char *const *ke
 		.database_oid = 16389,
 		.server_version = "15.20",
 		.role = "shop" };
+	struct store_tracking_new tracking = { .table = "public.schema_migrations",
+		.known = true,
+		.text = "",
+		.newest = "",
+		.blocked = "",
+		.signature = "signature" };
 	struct store *st = f->runner->store;
 	int64_t id = fixture_target_id(f, target);
+	struct store_migrations all = { 0 };
+	struct store_standing_set set;
+	struct store_target t;
+	size_t n;
 
+	CHECK(f, store_target_get_id(st, &f->arena, id, &t, &f->err));
+	CHECK(f,
+	    store_migration_list(
+		st, &f->arena, t.project_id, (struct store_place){ 0 }, STORE_PAGE_MAX, &all, &f->err));
+	for (n = 0; n < all.n && tracking.newest[0] == '\0'; n++)
+		tracking.newest = all.rows[n].present && among(keys, all.rows[n].key) ? all.rows[n].key : "";
 	CHECK(f, store_target_identity(st, id, &i, fixture_later(), &f->err));
-	CHECK(f, store_target_tracking(st, id, "public.schema_migrations", true, "", &f->err));
-	for (; *keys != NULL; keys++)
-		CHECK(f, store_tracked_add(st, id, *keys, 1, &f->err));
+	CHECK(f, store_target_tracking(st, id, &tracking, &f->err));
+	CHECK(f, store_standing_start(st, &f->arena, id, &set, &f->err));
+	for (n = 0; n < all.n; n++) {
+		if (all.rows[n].present)
+			standing_add(f, &set, all.rows[n].key, true, among(keys, all.rows[n].key));
+	}
+	for (; *keys != NULL; keys++) {
+		for (n = 0; n < all.n && (!all.rows[n].present || strcmp(all.rows[n].key, *keys) != 0); n++)
+			;
+		if (n == all.n)
+			standing_add(f, &set, *keys, false, true);
+	}
+	CHECK(f, store_standing_end(&set, &f->err));
 }
 
 void
