@@ -88,10 +88,12 @@ libsql_a_SOURCES = \
 	migration/sql_gone.c \
 	migration/sql_kind.c \
 	migration/sql_name.c migration/sql_name.h \
+	migration/sql_newer.c \
 	migration/sql_node.h \
 	migration/sql_object.c \
 	migration/sql_read.c \
 	migration/sql_reading.h \
+	migration/sql_statement.c \
 	migration/sql_tokens.c \
 	migration/sql_touch.c migration/sql_touch.h \
 	migration/sql_touch_alter.c \
@@ -196,6 +198,9 @@ check_PROGRAMS += tests/migration/test_lint_locks
 tests_migration_test_lint_locks_SOURCES = tests/migration/test_lint_locks.c $(LINT_RIG)
 tests_migration_test_lint_locks_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
 LINT_RIG = tests/support/lint_rig.c tests/support/lint_rig.h
+check_PROGRAMS += tests/migration/test_sql_newer
+tests_migration_test_sql_newer_SOURCES = tests/migration/test_sql_newer.c
+tests_migration_test_sql_newer_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_sql_child
 tests_migration_test_sql_child_SOURCES = tests/migration/test_sql_child.c
 tests_migration_test_sql_child_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)

@@ -27,9 +27,8 @@ sql_problem(const char *text, size_t at, struct sql_place place, struct gh_arena
 	    sql_line(text, at, place.first_line), column, message);
 }
 
-/* The byte at which a character begins; characters count from 1, as the parser gives them. */
-static size_t
-byte_of(const char *text, size_t len, int cursor)
+size_t
+sql_error_byte(const char *text, size_t len, int cursor)
 {
 	size_t at = 0;
 
@@ -96,12 +95,11 @@ explain(const char *text, size_t len, size_t at, const char *message, struct gh_
 	return message;
 }
 
-const char *
+void
 sql_error(struct sql_reading *r, size_t from, size_t len, const PgQueryError *error)
 {
-	const char *text = r->text->sql + from,
-		   *message = error == NULL ? "the statement cannot be analysed" : error->message;
-	size_t at = error == NULL || error->cursorpos <= 0 ? 0 : byte_of(text, len, error->cursorpos), copy;
+	const char *text = r->text->sql + from, *message = error->message;
+	size_t at = error->cursorpos <= 0 ? 0 : sql_error_byte(text, len, error->cursorpos), copy;
 
 	if (copy_before(text, at, r->arena, &copy)) {
 		at = copy;
@@ -111,5 +109,5 @@ sql_error(struct sql_reading *r, size_t from, size_t len, const PgQueryError *er
 	}
 	r->error_at = (int64_t)(from + at);
 	r->error = gh_strdup(r->arena, message);
-	return sql_problem(r->text->sql, from + at, r->place, r->arena, message);
+	sql_reading_problem(r, from + at, message);
 }

@@ -58,12 +58,6 @@ void sql_gone(const PgQuery__Node *n, struct gh_arena *a, struct sql_gone *ret);
 /* After this statement a name without a schema may mean any schema. */
 bool sql_moves_search_path(const PgQuery__Node *n);
 
-struct sql_reading;
-/*
- * Message for the parser's error about a part of the text, with its place and, for psql's own things, what
- * they are; error NULL: the tree could not be read.  Sets error_at and error.
- */
-const char *sql_error(struct sql_reading *r, size_t from, size_t len, const PgQueryError *error);
 /* "FILE:LINE:COLUMN: " and the message; at is a byte of text, columns count characters. */
 const char *sql_problem(
     const char *text, size_t at, struct sql_place place, struct gh_arena *a, const char *message);

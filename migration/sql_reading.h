@@ -1,10 +1,12 @@
 /*
  * Within the SQL part: one text being read, from its bytes to the script.
  *
- *   sql_read.c    pieces into statements, what each of them is
- *   sql_tokens.c  the tokens, and their digest
- *   sql_group.c   statements into transactions, as the tool sends them
- *   sql_body.c    what stands in DO blocks and in the bodies of functions
+ *   sql_read.c       pieces into statements
+ *   sql_statement.c  what each of them is
+ *   sql_newer.c      what PostgreSQL has learnt since the parser was made
+ *   sql_tokens.c     the tokens, and their digest
+ *   sql_group.c      statements into transactions, as the tool sends them
+ *   sql_body.c       what stands in DO blocks and in the bodies of functions
  */
 #ifndef GH_MIGRATION_SQL_READING_H
 #define GH_MIGRATION_SQL_READING_H
@@ -46,6 +48,27 @@ struct sql_reading {
 	const char *error;
 	bool moved; /* the search path was changed */
 };
+
+/* Adds the statement that lies between two bytes; false when there is none or are too many. */
+bool sql_reading_add(struct sql_reading *r, size_t piece, size_t from, size_t to);
+/* What statement i is, from its tree. */
+void sql_reading_look(struct sql_reading *r, const PgQuery__Node *n, size_t i);
+/* NULL on failure; then *ret_error has message (to be freed) and cursorpos. */
+PgQuery__ParseResult *sql_reading_parse(const char *text, PgQueryError *ret_error);
+
+/*
+ * The script's problem from the parser's error about a part of the text, with its place and, for psql's own
+ * things, what they are.
+ */
+void sql_error(struct sql_reading *r, size_t from, size_t len, const PgQueryError *error);
+/* The byte at which a character begins; characters count from 1, as the parser gives them. */
+size_t sql_error_byte(const char *text, size_t len, int cursor);
+
+/*
+ * Whether a part of the text has syntax of a newer PostgreSQL where the parser gave up.  If so it is split by
+ * its tokens; what the parser knows is analysed, the rest is only named.
+ */
+bool sql_newer(struct sql_reading *r, size_t piece, size_t from, size_t len, const PgQueryError *error);
 
 /* Sets the script's problem, if it has none; at is a byte of the text. */
 void sql_reading_problem(struct sql_reading *r, size_t at, const char *message);
