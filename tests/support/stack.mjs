@@ -177,7 +177,7 @@ export class Stack {
 			chownSync(this.path(name), idOf(user, '-u'), idOf(user, '-g'));
 	}
 
-	// projects: {name: {convention, from: folder to copy, files: {name: text}}}
+	// projects: {name: {convention, from: folder to copy, files: {name: text}, tracking: "schema.table", options: {name: value}}}
 	projects() {
 		return this.options.projects ?? { shop: { convention: 'numbered', from: path.join(top, 'examples/shop/migrations') } };
 	}
@@ -187,8 +187,10 @@ export class Stack {
 			if (p.from)
 				cpSync(p.from, folder, { recursive: true });
 			mkdirSync(folder, { recursive: true });
-			for (const [file, text] of Object.entries(p.files ?? {}))
+			for (const [file, text] of Object.entries(p.files ?? {})) {
+				mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
 				writeFileSync(path.join(folder, file), text);
+			}
 			execFileSync('chmod', ['-R', 'u=rwX,go=rX', folder]);
 		}
 	}
@@ -208,7 +210,9 @@ export class Stack {
 		];
 
 		for (const [name, p] of Object.entries(this.projects()))
-			lines.push(`project "${name}" { folder = "${this.path('projects', name)}" convention = "${p.convention}" }`);
+			lines.push(`project "${name}" {`, `  folder = "${this.path('projects', name)}"`,
+				...(p.convention ? [`  convention = "${p.convention}"`] : []), ...(p.tracking ? [`  tracking_table = "${p.tracking}"`] : []),
+				...(p.options ? [`  options = {${Object.entries(p.options).map(([k, v]) => q(`${k}=${v}`)).join(', ')}}`] : []), '}');
 		for (const [name, { database = name, connection, project = Object.keys(this.projects())[0], ...t }] of Object.entries(this.targets())) {
 			const all = { project, passfile: this.path('etc/passfile'), connect_timeout_ms: 2000, max_retries: 1, retry_delay_ms: 100,
 				connection: connection ?? `host=${this.path('run/pg')} port=5432 dbname=${database} user=shop`, ...t };
