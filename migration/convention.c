@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "migration/convention.h"
+#include "base/io.h"
 
 #define ENTRY(name) &convention_##name,
 const struct convention *const convention_all[] = { CONVENTION_LIST(ENTRY) NULL };
@@ -60,6 +61,22 @@ convention_option_find(const struct convention_folder *f, const char *name)
 	return NULL;
 }
 
+/* A name that is no text, in any part of the path: keys are made of names, and keys are text. */
+static void
+name_check(struct convention_file *e)
+{
+	const char *p;
+
+	for (p = e->path; *p != '\0' && (unsigned char)*p >= 0x20 && *p != 0x7f; p++)
+		continue;
+	if (e->odd[0] != '\0')
+		return;
+	if (*p != '\0')
+		e->odd = "the name holds a control character";
+	else if (!gh_utf8_valid(e->path, strlen(e->path), NULL))
+		e->odd = "the name is not UTF-8";
+}
+
 static void
 file_check(struct convention_folder *f, struct convention_file *e)
 {
@@ -72,7 +89,8 @@ file_check(struct convention_folder *f, struct convention_file *e)
 		e->reason = e->odd[0] != '\0' ? e->odd
 		    : e->folder               ? "a folder"
 					      : "not of the form that this convention reads";
-	} else if (e->odd[0] != '\0' && e->as != CONVENTION_IGNORED) {
+	} else if (e->odd[0] != '\0' && e->as != CONVENTION_IGNORED &&
+	    (e->as != CONVENTION_REFUSED || e->reason[0] == '\0')) {
 		e->as = CONVENTION_REFUSED;
 		e->reason = gh_printf(f->arena, "not read: %s", e->odd);
 	}
@@ -122,13 +140,55 @@ or_empty(const char *text)
 }
 
 static void
-side_check(struct convention_side *s)
+side_check(struct convention_side *s, const char *file)
 {
-	s->file = or_empty(s->file);
+	s->file = s->file == NULL || *s->file == '\0' ? file : s->file;
 	s->sql = or_empty(s->sql);
 	s->problem = or_empty(s->problem);
 	if (s->first_line == 0)
 		s->first_line = 1;
+}
+
+/* What is stored and bound must be text; what is not comes from a file that cannot run anyway. */
+static void
+values_check(struct convention_folder *f, struct convention_migration *m)
+{
+	struct convention_fact *facts;
+	bool bad = !gh_utf8_valid(m->checksum, strlen(m->checksum), NULL);
+	size_t i;
+
+	if (bad)
+		m->checksum = "";
+	if (m->n_facts > 0) {
+		m->facts = facts = gh_memdup(f->arena, m->facts, m->n_facts * sizeof(*facts));
+		for (i = 0; i < m->n_facts; i++) {
+			if (facts[i].value == NULL ||
+			    gh_utf8_valid(facts[i].value, strlen(facts[i].value), NULL))
+				continue;
+			facts[i].value = "";
+			bad = true;
+		}
+	}
+	if (bad && m->problem[0] == '\0')
+		m->problem = gh_printf(f->arena, "%s: what its tool records of it is not UTF-8", m->file);
+}
+
+static void
+migration_check(struct convention_folder *f, struct convention_migration *m)
+{
+	m->version = or_empty(m->version);
+	m->name = or_empty(m->name);
+	m->file = or_empty(m->file);
+	m->checksum = or_empty(m->checksum);
+	m->problem = or_empty(m->problem);
+	if (m->key == NULL || m->key[0] == '\0') {
+		m->key = m->file;
+		m->problem = gh_printf(f->arena, "%s: has no version: its name begins with one", m->file);
+	}
+	values_check(f, m);
+	side_check(&m->up, m->file);
+	side_check(&m->down, m->file);
+	side_check(&m->verify, m->file);
 }
 
 void
@@ -141,23 +201,14 @@ convention_read(const struct convention *c, struct convention_folder *f, struct 
 	for (i = 0; i < f->n; i++) {
 		f->files[i].as = 0;
 		f->files[i].reason = f->files[i].key = "";
+		name_check(&f->files[i]);
 	}
 	c->read(f, ret);
 	ret->problem = or_empty(ret->problem);
 	for (i = 0; i < f->n; i++)
 		file_check(f, &f->files[i]);
-	for (i = 0; i < ret->n; i++) {
-		struct convention_migration *m = &ret->migrations[i];
-
-		m->version = or_empty(m->version);
-		m->name = or_empty(m->name);
-		m->file = or_empty(m->file);
-		m->checksum = or_empty(m->checksum);
-		m->problem = or_empty(m->problem);
-		side_check(&m->up);
-		side_check(&m->down);
-		side_check(&m->verify);
-	}
+	for (i = 0; i < ret->n; i++)
+		migration_check(f, &ret->migrations[i]);
 	keys_check(f, ret);
 }
 
