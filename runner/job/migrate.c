@@ -68,9 +68,10 @@ static void
 failed(struct run *r, const struct step *s, int64_t from)
 {
 	const struct convention_books *b = migrate_books(r, s);
-	const struct part part = {
-		.s = s, .books = b->failed, .elapsed_ns = (gh_clock_mono() - from) * 1000
-	};
+	const struct part part = { .s = s,
+		.books = b->failed,
+		.elapsed_ns = (gh_clock_mono() - from) * 1000,
+		.error = gh_strdup(r->job->arena, r->pg.error.message) };
 	const struct transact t = { .n = 1, .parts = &part, .silent = true };
 	enum run_left left = r->left;
 	const char *text = r->left_text;
@@ -98,8 +99,10 @@ migrate_step(struct run *r, const struct step *s, struct gh_err *err)
 	const struct part part = { .s = s, .n = s->sql->n_statements, .books = migrate_books(r, s)->row };
 	const struct transact t = { .n = 1, .parts = &part, .intent = WIRE_INTENT_ROW, .makes = true };
 	int64_t from = gh_clock_mono();
-	enum gh_code code = s->sql->row_inside ? transact_run(r, &t, err) : outside_run(r, s, err);
+	enum gh_code code;
 
+	r->left_done = 0;
+	code = s->sql->row_inside ? transact_run(r, &t, err) : outside_run(r, s, err);
 	if (code != GH_OK)
 		failed(r, s, from);
 	return code;

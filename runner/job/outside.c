@@ -13,6 +13,7 @@ static void
 left_set(struct run *r, size_t done, size_t n)
 {
 	r->left = done == 0 ? RUN_LEFT_NOTHING : RUN_LEFT_HALF;
+	r->left_done = done;
 	if (done == 0)
 		return;
 	r->left_text = done == n

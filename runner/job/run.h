@@ -45,6 +45,7 @@ struct run {
 	size_t committed;           /* migrations 0 .. committed-1 of the plan are in */
 	enum run_left left;
 	size_t left_at;        /* in which migration */
+	size_t left_done;      /* HALF: how many of its statements stay */
 	const char *left_text; /* HALF: what exactly */
 	bool noted;            /* the tracking table says that left_at was begun, or failed */
 	bool odd;              /* verify: the tracking table contradicts what was committed */
@@ -105,6 +106,7 @@ struct part {
 	size_t from, n;           /* statements */
 	const char *const *books; /* sent after them: a list as the convention has it; NULL none */
 	int64_t elapsed_ns;       /* of statements before this transaction */
+	const char *error;        /* of a failure that the books record; NULL none */
 };
 struct transact {
 	size_t n;

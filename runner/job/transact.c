@@ -118,6 +118,8 @@ books(struct run *r, const struct part *p, int64_t elapsed_us, struct pg_batch *
 	const struct tracking_values v = { .migration = &r->plan.migrations[p->s->i],
 		.side = p->s->sql,
 		.elapsed_ns = p->elapsed_ns + elapsed_us * 1000,
+		.error = p->error,
+		.done = (int64_t)r->left_done,
 		.run = r->job->spec.id };
 	size_t i;
 
