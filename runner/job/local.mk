@@ -142,3 +142,7 @@ tests_runner_job_test_migrate_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_reconcile_kinds_pg
 tests_runner_job_test_reconcile_kinds_pg_SOURCES = tests/runner/job/test_reconcile_kinds_pg.c
 tests_runner_job_test_reconcile_kinds_pg_LDADD = $(TEST_JOB_LIBS)
+# Whole folders as a convention reads them.
+check_PROGRAMS += tests/runner/job/test_tools_pg
+tests_runner_job_test_tools_pg_SOURCES = tests/runner/job/test_tools_pg.c tests/support/job_folder.c tests/support/job_folder.h
+tests_runner_job_test_tools_pg_LDADD = libtestfolder.a $(TEST_JOB_LIBS)

@@ -59,8 +59,6 @@ struct tracking_values {
 	const struct plan_migration *migration; /* NULL: only run */
 	const struct plan_sql *side;
 	int64_t elapsed_ns; /* of the statements; 0 before */
-	const char *error;  /* after a failure: what the server said; NULL none */
-	int64_t done;       /* after a failure: how many statements stay */
 	int64_t done;       /* statements that succeeded and stay, for `failed` */
 	const char *error;  /* what the server said, for `failed`; NULL none */
 	int64_t run;

@@ -92,10 +92,6 @@ parameter(const struct filling *f, const char *name)
 		return gh_printf(a, "%" PRId64, f->v->done);
 	if (strcmp(name, "error") == 0)
 		return f->v->error == NULL ? "" : f->v->error;
-	if (f->v->error != NULL && strcmp(name, "error") == 0)
-		return f->v->error;
-	if (f->v->error != NULL && strcmp(name, "done") == 0)
-		return gh_printf(a, "%" PRId64, f->v->done);
 	if (f->v->migration == NULL)
 		gh_bug("the parameter :%s has no migration in: %s", name, f->sql);
 	for (i = 0; i < f->v->migration->n_facts; i++) {
