@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "migration/sql_reading.h"
+#include "migration/sql_name.h"
 
 #define WHOLE ((size_t)1 << 20)  /* a longer piece is parsed one statement after the other */
 #define KEEP  ((size_t)16 << 20) /* bytes of text whose trees are kept for lint */
@@ -138,6 +139,25 @@ lint(struct sql_reading *r)
 	lint_run(&l, r->script);
 }
 
+/* A table or view that it makes, temporary ones too; "" none. */
+static const char *
+made(const PgQuery__Node *n, struct gh_arena *a)
+{
+	struct sql_object object;
+	const PgQuery__RangeVar *r = NULL;
+
+	sql_object(n, a, &object);
+	if (strstr(object.kind, "table") != NULL || strstr(object.kind, "view") != NULL)
+		return object.name;
+	if (*object.name != '\0')
+		return "";
+	if (n->node_case == PG_QUERY__NODE__NODE_CREATE_STMT)
+		r = n->create_stmt->relation;
+	else if (n->node_case == PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT)
+		r = n->create_table_as_stmt->into->rel;
+	return sql_name_written(r, a);
+}
+
 /* The statements that lint looks at, after groups are known. */
 static void
 collect(struct sql_reading *r)
@@ -165,16 +185,15 @@ collect(struct sql_reading *r)
 			r->at[r->n_at++].i = i;
 		}
 	}
-	for (i = 0; i < r->script->n; i++) {
-		struct sql_object object;
+	for (i = 0; i < r->n_at; i++) {
+		const char *name = r->at[i].node == NULL || r->at[i].inside == LINT_ROUTINE
+		    ? ""
+		    : made(r->at[i].node, r->arena);
 
-		if (r->seen[i].node == NULL)
-			continue;
-		sql_object(r->seen[i].node, r->arena, &object);
-		if (strstr(object.kind, "table") == NULL && strstr(object.kind, "view") == NULL)
+		if (*name == '\0')
 			continue;
 		r->created = sql_reading_more(r, r->created, r->n_new, &r->cap_new, sizeof(*r->created));
-		r->created[r->n_new++] = (struct lint_new){ .name = object.name, .i = i };
+		r->created[r->n_new++] = (struct lint_new){ .name = name, .i = r->at[i].i };
 	}
 }
 
