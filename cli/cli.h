@@ -22,12 +22,13 @@ enum cli_exit {
 struct cli {
 	struct gh_arena *arena;
 	const char *socket;
-	bool json, wait, yes;
+	bool json, wait, yes, files;
 	const char *target, *environment;
-	const char *to, *reason, *comment, *digest, *roles, *state, *actor, *op, *subject, *cursor;
+	const char *to, *only, *down_to; /* versions */
+	const char *reason, *comment, *digest, *roles, *state, *actor, *op, *subject, *cursor;
 	const char *format, *convention, *fail_on; /* lint; convention: create, too */
 	const char *folder;                        /* create */
-	int64_t steps, limit;                      /* 0: not given */
+	int64_t steps, down, limit;                /* 0: not given */
 	int n_args;                                /* after the command's name */
 	char **args;
 };
@@ -40,8 +41,8 @@ struct cli_command {
 };
 
 extern const struct cli_command cli_command_approve, cli_command_down, cli_command_incidents,
-    cli_command_people, cli_command_refresh, cli_command_refuse, cli_command_run, cli_command_up,
-    cli_command_withdraw;
+    cli_command_people, cli_command_plan, cli_command_refresh, cli_command_refuse, cli_command_run,
+    cli_command_up, cli_command_withdraw;
 extern const struct cli_command cli_command_status, cli_command_list, cli_command_runs, cli_command_backups,
     cli_command_ledger;
 extern const struct cli_command cli_command_lint, cli_command_create;

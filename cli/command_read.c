@@ -63,6 +63,39 @@ paged(struct cli *c, enum wire_op op, const char *first, struct gh_err *err)
 	return show(c, op, &fields, err);
 }
 
+/* The project of the target that is meant. */
+static enum gh_code
+project_of(struct cli *c, const char *target, const char **ret, struct gh_err *err)
+{
+	GH_TEXT fields = { 0 };
+	struct wire_out out = { .text = &fields };
+	const struct wire_cell *cell = NULL;
+	struct wire_table t;
+
+	wire_put_text(&out, target);
+	wire_put_text(&out, "");
+	GH_TRY(cli_read(c, WIRE_READ_STATUS, &fields, &t, err));
+	if (t.n_rows == 0)
+		return gh_fail(err, GH_NOT_FOUND, "there is no target \"%s\"", target);
+	GH_TRY(cli_cell(&t, 0, "project", &cell, err));
+	*ret = cell->text;
+	return GH_OK;
+}
+
+static enum gh_code
+files(struct cli *c, const char *target, struct gh_err *err)
+{
+	GH_TEXT fields = { 0 };
+	struct wire_out out = { .text = &fields };
+	const char *project = NULL;
+
+	GH_TRY(project_of(c, target, &project, err));
+	wire_put_text(&out, project);
+	wire_put_text(&out, c->state);
+	put_page(c, &out);
+	return show(c, WIRE_READ_FILES, &fields, err);
+}
+
 static enum gh_code
 list(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 {
@@ -70,7 +103,7 @@ list(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 
 	*ret = CLI_OK;
 	GH_TRY(cli_target(c, &target, err));
-	return paged(c, WIRE_READ_MIGRATIONS, target, err);
+	return c->files ? files(c, target, err) : paged(c, WIRE_READ_MIGRATIONS, target, err);
 }
 
 static enum gh_code
@@ -110,8 +143,10 @@ const struct cli_command cli_command_status = {
 };
 const struct cli_command cli_command_list = {
 	.name = "list",
-	.usage = "[--limit N] [--cursor C]",
-	.help = "the migrations of a target's project and their state there",
+	.usage = "[--files [--state KIND]] [--limit N] [--cursor C]",
+	.help =
+	    "the migrations of a target's project, their state there and why; with --files every file of the "
+	    "folder and what it is taken for",
 	.run = list,
 };
 const struct cli_command cli_command_runs = {

@@ -1,7 +1,7 @@
 #include "base/ban.h"
 #include "cli/cli.h"
 
-enum { UP = 1, DOWN = 2 };
+enum { UP = 1, DOWN = 2, ONLY = 3 };
 
 static enum gh_code
 request(struct cli *c, uint8_t direction, enum cli_exit *ret, struct gh_err *err)
@@ -16,12 +16,12 @@ request(struct cli *c, uint8_t direction, enum cli_exit *ret, struct gh_err *err
 		return gh_fail(
 		    err, GH_BAD_INPUT, "unexpected \"%s\": a version is given with --to", c->args[0]);
 	if (reason == NULL)
-		reason = direction == UP ? "gatehouse up" : "gatehouse down";
+		reason = direction == DOWN ? "gatehouse down" : "gatehouse up";
 	GH_TRY(cli_target(c, &target, err));
 	cli_put_head(c, &out);
 	wire_put_text(&out, target);
 	wire_put_u8(&out, direction);
-	wire_put_text(&out, c->to);
+	wire_put_text(&out, direction == ONLY ? c->only : c->to);
 	wire_put_i64(&out, c->steps);
 	wire_put_text(&out, reason);
 	GH_TRY(cli_call(c, WIRE_REQUEST_ADD, &fields, &reply, err));
@@ -36,12 +36,16 @@ up(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 {
 	if (c->steps != 0)
 		return gh_fail(err, GH_BAD_INPUT, "up takes --to VERSION, not --steps");
-	return request(c, UP, ret, err);
+	if (c->to != NULL && c->only != NULL)
+		return gh_fail(err, GH_BAD_INPUT, "up takes --to VERSION or --only VERSION, not both");
+	return request(c, c->only == NULL ? UP : ONLY, ret, err);
 }
 
 static enum gh_code
 down(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 {
+	if (c->only != NULL)
+		return gh_fail(err, GH_BAD_INPUT, "--only is for up: a way back goes one by one");
 	if (c->to != NULL && c->steps != 0)
 		return gh_fail(err, GH_BAD_INPUT, "down takes --steps N or --to VERSION, not both");
 	if (c->to == NULL && c->steps == 0)
@@ -51,8 +55,8 @@ down(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 
 const struct cli_command cli_command_up = {
 	.name = "up",
-	.usage = "[--to VERSION] [--reason TEXT] [--wait]",
-	.help = "ask for pending migrations to be applied, all or up to VERSION",
+	.usage = "[--to VERSION | --only VERSION] [--reason TEXT] [--wait]",
+	.help = "ask for pending migrations to be applied: all, up to VERSION, or one alone",
 	.run = up,
 };
 

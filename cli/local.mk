@@ -6,6 +6,7 @@ libcli_a_SOURCES = \
 	cli/command_incidents.c \
 	cli/command_lint.c \
 	cli/command_people.c \
+	cli/command_plan.c \
 	cli/command_read.c \
 	cli/command_request.c \
 	cli/command_run.c \

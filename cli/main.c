@@ -7,6 +7,7 @@
 static const struct cli_command *const commands[] = {
 	&cli_command_status,
 	&cli_command_list,
+	&cli_command_plan,
 	&cli_command_up,
 	&cli_command_down,
 	&cli_command_approve,

@@ -181,7 +181,7 @@ pick_up(struct store *st, struct gh_arena *a, const struct known *k, const char 
 
 	GH_TRY(last_find(st, a, k, to, &last, err));
 	GH_TRY(blocked_check(a, k, last, err));
-	GH_TRY(plan_refused_up(&k->refused, last, err));
+	GH_TRY(plan_refused_up(&k->refused, last, &k->todo, &k->applied, err));
 	for (i = 0; i < k->todo.n; i++) {
 		if (says(k->todo.rows[i].decision, "runs") && up_to(&k->todo.rows[i], last))
 			p->rows[p->n++] = &k->todo.rows[i];

@@ -64,12 +64,15 @@ stands_alone(const struct store_file *f)
 }
 
 static bool
-is_way_back(const char *name)
+is_back_of_any(const char *name, const struct store_migrations *list)
 {
-	return strstr(name, "_down.") != NULL || strstr(name, ".down.") != NULL ||
-	    strstr(name, "_undo.") != NULL || strstr(name, ".undo.") != NULL ||
-	    strstr(name, "_rollback.") != NULL || strstr(name, ".rollback.") != NULL ||
-	    strstr(name, "_revert.") != NULL || strstr(name, ".revert.") != NULL;
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		if (is_back_of(name, list->rows[i].key))
+			return true;
+	}
+	return false;
 }
 
 static enum gh_code
@@ -100,7 +103,8 @@ plan_refused_goal(const struct store_files *files, const char *to, struct gh_err
 }
 
 enum gh_code
-plan_refused_up(const struct store_files *files, const struct store_migration *last, struct gh_err *err)
+plan_refused_up(const struct store_files *files, const struct store_migration *last,
+    const struct store_migrations *todo, const struct store_migrations *applied, struct gh_err *err)
 {
 	int64_t number = 0;
 	size_t i;
@@ -111,7 +115,8 @@ plan_refused_up(const struct store_files *files, const struct store_migration *l
 	for (i = 0; i < files->n; i++) {
 		const char *file = base_name(files->rows[i].file);
 
-		if (!stands_alone(&files->rows[i]) || is_way_back(file))
+		if (!stands_alone(&files->rows[i]) || is_back_of_any(file, todo) ||
+		    is_back_of_any(file, applied))
 			continue;
 		if (last == NULL || place(file, last->version) <= number)
 			return refuse(&files->rows[i], err);

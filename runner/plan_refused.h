@@ -11,9 +11,10 @@
 enum gh_code plan_refused_goal(
     const struct store_files *files, const char *to, struct gh_err *err) GH_MUST_USE;
 
-/* Ups, to last (NULL: all).  Files that are ways back do not count. */
-enum gh_code plan_refused_up(
-    const struct store_files *files, const struct store_migration *last, struct gh_err *err) GH_MUST_USE;
+/* Ups, to last (NULL: all).  Files that are ways back of known migrations do not count. */
+enum gh_code plan_refused_up(const struct store_files *files, const struct store_migration *last,
+    const struct store_migrations *todo, const struct store_migrations *applied,
+    struct gh_err *err) GH_MUST_USE;
 
 /* Ways back of the picked migrations that have no other. */
 enum gh_code plan_refused_back(

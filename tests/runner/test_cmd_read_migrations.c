@@ -1,6 +1,5 @@
 #include "base/ban.h"
-#include "tests/support/fixture_runner.h"
-#include "store/project_write.h"
+#include "tests/support/fixture_plan.h"
 
 static enum gh_code
 ask(struct fixture_runner *f, const char *who, const char *target, const char *cursor, int64_t limit)
@@ -14,28 +13,22 @@ ask(struct fixture_runner *f, const char *who, const char *target, const char *c
 	return fixture_cli(f, who, WIRE_READ_MIGRATIONS, false, &fields);
 }
 
-/* 0001 applied on development, 0002 on neither. */
+/* 0001 applied on development, 0002 and 0003 on neither; 0003 for a reason. */
 static void
 migrations(struct fixture_runner *f)
 {
-	const struct store_file_new files[] = {
-		{ "0001_a.sql", "up", "", "d1", "1", "0001", "a", "The first", "", "" },
-		{ "0002_b.sql", "up", "", "d2", "2", "0002", "b", "", "", "" },
-	};
-	struct store *st = f->runner->store;
-	struct store_project project;
-	struct store_target target;
-	size_t i;
+	static const struct fixture_migration m[] = { { "0001_a", "SELECT 1", NULL, "", false },
+		{ "0002_b", "SELECT 2", NULL, "", false } };
+	static const char *const one[] = { "0001_a", NULL };
 
-	assert_int_equal(store_project_get(st, &f->arena, "shop", &project, &f->err), GH_OK);
-	assert_int_equal(store_target_get(st, &f->arena, "shop_development", &target, &f->err), GH_OK);
-	assert_int_equal(store_folder_start(st, project.id, &f->err), GH_OK);
-	for (i = 0; i < 2; i++)
-		assert_int_equal(store_folder_file(st, project.id, &files[i], &f->err), GH_OK);
-	assert_int_equal(store_folder_end(st, project.id, "sig", 5, &f->err), GH_OK);
-	assert_int_equal(
-	    store_target_tracking(st, target.id, "public.schema_migrations", true, "", &f->err), GH_OK);
-	assert_int_equal(store_tracked_add(st, target.id, "1", 77, &f->err), GH_OK);
+	fixture_folder(f, m, 2);
+	fixture_seen(f, "shop_development", one);
+	assert_int_equal(sqlite3_exec(f->runner->store->db,
+			     "UPDATE standing SET applied_at = 77, by = 'dbmate' WHERE applied = 1;"
+			     "UPDATE standing SET standing = 'out-of-order', decision = 'never',"
+			     " text = 'older than 0001_a: passed over' WHERE key = '0002_b'",
+			     NULL, NULL, NULL),
+	    SQLITE_OK);
 }
 
 static void
@@ -49,7 +42,11 @@ says_what_each_is_on_the_target(void **state)
 	t = fixture_table(f);
 	assert_int_equal(t->n_rows, 2);
 	assert_string_equal(fixture_cell(f, t, 0, "version")->text, "0002");
-	assert_string_equal(fixture_cell(f, t, 0, "state")->text, "pending");
+	assert_string_equal(fixture_cell(f, t, 0, "state")->text, "out-of-order");
+	assert_string_equal(fixture_cell(f, t, 0, "decision")->text, "never");
+	assert_string_equal(fixture_cell(f, t, 0, "reason")->text, "older than 0001_a: passed over");
+	assert_string_equal(fixture_cell(f, t, 1, "by")->text, "dbmate");
+	assert_string_equal(fixture_cell(f, t, 1, "key")->text, "0001_a");
 	assert_string_equal(fixture_cell(f, t, 1, "state")->text, "applied");
 	assert_int_equal(fixture_cell(f, t, 1, "applied_at")->number, 77);
 	assert_string_equal(t->next, "");

@@ -96,13 +96,134 @@ refuses_files_with_problems(void **state)
 	expect(f, false, "", 0, "0005_total.sql:1:7: syntax error");
 	expect(f, false, "4", 0, "0003 0004 | to 0004");
 	m[4].problem = "";
-	m[5] = m[4];
-	m[5].key = "0005_other";
-	fixture_folder(f, m, FIXTURE_MIGRATIONS + 1);
-	expect(f, false, "", 0, "have the same version 0005");
-	m[5].key = "0002_again";
-	fixture_folder(f, m, FIXTURE_MIGRATIONS + 1);
-	expect(f, false, "", 0, "have the same version 0002");
+	/* what runs would be read in another way by its tool */
+	assert_int_equal(sqlite3_exec(f->runner->store->db,
+			     "UPDATE project SET folder_problem = 'atlas.sum differs'", NULL, NULL, NULL),
+	    0);
+	expect(f, false, "4", 0, "nothing of project shop runs: atlas.sum differs");
+}
+
+static void
+change(struct fixture_runner *f, const char *sql)
+{
+	char *msg = NULL;
+
+	if (sqlite3_exec(f->runner->store->db, sql, NULL, NULL, &msg) != SQLITE_OK)
+		fail_msg("%s", msg);
+}
+
+static void
+obeys_the_rules_of_the_tool(void **state)
+{
+	struct fixture_runner *f = *state;
+
+	fixture_shop(f);
+	change(f,
+	    "UPDATE standing SET standing = 'out-of-order', decision = 'never', text = 'older than 0004'"
+	    " WHERE key = '0003_status'");
+	expect(f, false, "", 0, "0004 0005 | to 0005 (without 0003_status: its tool passes over it)");
+	expect(f, false, "3", 0,
+	    "nothing to do: 0003_status and all before it are applied on shop_production, and "
+	    "0003_status never will be: older than 0004");
+	change(f, "UPDATE standing SET decision = 'blocks' WHERE key = '0004_index'");
+	expect(f, false, "", 0, "0004_index is pending.");
+	expect(f, false, "", 0, "An older migration runs whenever it appears.");
+	change(f, "UPDATE standing SET decision = 'runs' WHERE key = '0003_status'");
+	expect(f, false, "3", 0, "0003 | to 0003");
+	change(f, "UPDATE target SET blocked = 'version 2 is dirty'");
+	expect(f, false, "3", 0, "nothing can be applied on shop_production: version 2 is dirty. An older");
+	/* what a tool would not go forward from may still be left backwards, unless it is half done */
+	expect(f, true, "", 1, "0002 | back 1, to 0001");
+	change(f,
+	    "UPDATE standing SET standing = 'failed', decision = 'blocks', text = 'it is dirty'"
+	    " WHERE key = '0003_status'");
+	expect(f, true, "", 1,
+	    "nothing can be taken back on shop_production: 0003_status has failed. it is dirty.");
+}
+
+static void
+goes_up_by_one_alone(void **state)
+{
+	struct plan_goal goal = { .to = "0004", .only = true };
+	struct fixture_runner *f = *state;
+	PLAN_BUILT b = { 0 };
+	PLAN_BUILT c = { 0 };
+	PLAN_BUILT d = { 0 };
+
+	fixture_shop(f);
+	assert_int_equal(plan_build(f->runner->store, "shop_production", &goal, false, &b, &f->err), GH_OK);
+	assert_int_equal(b.plan.n_migrations, 1);
+	assert_string_equal(b.goal, "only 0004");
+	change(f, "UPDATE project SET in_turn = 'only the newest version is recorded'");
+	assert_int_equal(
+	    plan_build(f->runner->store, "shop_production", &goal, false, &c, &f->err), GH_CONFLICT);
+	assert_string_equal(f->err.msg,
+	    "0004_index cannot run alone, 0003_status is pending before it: only the newest version is "
+	    "recorded");
+	goal.to = "2";
+	f->err = (struct gh_err){ 0 };
+	plan_built_done(&c);
+	assert_int_equal(
+	    plan_build(f->runner->store, "shop_production", &goal, false, &c, &f->err), GH_CONFLICT);
+	assert_string_equal(f->err.msg, "nothing to do: 0002_orders is applied on shop_production");
+	goal.to = "";
+	assert_int_equal(
+	    plan_build(f->runner->store, "shop_production", &goal, false, &d, NULL), GH_BAD_INPUT);
+}
+
+static void
+code_steps_and_baselines_are_no_sql(void **state)
+{
+	struct fixture_runner *f = *state;
+
+	fixture_shop(f);
+	change(f,
+	    "UPDATE migration SET code = 1 WHERE key = '0003_status';"
+	    "UPDATE project_file SET taken_as = 'code', reason = 'a step in Go' WHERE key = '0003_status'");
+	expect(f, false, "", 0,
+	    "0003_status cannot run here, nor what comes after it: 0003_status.sql: a step in Go");
+	change(f, "UPDATE standing SET standing = 'baseline' WHERE key = '0001_customers'");
+	expect(f, true, "", 1, "0002 | back 1, to 0001");
+	expect(f, true, "", 2, "0001_customers is the baseline on shop_production or before it");
+}
+
+static void
+the_folder_must_be_the_one_that_was_compared(void **state)
+{
+	struct fixture_runner *f = *state;
+
+	fixture_shop(f);
+	change(f, "UPDATE target SET signature = 'older'");
+	expect(f, false, "", 0, "the folder of project shop has changed since shop_production was compared");
+	fixture_shop(f);
+	change(f, "UPDATE project SET convention = '', detected = '', detected_text = 'goose or dbmate'");
+	expect(f, false, "", 0, "it is not known which tool project shop is for: goose or dbmate");
+}
+
+static void
+facts_and_checksums_go_along(void **state)
+{
+	struct fixture_runner *f = *state;
+	PLAN_BUILT b = { 0 };
+	PLAN_BUILT c = { 0 };
+
+	fixture_shop(f);
+	change(f,
+	    "UPDATE migration SET checksum = '4711' WHERE key = '0003_status';"
+	    "INSERT INTO migration_fact SELECT id, 0, 'script', 'V3.sql' FROM migration WHERE key = "
+	    "'0003_status';"
+	    "INSERT INTO migration_fact SELECT id, 1, 'by', NULL FROM migration WHERE key = '0003_status';"
+	    "UPDATE project SET one_transaction = 1");
+	assert_int_equal(build(f, "shop_production", false, "3", 0, &b), GH_OK);
+	assert_string_equal(b.plan.migrations[0].checksum, "4711");
+	assert_string_equal(b.plan.migrations[0].file, "0003_status.sql");
+	assert_int_equal(b.plan.migrations[0].n_facts, 2);
+	assert_string_equal(b.plan.migrations[0].facts[0].value, "V3.sql");
+	assert_null(b.plan.migrations[0].facts[1].value);
+	assert_true(b.plan.one_transaction);
+	/* 0004 cannot be in a transaction: then none is for all of them */
+	assert_int_equal(build(f, "shop_production", false, "4", 0, &c), GH_OK);
+	assert_false(c.plan.one_transaction);
 }
 
 static void
@@ -125,8 +246,7 @@ needs_a_target_that_is_known(void **state)
 	assert_int_equal(store_target_problem(st, id, false, "connection refused", 1, &f->err), GH_OK);
 	expect(f, false, "", 0, "connection refused");
 	fixture_shop(f);
-	assert_int_equal(
-	    store_target_tracking(st, id, "public.x", false, "it has other columns", &f->err), GH_OK);
+	change(f, "UPDATE target SET tracking_known = 0, tracking_text = 'it has other columns'");
 	expect(f, false, "", 0, "it has other columns");
 	fixture_shop(f);
 	assert_int_equal(store_project_problem(st, 1, "permission denied", 1, &f->err), GH_OK);
@@ -150,7 +270,8 @@ gives_the_same_bytes_again_and_carries_the_way_back(void **state)
 	assert_string_equal(read.after, "0002_orders");
 	assert_false(read.migrations[0].has_back);
 	assert_true(read.migrations[2].has_back);
-	assert_false(read.migrations[1].run.transactional);
+	assert_int_equal(read.migrations[1].run.statements[0].group, 0);
+	assert_false(read.migrations[1].run.row_inside);
 	assert_memory_equal(
 	    read.migrations[2].back.sql, "ALTER TABLE orders DROP total", read.migrations[2].back.sql_len);
 	assert_int_equal(read.policy.approvals, 1);
@@ -190,7 +311,7 @@ tells_why_a_plan_is_stale(void **state)
 	fixture_folder(f, m, FIXTURE_MIGRATIONS);
 	assert_string_equal(recheck(f, digest), "0005_total has lost its down SQL");
 	fixture_folder(f, fixture_migrations, 4);
-	assert_non_null(strstr(recheck(f, digest), "no migration 0005_total"));
+	assert_non_null(strstr(recheck(f, digest), "0005_total is no longer pending"));
 	fixture_shop(f);
 	fixture_seen(f, "shop_production", more);
 	assert_string_equal(recheck(f, digest), "0003_status is no longer pending");
@@ -229,6 +350,11 @@ main(void)
 		FIXTURE_TEST(goes_down_newest_first),
 		FIXTURE_TEST(says_what_is_out_of_order_and_what_has_no_file),
 		FIXTURE_TEST(refuses_files_with_problems),
+		FIXTURE_TEST(obeys_the_rules_of_the_tool),
+		FIXTURE_TEST(goes_up_by_one_alone),
+		FIXTURE_TEST(code_steps_and_baselines_are_no_sql),
+		FIXTURE_TEST(the_folder_must_be_the_one_that_was_compared),
+		FIXTURE_TEST(facts_and_checksums_go_along),
 		FIXTURE_TEST(needs_a_target_that_is_known),
 		FIXTURE_TEST(gives_the_same_bytes_again_and_carries_the_way_back),
 		FIXTURE_TEST(tells_why_a_plan_is_stale),

@@ -7,9 +7,11 @@
 static void
 refused(struct fixture_runner *f, const char *file)
 {
-	const struct store_file_new row = {
-		.file = file, .taken_as = "refused", .reason = "not a file but a symbolic link", .digest = ""
-	};
+	const struct store_file_new row = { .file = file,
+		.taken_as = "refused",
+		.reason = "not a file but a symbolic link",
+		.key = "",
+		.digest = "" };
 	struct store_project p;
 
 	fixture_shop(f);
@@ -115,6 +117,9 @@ dates_are_placed_from_their_left(void **state)
 	assert_int_equal(
 	    sqlite3_exec(st->db,
 		"UPDATE migration SET present = 0;"
+		"UPDATE standing SET key = '20261101120000_a' WHERE key = '0003_status';"
+		"UPDATE standing SET key = '20261103120000_b' WHERE key = '0005_total';"
+		"DELETE FROM standing WHERE key = '0004_index';"
 		"UPDATE migration SET present = 1, key = '20261101120000_a', version = '20261101120000',"
 		" version_number = 20261101120000 WHERE key = '0003_status';"
 		"UPDATE migration SET present = 1, key = '20261103120000_b', version = '20261103120000',"

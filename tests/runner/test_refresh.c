@@ -41,19 +41,32 @@ journal(void)
 }
 
 static void
+put_folder(struct wire_journal *j, const char *signature)
+{
+	frame(j, WIRE_J_FOLDER, "ttttut", signature, "flyway", "the rule", "", 1, "in turn");
+}
+
+static void
 put_side(struct wire_journal *j, const char *sql, const char *problem)
 {
 	char digest[GH_SHA256_HEX_LEN];
 
 	gh_sha256_hex(sql, strlen(sql), digest);
-	frame(j, WIRE_J_FILE, "tutttttttt", "0007_new.sql", WIRE_FILE_UP, "0007", "new", "0007_new", "",
-	    digest, "A new one", "shop team", "2026-11-21");
-	frame(j, WIRE_J_FILE, "tutttttttt", "x.sql", WIRE_FILE_REFUSED, "", "", "", "no number", digest, "",
-	    "", "");
-	frame(j, WIRE_J_SIDE, "tutbtiuut", "0007_new", WIRE_SIDE_UP, "0007_new.sql", sql, digest, 1, 1, 0,
-	    problem);
-	frame(j, WIRE_J_SQL, "tuiiitutt", "0007_new", WIRE_SIDE_UP, 0, 8, 1, "SELECT", 0, "", "");
-	frame(j, WIRE_J_SQL, "tuiiitutt", "0007_new", WIRE_SIDE_UP, 10, 8, 2, "SELECT", 0, "", "");
+	frame(j, WIRE_J_FILE, "tuttt", "0007_new.sql", WIRE_FILE_UP, "", "0007_new", digest);
+	frame(j, WIRE_J_FILE, "tuttt", "x.sql", WIRE_FILE_REFUSED, "no number", "", digest);
+	frame(j, WIRE_J_UNIT, "tittttttuutitubtub", "0007_new", 0, "0007", "new", "0007_new.sql", "A new one",
+	    "shop team", "2026-11-21", 1, 0, "crc", 2, "script", 1, "0007_new.sql", "by", 0, "");
+	frame(j, WIRE_J_SIDE, "tutbtiuuuuttt", "0007_new", WIRE_SIDE_UP, "0007_new.sql", sql, digest, 1, 1, 1,
+	    0, 0, "tokens", problem, "a note");
+	frame(j, WIRE_J_SQL, "tuiiiiuuuttt", "0007_new", WIRE_SIDE_UP, 0, 8, 1, 1, 0, 0, 1, "SELECT", "", "");
+	frame(j, WIRE_J_TOUCH, "tuuuu", "public.a", WIRE_ACCESS_SHARE, 0, 1, 0);
+	frame(j, WIRE_J_TOUCH, "tuuuu", "public.b", WIRE_ACCESS_EXCLUSIVE, 1, 0, 0);
+	frame(
+	    j, WIRE_J_SQL, "tuiiiiuuuttt", "0007_new", WIRE_SIDE_UP, 10, 8, 2, 1, 0, 1, 0, "SELECT", "", "");
+	frame(j, WIRE_J_TOUCH, "tuuuu", "public.c", WIRE_SHARE, 0, 0, 0);
+	frame(j, WIRE_J_FINDING, "tuituuiitttut", "0007_new", WIRE_SIDE_UP, 1, "rule", WIRE_LINT_ERROR,
+	    WIRE_SIZE, 2, 3, "public.b", "It is bad.", "SELECT", 0, "");
+	frame(j, WIRE_J_NOTE, "t", "a gap");
 }
 
 static void
@@ -85,8 +98,8 @@ target_apply(struct fixture_runner *f, int status)
 #define PROBLEM   "SELECT problem FROM project"
 #define T_PROBLEM "SELECT reachable || problem FROM target WHERE name = 'shop_production'"
 #define TRACKED                                                                                              \
-	"SELECT group_concat(k.key) FROM tracked k JOIN target t ON t.id = k.target_id WHERE t.name = "      \
-	"'shop_production'"
+	"SELECT group_concat(k.key) FROM standing k JOIN target t ON t.id = k.target_id WHERE t.name = "     \
+	"'shop_production' AND k.applied = 1"
 
 static void
 a_folder_replaces_what_was_known(void **state)
@@ -96,7 +109,7 @@ a_folder_replaces_what_was_known(void **state)
 
 	fixture_shop(f);
 	j = journal();
-	frame(&j, WIRE_J_FOLDER, "t", "sig");
+	put_folder(&j, "sig");
 	put_side(&j, "SELECT 1;\nSELECT 2;", "");
 	frame(&j, WIRE_J_OUTCOME, "ut", WIRE_SUCCEEDED, "read");
 	project_apply(f, 0);
@@ -106,6 +119,24 @@ a_folder_replaces_what_was_known(void **state)
 	    fixture_value(f, "SELECT signature || read_at || problem FROM project", 0), "sig4711");
 	assert_string_equal(
 	    fixture_value(f, "SELECT group_concat(position) FROM migration_statement", 0), "0,1");
+	assert_string_equal(fixture_value(f,
+				"SELECT group_concat(statement || '.' || position || ' ' || object || ' ' || "
+				"lock) FROM statement_touch",
+				0),
+	    "0.0 public.a ACCESS SHARE,0.1 public.b ACCESS EXCLUSIVE,1.0 public.c SHARE");
+	assert_string_equal(
+	    fixture_value(f, "SELECT rule || level || scale || line || column FROM finding", 0),
+	    "ruleerrorsize23");
+	assert_string_equal(
+	    fixture_value(f, "SELECT group_concat(name || coalesce(value, 'NULL')) FROM migration_fact", 0),
+	    "script0007_new.sql,byNULL");
+	assert_string_equal(fixture_value(f, "SELECT text FROM project_note", 0), "a gap");
+	assert_string_equal(
+	    fixture_value(f, "SELECT detected || rule || one_transaction || in_turn FROM project", 0),
+	    "flywaythe rule1in turn");
+	assert_string_equal(
+	    fixture_value(f, "SELECT tokens || checksum FROM side_seen WHERE key = '0007_new'", 0),
+	    "tokenscrc");
 	assert_string_equal(
 	    fixture_value(f, "SELECT reason FROM project_file WHERE taken_as = 'refused'", 0), "no number");
 }
@@ -120,7 +151,7 @@ an_analyse_job_that_dies_changes_nothing_but_the_problem(void **state)
 	fixture_shop(f);
 	before = fixture_value(f, PRESENT, 0);
 	j = journal();
-	frame(&j, WIRE_J_FOLDER, "t", "sig");
+	put_folder(&j, "sig");
 	put_side(&j, "SELECT 1;\nSELECT 2;", "");
 	project_apply(f, SIGSEGV);
 	wire_journal_done(&j);
@@ -133,7 +164,7 @@ an_analyse_job_that_dies_changes_nothing_but_the_problem(void **state)
 	assert_string_equal(fixture_value(f, PROBLEM, 0), "there is no folder /srv/shop");
 	assert_string_equal(fixture_value(f, PRESENT, 0), before);
 	j = journal();
-	frame(&j, WIRE_J_FOLDER, "tt", "sig", "too much");
+	frame(&j, WIRE_J_FOLDER, "ttttutt", "sig", "", "", "", 0, "", "too much");
 	frame(&j, WIRE_J_OUTCOME, "ut", WIRE_SUCCEEDED, "read");
 	project_apply(f, 0);
 	wire_journal_done(&j);
@@ -145,9 +176,14 @@ static void
 put_target(struct wire_journal *j)
 {
 	frame(j, WIRE_J_IDENTITY, "ttitit", "7441", "shop", 5, "15.20", 150020, "shop");
-	frame(j, WIRE_J_TRACKING, "tuut", "public.schema_migrations", 1, 1, "as the guides have it");
-	frame(j, WIRE_J_TRACKED, "ti", "0001_customers", 7);
-	frame(j, WIRE_J_TRACKED, "ti", "0009_elsewhere", 8);
+	frame(j, WIRE_J_TRACKING, "tuuttttt", "public.schema_migrations", 1, 1, "as the guides have it",
+	    "numbered", "0001_customers", "blocked so", "signature");
+	frame(j, WIRE_J_STANDING, "tituuittt", "0001_customers", 0, "", WIRE_APPLIED, WIRE_NOTHING, 7, "crc",
+	    "dbmate", "");
+	frame(j, WIRE_J_STANDING, "tituuittt", "0002_orders", 1, "", WIRE_PENDING, WIRE_RUNS, 0, "", "", "");
+	frame(j, WIRE_J_STANDING, "tituuittt", "0009_elsewhere", -1, "0001_customers", WIRE_MISSING,
+	    WIRE_BLOCKS, 8, "", "", "no file");
+	frame(j, WIRE_J_TABLE, "tiiiiii", "public.orders", 12, 8192, 3, 4, 60, 1);
 	frame(j, WIRE_J_SIZES, "iiit", 12345, 7, 99, "public.orders");
 }
 
@@ -170,6 +206,14 @@ a_check_replaces_what_was_known(void **state)
 		"target WHERE name = 'shop_production'",
 		0),
 	    "1shop5123454711");
+	assert_string_equal(
+	    fixture_value(
+		f, "SELECT newest_key || blocked || signature FROM target WHERE name = 'shop_production'", 0),
+	    "0001_customersblocked sosignature");
+	assert_string_equal(
+	    fixture_value(f, "SELECT version_number FROM migration WHERE key = '0009_elsewhere'", 0), "1");
+	assert_string_equal(
+	    fixture_value(f, "SELECT name || row_count || fan_out FROM target_table", 0), "public.orders121");
 }
 
 static void
@@ -198,6 +242,88 @@ a_check_that_fails_says_why_and_keeps_the_rest(void **state)
 	assert_string_equal(fixture_value(f, TRACKED, 0), "0001_customers,0002_orders");
 }
 
+static void
+unconfigured(struct fixture_runner *f)
+{
+	fixture_shop(f);
+	assert_int_equal(sqlite3_exec(f->runner->store->db,
+			     "UPDATE project SET convention = '', detected = ''", NULL, NULL, NULL),
+	    SQLITE_OK);
+}
+
+#define DETECTED "SELECT detected || '|' || detected_text || '|' || found_on FROM project"
+
+static void
+a_target_tells_what_the_folder_alone_does_not(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct wire_journal j;
+
+	unconfigured(f);
+	j = journal();
+	frame(&j, WIRE_J_DETECTED, "tt", "", "goose or dbmate");
+	frame(&j, WIRE_J_OUTCOME, "ut", WIRE_FAILED_CLEAN, "several conventions fit");
+	project_apply(f, 0);
+	wire_journal_done(&j);
+	assert_string_equal(fixture_value(f, DETECTED, 0), "|goose or dbmate|");
+	assert_string_equal(fixture_value(f, PROBLEM, 0), "several conventions fit");
+	j = journal();
+	frame(&j, WIRE_J_DETECTED, "tt", "goose", "goose_db_version is there");
+	put_target(&j);
+	frame(&j, WIRE_J_OUTCOME, "ut", WIRE_SUCCEEDED, "read");
+	target_apply(f, 0);
+	wire_journal_done(&j);
+	assert_string_equal(fixture_value(f, DETECTED, 0), "goose|goose_db_version is there|shop_production");
+}
+
+static void
+two_targets_cannot_be_of_two_tools(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct wire_journal j;
+
+	unconfigured(f);
+	assert_int_equal(
+	    sqlite3_exec(f->runner->store->db,
+		"UPDATE project SET detected = 'dbmate', found_on = 'shop_development'", NULL, NULL, NULL),
+	    SQLITE_OK);
+	j = journal();
+	frame(&j, WIRE_J_DETECTED, "tt", "goose", "goose_db_version is there");
+	put_target(&j);
+	frame(&j, WIRE_J_OUTCOME, "ut", WIRE_SUCCEEDED, "read");
+	target_apply(f, 0);
+	wire_journal_done(&j);
+	assert_non_null(strstr(fixture_value(f, T_PROBLEM, 0),
+	    "shop_production looks like goose (goose_db_version is there), but shop_development made project "
+	    "shop one of "
+	    "dbmate"));
+	assert_string_equal(fixture_value(f, TRACKED, 0), "0001_customers,0002_orders");
+}
+
+static void
+frames_out_of_order_are_not_taken(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct wire_journal j;
+
+	fixture_shop(f);
+	j = journal();
+	put_folder(&j, "sig");
+	frame(&j, WIRE_J_TOUCH, "tuuuu", "public.a", WIRE_ACCESS_SHARE, 0, 1, 0);
+	frame(&j, WIRE_J_OUTCOME, "ut", WIRE_SUCCEEDED, "read");
+	project_apply(f, 0);
+	wire_journal_done(&j);
+	assert_non_null(strstr(fixture_value(f, PROBLEM, 0), "a touch came before its statement"));
+	j = journal();
+	frame(&j, WIRE_J_IDENTITY, "ttitit", "7441", "shop", 5, "15.20", 150020, "shop");
+	frame(&j, WIRE_J_STANDING, "tituuittt", "0001_customers", 0, "", WIRE_APPLIED, WIRE_NOTHING, 7, "crc",
+	    "dbmate", "");
+	frame(&j, WIRE_J_OUTCOME, "ut", WIRE_SUCCEEDED, "read");
+	target_apply(f, 0);
+	wire_journal_done(&j);
+	assert_non_null(strstr(fixture_value(f, T_PROBLEM, 0), "before it told where"));
+}
+
 static int
 file_make(void **state)
 {
@@ -222,6 +348,9 @@ main(void)
 		FIXTURE_TEST(a_folder_replaces_what_was_known),
 		FIXTURE_TEST(an_analyse_job_that_dies_changes_nothing_but_the_problem),
 		FIXTURE_TEST(a_check_replaces_what_was_known),
+		FIXTURE_TEST(a_target_tells_what_the_folder_alone_does_not),
+		FIXTURE_TEST(two_targets_cannot_be_of_two_tools),
+		FIXTURE_TEST(frames_out_of_order_are_not_taken),
 		FIXTURE_TEST(a_check_that_fails_says_why_and_keeps_the_rest),
 	};
 

@@ -9,10 +9,20 @@
 void
 fixture_run(struct fixture_runner *f, int64_t *ret_request, int64_t *ret_run)
 {
-	static const struct store_plan_statement_new statement = { 1, "CREATE TABLE", false,
-		"CREATE TABLE a ()", 17 };
-	static const struct store_plan_migration_new migration = { "1", "0001", "a", "", "", DIGEST, true,
-		false, true, 1, &statement };
+	static const struct store_plan_statement_new statement = {
+		.line = 1, .group = 1, .kind = "CREATE TABLE", .sql = "CREATE TABLE a ()", .sql_len = 17
+	};
+	static const struct store_plan_migration_new migration = { .key = "1",
+		.version = "0001",
+		.name = "a",
+		.description = "",
+		.author = "",
+		.digest = DIGEST,
+		.transactional = true,
+		.row_inside = true,
+		.has_back = true,
+		.n_statements = 1,
+		.statements = &statement };
 	struct store_plan_new plan = { DIGEST, "up", 0, 5, "bytes", 5, 1, &migration };
 	struct store_request_new request = { .person_id = fixture_person(f, "viewer")->id,
 		.now = 5,

@@ -1,11 +1,17 @@
 #include "base/ban.h"
 #include "tests/support/fixture_runner.h"
+#include "runner/plan_doc.h"
 #include "store/ledger.h"
 #include "store/person_write.h"
 #include "store/project_write.h"
 #include "store/secrets.h"
 
-static struct config_project projects[] = { { "shop", "/srv/shop", "numbered" } };
+static struct config_project projects[] = { { .name = "shop",
+    .folder = "/srv/shop",
+    .convention = "numbered",
+    .schema = "",
+    .table = "",
+    .tracking = "" } };
 static struct config_target targets[] = {
 	{ .name = "shop_development",
 	    .project = projects,
@@ -62,7 +68,7 @@ people_add(struct fixture_runner *f, struct config *c)
 static void
 conf_sync(struct fixture_runner *f)
 {
-	const struct store_project_conf p = { "shop", "/srv/shop", "numbered" };
+	const struct store_project_conf p = { "shop", "/srv/shop", "numbered", "" };
 	struct store_target_conf t[2];
 	const struct store_conf conf = { 1, 2, &p, t };
 	size_t i;
@@ -120,6 +126,7 @@ fixture_runner_teardown(void **state)
 
 	store_close(f->runner->store);
 	store_close(f->runner->secrets);
+	plan_doc_done(f->runner);
 	free(f->runner->store);
 	free(f->runner->secrets);
 	loop_free(f->runner->loop);
