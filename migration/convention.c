@@ -154,11 +154,16 @@ static void
 values_check(struct convention_folder *f, struct convention_migration *m)
 {
 	struct convention_fact *facts;
-	bool bad = !gh_utf8_valid(m->checksum, strlen(m->checksum), NULL);
+	const char **texts[] = { &m->checksum, &m->name, &m->version };
+	bool bad = false;
 	size_t i;
 
-	if (bad)
-		m->checksum = "";
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (gh_utf8_valid(*texts[i], strlen(*texts[i]), NULL))
+			continue;
+		*texts[i] = "";
+		bad = true;
+	}
 	if (m->n_facts > 0) {
 		m->facts = facts = gh_memdup(f->arena, m->facts, m->n_facts * sizeof(*facts));
 		for (i = 0; i < m->n_facts; i++) {
