@@ -38,6 +38,9 @@ libmigration_a_SOURCES = \
 	migration/status.c migration/status.h \
 	migration/supabase_split.c migration/supabase_split.h \
 	migration/status_row.c migration/status_row.h \
+	migration/flyway_name.c migration/flyway_name.h \
+	migration/flyway_status.c migration/flyway_status.h \
+	migration/flyway_text.c migration/flyway_text.h \
 	migration/found.c migration/found.h \
 	migration/graphile_header.c migration/graphile_header.h \
 	migration/foreign.c migration/foreign.h \
@@ -182,6 +185,15 @@ tests_migration_test_reading_LDADD = libtestfolder.a $(MIGRATION_LIBS) $(CMOCKA_
 check_PROGRAMS += tests/migration/test_supabase_split
 tests_migration_test_supabase_split_SOURCES = tests/migration/test_supabase_split.c
 tests_migration_test_supabase_split_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_flyway_name
+tests_migration_test_flyway_name_SOURCES = tests/migration/test_flyway_name.c
+tests_migration_test_flyway_name_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_flyway_text
+tests_migration_test_flyway_text_SOURCES = tests/migration/test_flyway_text.c
+tests_migration_test_flyway_text_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_flyway_status
+tests_migration_test_flyway_status_SOURCES = tests/migration/test_flyway_status.c
+tests_migration_test_flyway_status_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_directory
 tests_migration_test_directory_SOURCES = tests/migration/test_directory.c
 tests_migration_test_directory_LDADD = $(TEST_CONVENTION_LIBS)
