@@ -148,19 +148,6 @@ file_of(const struct cli_lint_folder *f, const char *shown, size_t *ret)
 	return f->place[e - all->files] != 0;
 }
 
-#define HEAD 4096 /* bytes of a file that may hold its comment on top */
-
-/* The beginning of a file, in whole characters. */
-static const char *
-head_of(struct cli_lint *l, const struct cli_lint_file *f)
-{
-	size_t len = f->len < HEAD ? f->len : HEAD;
-
-	while (len > 0 && len < f->len && ((unsigned char)f->text[len] & 0xc0) == 0x80)
-		len--;
-	return f->text == NULL ? NULL : gh_strndup(l->arena, f->text, len);
-}
-
 static void
 add_side(struct cli_lint *l, size_t file, const char *name, const struct convention_side *s,
     const struct sql_text *rest)
@@ -172,7 +159,7 @@ add_side(struct cli_lint *l, size_t file, const char *name, const struct convent
 	side.sql.sql = s->sql;
 	side.sql.len = s->len;
 	side.sql.file = l->files[file].path;
-	side.sql.head = head_of(l, &l->files[file]);
+	side.sql.head = s->head;
 	side.sql.first_line = s->first_line;
 	side.sql.mode = s->mode;
 	side.sql.row_outside = s->row_outside;
@@ -182,17 +169,10 @@ add_side(struct cli_lint *l, size_t file, const char *name, const struct convent
 	cli_lint_side_add(l, &side);
 }
 
-/* Its tool takes nothing back. */
-static bool
-is_one_way(const struct convention *c)
-{
-	return c->n_tracking > 0 && c->tracking[0].down.row == NULL && c->tracking[0].down.before == NULL;
-}
-
 static void
 add_migration(struct cli_lint *l, const struct cli_lint_folder *f, const struct convention_migration *m)
 {
-	struct sql_text up = { .back = "", .opt_out = f->c->opt_out, .one_way = is_one_way(f->c) },
+	struct sql_text up = { .back = "", .opt_out = f->c->opt_out, .one_way = convention_one_way(f->c) },
 			other = up;
 	size_t file;
 
@@ -236,6 +216,7 @@ cli_lint_folder_plain(struct cli_lint *l, size_t file, const struct convention_t
 	side.sql = text->sql;
 	side.len = text->len;
 	side.problem = text->problem;
+	side.head = text->sql;
 	if (*side.problem == '\0' && text->bom)
 		side.problem = gh_printf(l->arena,
 		    "%s:1:1: begins with a byte order mark (BOM): save it as UTF-8 without one",

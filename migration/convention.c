@@ -139,10 +139,28 @@ or_empty(const char *text)
 	return text == NULL ? "" : text;
 }
 
+#define HEAD 2048 /* bytes of a file that may hold its comment on top */
+
+/* In whole characters. */
+static const char *
+head_of(struct convention_folder *f, const char *shown)
+{
+	struct convention_file *e = convention_path(f, shown);
+	const struct convention_text *t = e == NULL ? NULL : f->read(f, e);
+	size_t len = HEAD;
+
+	if (t == NULL || t->len <= HEAD)
+		return t == NULL ? NULL : t->sql;
+	while (len > 0 && ((unsigned char)t->sql[len] & 0xc0) == 0x80)
+		len--;
+	return gh_strndup(f->arena, t->sql, len);
+}
+
 static void
-side_check(struct convention_side *s, const char *file)
+side_check(struct convention_folder *f, struct convention_side *s, const char *file)
 {
 	s->file = s->file == NULL || *s->file == '\0' ? file : s->file;
+	s->head = s->present ? head_of(f, s->file) : NULL;
 	s->sql = or_empty(s->sql);
 	s->problem = or_empty(s->problem);
 	if (s->first_line == 0)
@@ -191,9 +209,15 @@ migration_check(struct convention_folder *f, struct convention_migration *m)
 		m->problem = gh_printf(f->arena, "%s: has no version: its name begins with one", m->file);
 	}
 	values_check(f, m);
-	side_check(&m->up, m->file);
-	side_check(&m->down, m->file);
-	side_check(&m->verify, m->file);
+	side_check(f, &m->up, m->file);
+	side_check(f, &m->down, m->file);
+	side_check(f, &m->verify, m->file);
+}
+
+bool
+convention_one_way(const struct convention *c)
+{
+	return c->n_tracking > 0 && c->tracking[0].down.row == NULL && c->tracking[0].down.before == NULL;
 }
 
 void

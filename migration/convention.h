@@ -132,6 +132,8 @@ struct convention_side {
 	size_t n_pieces;   /* 0: the parser splits the whole */
 	const struct convention_piece *pieces;
 	const char *problem; /* why it cannot run, "FILE:LINE:COLUMN: ..."; "" none */
+	const char *head;    /* the file's beginning, with its comment on top; NULL not known.  Filled by
+				convention_read */
 };
 
 /* What the tracking statements need beyond what every migration has; bound by name. */
@@ -347,6 +349,8 @@ const struct convention *convention_find(const char *name);
  * with a reason, odd ones refused, keys unique, facts complete.
  */
 void convention_read(const struct convention *c, struct convention_folder *f, struct convention_found *ret);
+/* Its tool takes nothing back. */
+bool convention_one_way(const struct convention *c);
 
 /*
  * Whether a table with these columns (in order; types as format_type() says, not_null "t" or "f") is as

@@ -193,6 +193,8 @@ analyse_side(struct analyse_parser *p, const struct convention *c, const struct 
 		.down = side == WIRE_SIDE_DOWN,
 		.verify = side == WIRE_SIDE_VERIFY,
 		.opt_out = c->opt_out,
+		.one_way = convention_one_way(c),
+		.head = of->head,
 		.has_down = side == WIRE_SIDE_UP && m->down.present,
 		.back = side == WIRE_SIDE_UP && m->down.present ? m->down.sql : "",
 		.n_pieces = of->n_pieces,
