@@ -281,7 +281,7 @@ struct convention {
 	size_t n_tracking;
 	/*
 	 * The table only holds the newest key: all up to it in the order count as applied.  The fact
-	 * `previous` is the key that it holds after the way back, NULL no row.
+	 * `previous`, where there is one, is the key that it holds after the way back, NULL no row.
 	 */
 	bool one_row;
 	bool one_transaction; /* everything that is pending runs in one transaction */

@@ -143,6 +143,10 @@ check_PROGRAMS += tests/runner/job/test_reconcile_kinds_pg
 tests_runner_job_test_reconcile_kinds_pg_SOURCES = tests/runner/job/test_reconcile_kinds_pg.c
 tests_runner_job_test_reconcile_kinds_pg_LDADD = $(TEST_JOB_LIBS)
 # Whole folders as a convention reads them.
+JOB_FOLDER = tests/support/job_folder.c tests/support/job_folder.h
+check_PROGRAMS += tests/runner/job/test_tools_more_pg
+tests_runner_job_test_tools_more_pg_SOURCES = tests/runner/job/test_tools_more_pg.c $(JOB_FOLDER)
+tests_runner_job_test_tools_more_pg_LDADD = libtestfolder.a $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_tools_pg
-tests_runner_job_test_tools_pg_SOURCES = tests/runner/job/test_tools_pg.c tests/support/job_folder.c tests/support/job_folder.h
+tests_runner_job_test_tools_pg_SOURCES = tests/runner/job/test_tools_pg.c $(JOB_FOLDER)
 tests_runner_job_test_tools_pg_LDADD = libtestfolder.a $(TEST_JOB_LIBS)

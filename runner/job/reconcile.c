@@ -151,7 +151,7 @@ look(struct pg *pg, const struct recorded *d, struct judge_facts *ret, struct gh
 	GH_TRY(xact(pg, &ret->intent.xact, err));
 	if (!judge_prefix(p, row, &n_in))
 		return GH_OK;
-	if (n_in < p->n_migrations && recorded_failed(d, n_in) != NULL)
+	if (d->c->failed_blocks && n_in < p->n_migrations && recorded_failed(d, n_in) != NULL)
 		ret->note = recorded_failed_text(d, n_in, a);
 	return half(pg, ret, n_in, err);
 }

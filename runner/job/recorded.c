@@ -70,9 +70,9 @@ recorded_failed_text(const struct recorded *d, size_t i, struct gh_arena *a)
 {
 	const struct convention_row *row = recorded_failed(d, i);
 
-	return gh_printf(a, "%s calls %s %s, as %s does after a failure%s%s%s", d->t->qualified,
-	    d->plan->migrations[i].key, row->state, d->c->title,
-	    d->c->failed_blocks ? ", and nothing runs until that is cleared" : "",
+	return gh_printf(a,
+	    "%s calls %s %s, as %s does after a failure, and nothing runs until that is cleared%s%s",
+	    d->t->qualified, d->plan->migrations[i].key, row->state, d->c->title,
 	    d->c->command_failed == NULL ? "" : ": ",
 	    d->c->command_failed == NULL ? "" : d->c->command_failed);
 }
@@ -83,20 +83,19 @@ recorded_odd(const struct recorded *d, struct gh_arena *a)
 	const struct plan *p = d->plan;
 	const struct plan_migration *last = &p->migrations[p->n_migrations - 1];
 	const struct convention_row *row = only(d);
-	const char *key = row == NULL ? "" : row->key;
+	const char *key = row == NULL ? "" : row->key, *below = NULL;
 	size_t i;
 
 	if (!d->c->one_row || position(p, key) != NOWHERE || (p->down && tracking_row_failed(row)) ||
 	    (!p->down && strcmp(key, p->after) == 0))
 		return NULL;
-	/* Below the last one of a plan downwards is what its facts say. */
+	/* Below the last one of a plan downwards is what its facts say, if they do. */
 	for (i = 0; p->down && i < last->n_facts; i++) {
-		const char *value = last->facts[i].value;
-
-		if (strcmp(last->facts[i].name, "previous") == 0 &&
-		    strcmp(value == NULL ? "" : value, key) == 0)
-			return NULL;
+		if (strcmp(last->facts[i].name, "previous") == 0)
+			below = last->facts[i].value == NULL ? "" : last->facts[i].value;
 	}
+	if (p->down && (below == NULL || strcmp(below, key) == 0))
+		return NULL;
 	return gh_printf(a, "%s has %s, which is not what any migration of the run leaves", d->t->qualified,
 	    key[0] == '\0' ? "no row" : key);
 }

@@ -91,7 +91,10 @@ note_remove(struct run *r, struct gh_err *err)
 	return GH_OK;
 }
 
-/* What the table says of the failed migration now: a sentence without its end, "" nothing. */
+/*
+ * What the table says of the failed migration now, when that keeps its tool from running: a sentence without
+ * its end, "" nothing.  Others only write history.
+ */
 static const char *
 note_text(struct run *r)
 {
@@ -100,7 +103,7 @@ note_text(struct run *r)
 	struct recorded now;
 	struct tracking t;
 
-	if (!r->noted || r->left == RUN_LEFT_DOUBT)
+	if (!r->noted || !r->convention->failed_blocks || r->left == RUN_LEFT_DOUBT)
 		return "";
 	if (recorded_read(r, &t, &now, &err) != GH_OK)
 		return gh_printf(

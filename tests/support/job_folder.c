@@ -40,8 +40,10 @@ rig_folder(struct rig *r, struct memory_folder *m, const char *convention, bool 
 	r->spec.plan = NULL;
 }
 
+enum of { UP, DOWN, VERIFY };
+
 static void
-side(struct rig *r, const struct convention_side *s, bool down, struct plan_sql *ret)
+side(struct rig *r, const struct convention_side *s, enum of of, struct plan_sql *ret)
 {
 	const struct sql_text text = { .sql = s->sql,
 		.len = s->len,
@@ -50,7 +52,8 @@ side(struct rig *r, const struct convention_side *s, bool down, struct plan_sql 
 		.mode = s->mode,
 		.row_outside = s->row_outside,
 		.may_be_empty = s->may_be_empty,
-		.down = down,
+		.down = of == DOWN,
+		.verify = of == VERIFY,
 		.n_pieces = s->n_pieces,
 		.pieces = s->pieces };
 	struct sql_script script;
@@ -93,15 +96,15 @@ rig_take(struct rig *r, struct memory_folder *m, const char *key)
 		.facts = gh_alloc_n(&r->arena, from->n_facts, sizeof(*to->facts)) };
 	for (i = 0; i < from->n_facts; i++)
 		to->facts[i] = (struct plan_fact){ from->facts[i].name, from->facts[i].value };
-	side(r, r->plan.down ? &from->down : &from->up, r->plan.down, &to->run);
+	side(r, r->plan.down ? &from->down : &from->up, r->plan.down ? DOWN : UP, &to->run);
 	if (r->plan.down)
 		return;
 	to->has_back = from->down.present && from->down.problem[0] == '\0';
 	if (to->has_back)
-		side(r, &from->down, true, &to->back);
+		side(r, &from->down, DOWN, &to->back);
 	to->has_verify = from->verify.present;
 	if (to->has_verify)
-		side(r, &from->verify, false, &to->verify);
+		side(r, &from->verify, VERIFY, &to->verify);
 }
 
 static const char *
