@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "migration/lint_rule.h"
 #include "migration/lint_ignore.h"
+#include "migration/lint_reading.h"
 
 static const struct lint_rule *const rules[] = {
 #define LINT_RULE(name) &lint_##name,
@@ -15,7 +16,11 @@ lint_about(size_t i)
 {
 	if (i < N_RULES)
 		return &rules[i]->about;
-	return i - N_RULES < LINT_IGNORE_RULES ? &lint_ignore_rules[i - N_RULES] : NULL;
+	i -= N_RULES;
+	if (i < LINT_IGNORE_RULES)
+		return &lint_ignore_rules[i];
+	i -= LINT_IGNORE_RULES;
+	return i < LINT_READING_RULES ? &lint_reading_rules[i] : NULL;
 }
 
 const struct lint_about *

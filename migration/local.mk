@@ -78,6 +78,7 @@ libsql_a_SOURCES = \
 	migration/lint_ignore.c migration/lint_ignore.h \
 	migration/lint_look.c \
 	migration/lint_loss.c migration/lint_loss.h \
+	migration/lint_reading.c migration/lint_reading.h \
 	migration/lint_rule.h \
 	migration/lint_volatile.c \
 	migration/lint_write.c \

@@ -1,5 +1,5 @@
 # What a tarball needs to be tried and checked.
-EXTRA_DIST += CONTRIBUTING.md PRIVSEP.md docs/overview.png docs/states.md try .shellcheckrc .ci/run \
+EXTRA_DIST += CONTRIBUTING.md PRIVSEP.md docs/overview.png docs/lint.md docs/states.md try .shellcheckrc .ci/run \
 	tools/build tools/install-packages tools/lint-tree.mjs tools/check-steps.sh tools/print-states \
 	tools/try-parts.sh tools/try-setup.sh tools/try-seed.mjs tools/web-client.mjs tools/web-acts.mjs
 
@@ -12,3 +12,8 @@ dist-scripts:
 		$(MKDIR_P) "$(abs_builddir)/$(distdir)/$${f%/*}" && cp -p "$$f" "$(abs_builddir)/$(distdir)/$$f" || exit 1; \
 	done
 .PHONY: dist-scripts
+
+# Prints docs/lint.md from the rules.
+noinst_PROGRAMS += tools/print-lint
+tools_print_lint_SOURCES = tools/print_lint.c
+tools_print_lint_LDADD = $(SQL_LIBS)
