@@ -1,6 +1,143 @@
 #include "base/ban.h"
+#include "runner/plan_doc.h"
+#include "store/project_write.h"
+#include "store/standing_write.h"
+#include "tests/support/fixture_plan.h"
+
+static void
+touches_are_sentences(void **state)
+{
+	static const struct store_table orders = {
+		.name = "public.orders", .row_count = 4100000, .bytes = 1288490189
+	};
+	static const struct {
+		struct store_statement_touch t;
+		bool there;
+		const char *want;
+	} cases[] = {
+		{ { .strength = 8, .rewrites = true }, true,
+		    "locks orders (1.2 GB, 4.1 million rows) against reads and writes while it rewrites it" },
+		{ { .strength = 8 }, true,
+		    "locks orders (1.2 GB, 4.1 million rows) against reads and writes for a moment" },
+		{ { .strength = 5, .scans = true }, true,
+		    "locks orders (1.2 GB, 4.1 million rows) against writes while it reads all of it" },
+		{ { .strength = 4, .scans = true }, true,
+		    "locks orders (1.2 GB, 4.1 million rows) against other changes of its schema while it "
+		    "reads all of it" },
+		{ { .strength = 3, .writes = true }, true,
+		    "changes rows in orders (1.2 GB, 4.1 million rows)" },
+		{ { .strength = 1, .scans = true }, true, "reads orders (1.2 GB, 4.1 million rows)" },
+		{ { .strength = 1 }, true, "" },
+		{ { .strength = 0 }, true, "creates orders" },
+		{ { .strength = 8 }, false, "locks orders (new) against reads and writes for a moment" },
+	};
+	GH_ARENA a = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct store_statement_touch t = cases[i].t;
+
+		t.object = "orders";
+		assert_string_equal(
+		    plan_touch_text(&t, cases[i].there ? &orders : NULL, true, &a), cases[i].want);
+	}
+	assert_string_equal(
+	    plan_touch_text(&(struct store_statement_touch){ .object = "o", .strength = 8 }, NULL, false, &a),
+	    "locks o against reads and writes for a moment");
+}
+
+static void
+facts_add(struct fixture_runner *f)
+{
+	const struct store_touch_new alter = { .key = "0005_total",
+		.side = "up",
+		.object = "orders",
+		.lock = "ACCESS EXCLUSIVE",
+		.strength = 8 };
+	const struct store_finding_new finding = { .key = "0005_total",
+		.side = "up",
+		.rule = "add-column",
+		.level = "warning",
+		.scale = "size",
+		.line = 1,
+		.column = 1,
+		.object = "orders",
+		.message = "It waits.",
+		.rewrite = "SELECT 1;",
+		.reason = "" };
+	const struct store_table table = {
+		.name = "public.orders", .row_count = 12, .bytes = 8192, .writes = 1, .seconds = 60
+	};
+	struct store *st = f->runner->store;
+	struct store_table_set set;
+
+	fixture_shop(f);
+	assert_int_equal(store_folder_touch(st, 1, &alter, &f->err), GH_OK);
+	assert_int_equal(store_folder_finding(st, 1, &finding, &f->err), GH_OK);
+	assert_int_equal(
+	    store_table_start(st, &f->arena, fixture_target_id(f, "shop_production"), &set, &f->err), GH_OK);
+	assert_int_equal(store_table_put(&set, &table, &f->err), GH_OK);
+	assert_int_equal(store_table_end(&set, &f->err), GH_OK);
+}
+
+static void
+severity_is_of_the_target(void **state)
+{
+	const struct plan_goal goal = { .to = "" };
+	struct fixture_runner *f = *state;
+	struct plan_facts facts = { 0 };
+	PLAN_BUILT b = { 0 };
+	PLAN_BUILT c = { 0 };
+
+	facts_add(f);
+	assert_int_equal(plan_build(f->runner->store, "shop_production", &goal, false, &b, &f->err), GH_OK);
+	assert_int_equal(plan_facts_read(f->runner->store, &b, &facts, &f->err), GH_OK);
+	assert_true(facts.tables_known);
+	assert_int_equal(facts.migrations[2].n_found, 1);
+	assert_string_equal(facts.migrations[2].found[0].level, "notice");
+	assert_string_equal(facts.migrations[2].found[0].why, "12 rows: quiet");
+	assert_string_equal(
+	    facts.migrations[2].text, "locks orders (8.0 kB, 12 rows) against reads and writes for a moment");
+	assert_string_equal(facts.migrations[0].text, "");
+	/* a target whose tables were never read: nothing is called small */
+	assert_int_equal(plan_build(f->runner->store, "shop_development", &goal, false, &c, &f->err), GH_OK);
+	assert_int_equal(plan_facts_read(f->runner->store, &c, &facts, &f->err), GH_OK);
+	assert_false(facts.tables_known);
+	assert_string_equal(facts.migrations[4].found[0].level, "warning");
+	assert_string_equal(facts.migrations[4].text, "locks orders against reads and writes for a moment");
+}
+
+static void
+the_text_cannot_steer_a_terminal(void **state)
+{
+	const struct plan_goal goal = { .to = "" };
+	struct fixture_migration m[FIXTURE_MIGRATIONS];
+	struct fixture_runner *f = *state;
+	struct plan_facts facts = { 0 };
+	GH_TEXT text = { 0 };
+	PLAN_BUILT b = { 0 };
+
+	facts_add(f);
+	memcpy(m, fixture_migrations, sizeof(m));
+	m[2].up = "SELECT '\033[2J\x01\x7f'\r\n";
+	fixture_folder(f, m, FIXTURE_MIGRATIONS);
+	assert_int_equal(plan_build(f->runner->store, "shop_production", &goal, false, &b, &f->err), GH_OK);
+	assert_int_equal(plan_facts_read(f->runner->store, &b, &facts, &f->err), GH_OK);
+	plan_text(&b, &facts, &text);
+	assert_non_null(strstr(gh_text_str(&text), "SELECT '?[2J?" "?'\n"));
+	assert_null(strchr(gh_text_str(&text), '\033'));
+	assert_non_null(strstr(gh_text_str(&text), "in no transaction"));
+}
+
 int
 main(void)
 {
-	return 0;
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(touches_are_sentences),
+		FIXTURE_TEST(severity_is_of_the_target),
+		FIXTURE_TEST(the_text_cannot_steer_a_terminal),
+	};
+
+	return cmocka_run_group_tests_name("runner/plan_facts", tests, NULL, NULL);
 }

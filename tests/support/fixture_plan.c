@@ -115,9 +115,10 @@ among(const char *const *keys, const char *key)
 }
 
 static void
-standing_add(
-    struct fixture_runner *f, struct store_standing_set *set, const char *key, bool present, bool applied)
+standing_add(struct fixture_runner *f, struct store_standing_set *set, const char *key, const char *after,
+    bool applied)
 {
+	bool present = after == NULL; /* what has no file stands behind another */
 	const struct store_standing_new s = { .key = key,
 		.standing = !present ? "missing"
 		    : applied        ? "applied"
@@ -126,7 +127,7 @@ standing_add(
 		.checksum = "",
 		.by = "",
 		.text = "",
-		.after = "",
+		.after = after == NULL ? "" : after,
 		.applied_at = applied,
 		.present = present,
 		.applied = applied };
@@ -166,13 +167,13 @@ fixture_seen(struct fixture_runner *f, const char *target, const char *const *ke
 	CHECK(f, store_standing_start(st, &f->arena, id, &set, &f->err));
 	for (n = 0; n < all.n; n++) {
 		if (all.rows[n].present)
-			standing_add(f, &set, all.rows[n].key, true, among(keys, all.rows[n].key));
+			standing_add(f, &set, all.rows[n].key, NULL, among(keys, all.rows[n].key));
 	}
 	for (; *keys != NULL; keys++) {
 		for (n = 0; n < all.n && (!all.rows[n].present || strcmp(all.rows[n].key, *keys) != 0); n++)
 			;
 		if (n == all.n)
-			standing_add(f, &set, *keys, false, true);
+			standing_add(f, &set, *keys, tracking.newest, true);
 	}
 	CHECK(f, store_standing_end(&set, &f->err));
 }
