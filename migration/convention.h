@@ -218,6 +218,7 @@ struct convention_tracking {
 	const char *schema, *table; /* the tool's defaults; the configuration may name others */
 	struct convention_table tables[CONVENTION_TABLES]; /* all of them must be as described */
 	size_t n_tables;
+	const char *not_beside; /* a table of the same schema that tells that another tool made these; NULL */
 	const char *const
 	    *create; /* when the table is not there: statements, NULL at the end; NULL: the tool must */
 	/*

@@ -270,6 +270,7 @@ const struct convention convention_dbmate = {
 		    .n_columns = 1,
 		} },
 		.n_tables = 1,
+		.not_beside = "ar_internal_metadata", /* Rails has the same table */
 		.create =
 		    FOUND_SQL("CREATE TABLE IF NOT EXISTS {schema}.{table} (version varchar primary key)"),
 		.select = "SELECT version::text, 0::bigint, 'applied', '', '', '' "

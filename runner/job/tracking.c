@@ -56,6 +56,18 @@ table_fits(const struct tracking *t, size_t i, const PGresult *res, struct gh_ar
 	return false;
 }
 
+static bool
+is_there(const PGresult *res, const char *table)
+{
+	int i;
+
+	for (i = 0; i < PQntuples(res); i++) {
+		if (strcmp(PQgetvalue(res, i, 0), table) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Whether the tables are of the shape t->as.  Its own table missing counts as none, and what else is there
  * must then be as described: it is written to as well.
@@ -64,7 +76,7 @@ static enum gh_code
 shape(struct pg *pg, struct tracking *t, struct gh_err *err)
 {
 	struct gh_arena *a = pg->job->arena;
-	const char *names[CONVENTION_TABLES], *params[2], *why;
+	const char *names[CONVENTION_TABLES + 1], *params[2], *why;
 	PG_RESULT res = NULL;
 	bool there, fits, first = false;
 	size_t i;
@@ -73,8 +85,10 @@ shape(struct pg *pg, struct tracking *t, struct gh_err *err)
 	t->why = "";
 	for (i = 0; i < t->as->n_tables; i++)
 		names[i] = table_name(t->as, i, t->table);
+	if (t->as->not_beside != NULL)
+		names[i++] = t->as->not_beside;
 	params[0] = t->schema;
-	params[1] = verify_array(names, t->as->n_tables, a);
+	params[1] = verify_array(names, i, a);
 	GH_TRY(pg_query(pg, SQL_TRACKING_COLUMNS, params, 2, &res, err));
 	for (i = 0; i < t->as->n_tables; i++) {
 		fits = table_fits(t, i, res, a, &there, &why);
@@ -87,6 +101,11 @@ shape(struct pg *pg, struct tracking *t, struct gh_err *err)
 		return GH_OK;
 	}
 	t->exists = t->known = first;
+	if (first && t->as->not_beside != NULL && is_there(res, t->as->not_beside)) {
+		t->known = false;
+		t->why = gh_printf(a, "%s.%s stands beside %s, so another tool made both", t->schema,
+		    t->as->not_beside, t->qualified);
+	}
 	return GH_OK;
 }
 

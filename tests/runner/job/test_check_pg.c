@@ -113,6 +113,25 @@ a_table_of_another_tool_is_named(void **state)
 }
 
 static void
+a_table_of_rails_is_not_dbmates(void **state)
+{
+	(void)state;
+	disk_put(
+	    "20200101000000_a.sql", "-- migrate:up\nCREATE TABLE a ();\n-- migrate:down\nDROP TABLE a;\n");
+	(void)rig_sql(&rig,
+	    "CREATE TABLE schema_migrations (version varchar PRIMARY KEY); GRANT ALL ON schema_migrations TO "
+	    "shop");
+	check("");
+	contains("detected [dbmate] dbmate: ");
+	contains("and public.schema_migrations has (version character varying)");
+	contains("0 20200101000000 pending runs\n");
+	(void)rig_sql(&rig, "CREATE TABLE ar_internal_metadata (key varchar PRIMARY KEY, value varchar)");
+	check("");
+	contains("public.schema_migrations [dbmate] other: public.ar_internal_metadata stands beside "
+		 "public.schema_migrations, so another tool made both");
+}
+
+static void
 sizes_and_references_of_all_tables(void **state)
 {
 	(void)state;
@@ -211,6 +230,7 @@ main(void)
 		T(a_database_that_was_never_migrated),
 		T(what_is_applied_pending_and_missing),
 		T(a_table_of_another_tool_is_named),
+		T(a_table_of_rails_is_not_dbmates),
 		T(sizes_and_references_of_all_tables),
 		T(folder_and_table_together_find_the_convention),
 		T(a_folder_that_fits_nothing),
