@@ -18,7 +18,7 @@ libmigration_a_SOURCES = \
 	migration/convention_goose.c \
 	migration/convention_graphile_migrate.c \
 	migration/convention_hasura.c \
-	migration/convention_liquibase.c \
+	migration/convention_liquibase.c migration/liquibase_expr.c migration/liquibase_line.c migration/liquibase_line.h migration/liquibase_parse.c migration/liquibase_parse.h migration/liquibase_split.c migration/liquibase_tracking.c migration/liquibase_tracking.h \
 	migration/convention_morph.c \
 	migration/convention_node_pg_migrate.c \
 	migration/convention_numbered.c \
