@@ -128,6 +128,14 @@ lint_is_new(const struct lint *l, const struct lint_at *at, const PgQuery__Range
 	return r != NULL && lint_is_new_name(l, at->i, sql_name_written(r, l->arena));
 }
 
+const PgQuery__RangeVar *
+lint_altered(const struct lint *l, const struct lint_at *at)
+{
+	if (lint_command(at, 0) == NULL || lint_is_new(l, at, at->node->alter_table_stmt->relation))
+		return NULL;
+	return at->node->alter_table_stmt->relation;
+}
+
 /* ---- lock_timeout ---- */
 
 /* "5s", "200ms", "1min", "5000"; -1 when it is none of these. */

@@ -39,6 +39,12 @@ struct lint_new {
 	size_t i;         /* of the statement */
 };
 
+/* A BEGIN within a transaction, or a COMMIT without one: the server only warns. */
+struct lint_odd {
+	int64_t offset;
+	const char *kind;
+};
+
 /* One side of a migration under lint. */
 struct lint {
 	const struct sql_text *text;
@@ -51,6 +57,8 @@ struct lint {
 	size_t n_tokens; /* of the side, comments included (only they when it is very large); none when its
 			    lexing failed */
 	const struct sql_token *tokens;
+	size_t n_odd;
+	const struct lint_odd *odd;
 	int64_t error_at; /* byte of the syntax error, -1 none; then n is 0 */
 	const char *error;
 	const struct lint_back *back; /* of lint_back.c */
@@ -93,6 +101,8 @@ const PgQuery__ColumnDef *lint_added_column(const PgQuery__AlterTableCmd *c);
 const PgQuery__Constraint *lint_added_constraint(const PgQuery__AlterTableCmd *c);
 /* One of the column's own constraints, NULL when it has none of that type. */
 const PgQuery__Constraint *lint_column_constraint(const PgQuery__ColumnDef *c, PgQuery__ConstrType type);
+/* The table of an ALTER TABLE; NULL when it is none or nobody can see that table yet. */
+const PgQuery__RangeVar *lint_altered(const struct lint *l, const struct lint_at *at);
 /* The relation that a statement is about: ALTER TABLE, CREATE INDEX, trigger, UPDATE...; NULL none. */
 const PgQuery__RangeVar *lint_relation(const PgQuery__Node *n);
 /* An earlier statement of this side made the table (or it is a temporary one): nobody else can see it. */
@@ -124,6 +134,13 @@ const char *lint_type(struct lint *l, const PgQuery__TypeName *t);
 const char *lint_expr(struct lint *l, const PgQuery__Node *expr);
 /* A statement from its (possibly changed) tree, without semicolon; "" when it cannot be written. */
 const char *lint_sql(struct lint *l, const PgQuery__Node *stmt);
+/* UPDATE in batches of 10000 rows, with what people must know in a comment. */
+const char *lint_batches(struct lint *l, const char *table, const char *set, const char *where);
+/* The steps that make a column NOT NULL without a scan under a strong lock; column not quoted. */
+const char *lint_not_null(struct lint *l, const PgQuery__RangeVar *r, const char *column);
+/* ADD CONSTRAINT with NOT VALID and that name (not quoted), then VALIDATE; "" when it cannot be written. */
+const char *lint_not_valid(
+    struct lint *l, const PgQuery__RangeVar *r, const PgQuery__Constraint *c, const char *name);
 /* The statement's own text. */
 const char *lint_text(struct lint *l, const struct lint_at *at);
 

@@ -165,3 +165,65 @@ lint_text(struct lint *l, const struct lint_at *at)
 {
 	return gh_strndup(l->arena, l->text->sql + at->offset, (size_t)at->length);
 }
+
+const char *
+lint_batches(struct lint *l, const char *table, const char *set, const char *where)
+{
+	return gh_printf(l->arena,
+	    "-- until no row is left, each time in a transaction of its own\n"
+	    "UPDATE %s SET %s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %s WHERE %s LIMIT 10000));\n",
+	    table, set, table, where);
+}
+
+const char *
+lint_not_null(struct lint *l, const PgQuery__RangeVar *r, const char *column)
+{
+	const char *table = lint_name(l, r), *c = lint_ident(l, column),
+		   *name = lint_ident(l, lint_make_name(l, r->relname, column, "not_null"));
+
+	return gh_printf(l->arena,
+	    "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID;\n"
+	    "-- in a transaction of its own: it reads all rows, and nobody waits\n"
+	    "ALTER TABLE %s VALIDATE CONSTRAINT %s;\n"
+	    "-- the constraint proves it, so nothing is read again\n"
+	    "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n"
+	    "ALTER TABLE %s DROP CONSTRAINT %s;",
+	    table, name, c, table, name, table, c, table, name);
+}
+
+const char *
+lint_not_valid(struct lint *l, const PgQuery__RangeVar *r, const PgQuery__Constraint *c, const char *name)
+{
+	PgQuery__RangeVar table = *r;
+	PgQuery__Constraint safe = *c;
+	PgQuery__AlterTableCmd cmd = PG_QUERY__ALTER_TABLE_CMD__INIT;
+	PgQuery__AlterTableStmt stmt = PG_QUERY__ALTER_TABLE_STMT__INIT;
+	PgQuery__Node def = PG_QUERY__NODE__INIT, item = PG_QUERY__NODE__INIT, node = PG_QUERY__NODE__INIT,
+		      *items[1] = { &item };
+	const char *text;
+
+	safe.conname = gh_strdup(l->arena, name);
+	safe.skip_validation = true;
+	safe.initially_valid = false;
+	def.node_case = PG_QUERY__NODE__NODE_CONSTRAINT;
+	def.constraint = &safe;
+	cmd.subtype = PG_QUERY__ALTER_TABLE_TYPE__AT_AddConstraint;
+	cmd.def = &def;
+	cmd.behavior = PG_QUERY__DROP_BEHAVIOR__DROP_RESTRICT;
+	item.node_case = PG_QUERY__NODE__NODE_ALTER_TABLE_CMD;
+	item.alter_table_cmd = &cmd;
+	stmt.relation = &table;
+	stmt.objtype = PG_QUERY__OBJECT_TYPE__OBJECT_TABLE;
+	stmt.n_cmds = 1;
+	stmt.cmds = items;
+	node.node_case = PG_QUERY__NODE__NODE_ALTER_TABLE_STMT;
+	node.alter_table_stmt = &stmt;
+	text = lint_sql(l, &node);
+	if (*text == '\0')
+		return "";
+	return gh_printf(l->arena,
+	    "-- 1. a moment's lock\n%s;\n"
+	    "-- 2. in a transaction of its own: it reads all rows, and others can write meanwhile\n"
+	    "ALTER TABLE %s VALIDATE CONSTRAINT %s;",
+	    text, lint_name(l, r), lint_ident(l, name));
+}

@@ -167,6 +167,11 @@ control(struct grouping *g, size_t i)
 	if (!check_plain(r, i))
 		return;
 	g->stripped = true;
+	if (begins(&r->seen[i]) == g->own) {
+		r->odd = sql_reading_more(r, r->odd, r->n_odd, &r->cap_odd, sizeof(*r->odd));
+		r->odd[r->n_odd++] = (struct lint_odd){ .offset = r->script->statements[i].offset,
+			.kind = r->script->statements[i].kind };
+	}
 	if (begins(&r->seen[i])) {
 		/* What was sent before in the same message joins it. */
 		if (!g->own)

@@ -25,6 +25,9 @@ struct sql_place {
 	int64_t first_line;
 };
 
+/* NULL when it is no SQL; pg_query__parse_result__free_unpacked frees it. */
+PgQuery__ParseResult *sql_parse(const char *text);
+
 /* "CREATE TABLE", as PostgreSQL's command tags say it. */
 const char *sql_kind(const PgQuery__Node *n, struct gh_arena *a);
 /* "MATERIALIZED VIEW"; "OBJECT" for what has no name here. */

@@ -24,6 +24,16 @@ sql_reading_parse(const char *text, PgQueryError *ret_error)
 	return tree;
 }
 
+PgQuery__ParseResult *
+sql_parse(const char *text)
+{
+	PgQueryError error;
+	PgQuery__ParseResult *ret = sql_reading_parse(text, &error);
+
+	free(error.message);
+	return ret;
+}
+
 /* What could not be parsed: newer than the parser, or wrong. */
 static void
 read_error(struct sql_reading *r, size_t piece, size_t from, size_t len, const PgQueryError *error)
@@ -132,6 +142,8 @@ lint(struct sql_reading *r)
 		.created = r->created,
 		.n_tokens = r->n_tokens,
 		.tokens = r->tokens,
+		.n_odd = r->n_odd,
+		.odd = r->odd,
 		.error_at = r->error_at,
 		.error = r->error,
 	};

@@ -44,6 +44,8 @@ struct sql_reading {
 	struct lint_at *at; /* statements within statements, too */
 	size_t n_new, cap_new;
 	struct lint_new *created;
+	size_t n_odd, cap_odd;
+	struct lint_odd *odd;
 	int64_t error_at; /* of the syntax error, -1 none */
 	const char *error;
 	bool moved; /* the search path was changed */
