@@ -104,6 +104,7 @@ check_LIBRARIES += libtestjob.a
 libtestjob_a_SOURCES = \
 	tests/support/job_rig.c tests/support/job_rig.h \
 	tests/support/job_rig_find.c \
+	tests/support/job_rig_plan.c \
 	tests/support/pg_cluster.c tests/support/pg_cluster.h
 TEST_JOB_LIBS = libtestjob.a $(JOB_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/runner/job/test_alone_pg

@@ -223,12 +223,65 @@ postgrator(void **state)
 	expect_status(" applied, pending");
 }
 
+static void
+flyway_files(void)
+{
+	memory_put(
+	    &folder, "V1__a.sql", "CREATE TABLE a AS SELECT count(*) AS n FROM flyway_schema_history;");
+	memory_put(&folder, "U1__a.sql", "DROP TABLE a;");
+	memory_put(&folder, "V2__b.sql", "CREATE INDEX CONCURRENTLY b ON a (n);");
+	memory_put(&folder, "U2__b.sql", "DROP INDEX CONCURRENTLY b;");
+	memory_put(&folder, "V3__c.sql", "DROP INDEX CONCURRENTLY b;\nDROP INDEX CONCURRENTLY absent;");
+	memory_put(&folder, "R__view.sql", "CREATE OR REPLACE VIEW v AS SELECT 1 AS one;");
+}
+
+static void
+flyway(void **state)
+{
+	(void)state;
+	flyway_files();
+	run("flyway", 0, 1);
+	rig_expect(&rig, WIRE_SUCCEEDED, "2 migrations");
+	expect_status(" applied, applied, pending, pending");
+	/* A file that runs again when it has changed. */
+	run("flyway", 3, 3);
+	rig_expect(&rig, WIRE_SUCCEEDED, "");
+	run("flyway", 3, 3);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "R__view is already applied");
+	memory_put(&folder, "R__view.sql", "CREATE OR REPLACE VIEW v AS SELECT 1 AS one, 2 AS two;");
+	run("flyway", 3, 3);
+	rig_expect(&rig, WIRE_SUCCEEDED, "");
+	assert_string_equal(rig_sql(&rig, "SELECT two FROM v"), "2");
+	assert_string_equal(rig_sql(&rig,
+				"SELECT string_agg(installed_rank::text, ',' ORDER BY installed_rank) FROM "
+				"flyway_schema_history"),
+	    "1,2,3,4");
+	down_one("flyway", 1);
+	expect_status(" applied, pending, pending, applied");
+}
+
+/* Half done outside a transaction: recorded as failed, and nothing runs any more. */
+static void
+flyway_failing(void **state)
+{
+	(void)state;
+	flyway_files();
+	run("flyway", 0, 2);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "3 has no down SQL");
+	assert_non_null(strstr(rig_sentence(&rig), "calls 3 failed"));
+	expect_status(" applied, applied, failed, pending");
+	run("flyway", 3, 3);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "public.flyway_schema_history calls 3 failed now");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(flyway),
+		TEST(flyway_failing),
 		TEST(sqitch),
 		TEST(sqitch_failing),
 		TEST(drizzle),
