@@ -113,7 +113,7 @@ static enum gh_code
 keep(struct reading *r, const struct convention_file *file, struct reading_kept *k, struct gh_err *err)
 {
 	struct gh_arena *a = r->folder.arena;
-	const char *bytes;
+	const char *bytes = "";
 	GH_FD int fd = -1;
 	struct stat st;
 	size_t size;

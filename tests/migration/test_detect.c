@@ -85,6 +85,71 @@ says_when_nothing_fits(void **state)
 	    ", gatehouse.conf(5) lists the names");
 }
 
+static void
+files_of_a_tools_own_beat_names(void **state)
+{
+	static const struct {
+		const char *file, *text, *name;
+	} cases[] = {
+		{ "20200101000000_a.sql", "-- migrate:up\nSELECT 1;\n-- migrate:down\n", "dbmate" },
+		{ "00001_a.sql", "-- +goose Up\nSELECT 1;", "goose" },
+		{ "20200101000000_a.sql", "-- Up Migration\nSELECT 1;\n", "sections" },
+		{ "1600000000000_a.sql", "-- Up Migration\nSELECT 1;\n", "node-pg-migrate" },
+		{ "001_a.sql", "SELECT 1;", "numbered" },
+		{ "migration_lock.toml", "provider = \"postgresql\"\n", "prisma" },
+		{ "meta/_journal.json", "{\"entries\":[]}", "drizzle" },
+		{ "2020-01-01-000000_a/up.sql", "SELECT 1;", "diesel" },
+		{ "V1__a.sql", "SELECT 1;", "flyway" },
+		{ "sqitch.plan", "%project=a\n", "sqitch" },
+		{ "atlas.sum", "h1:x\n", "atlas" },
+		{ "committed/000001.sql", "--! Previous: -\n--! Hash: sha1:x\n\nSELECT 1;",
+		    "graphile-migrate" },
+		{ "001_a.sql", "SELECT 1;\n---- create above / drop below ----\nSELECT 2;", "tern" },
+		{ "001.do.a.sql", "SELECT 1;", "postgrator" },
+		{ "1_a.sql", "-- +migrate Up\nSELECT 1;", "sql-migrate" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		MEMORY_FOLDER m = { 0 };
+		struct convention_detected d;
+
+		memory_put(&m, cases[i].file, cases[i].text);
+		convention_detect(&m.folder, &d);
+		if (d.c == NULL || strcmp(d.c->name, cases[i].name) != 0)
+			fail_msg("%s: %s", cases[i].file, d.why);
+	}
+}
+
+static void
+equal_names_need_a_neighbour_or_the_configuration(void **state)
+{
+	static const char *const cargo[] = { "Cargo.toml" }, *const both[] = { "Cargo.toml", "go.mod" };
+	MEMORY_FOLDER m = { 0 };
+	struct convention_detected d;
+
+	(void)state;
+	memory_put(&m, "001_a.up.sql", "SELECT 1;");
+	memory_put(&m, "001_a.down.sql", "SELECT 1;");
+	convention_detect(&m.folder, &d);
+	assert_null(d.c);
+	assert_non_null(strstr(
+	    d.why, " fit equally: write convention = \"golang-migrate\" or convention = \"sqlx\"" WRITE));
+	m.folder.beside = cargo;
+	m.folder.n_beside = 1;
+	convention_detect(&m.folder, &d);
+	assert_ptr_equal(d.c, &convention_sqlx);
+	assert_non_null(strstr(d.why, ", and Cargo.toml beside the folder"));
+	m.folder.beside = both + 1;
+	convention_detect(&m.folder, &d);
+	assert_ptr_equal(d.c, &convention_golang_migrate);
+	m.folder.beside = both;
+	m.folder.n_beside = 2;
+	convention_detect(&m.folder, &d);
+	assert_null(d.c);
+}
+
 static const struct convention first = { .name = "first", .title = "First" },
 			       second = { .name = "second", .title = "Second" }, third = { .name = "third" };
 
@@ -125,7 +190,7 @@ the_table_decides_between_folders_that_fit(void **state)
 }
 
 static void
-table_text(const char *name, const struct convention_column *c, size_t n, const char *whose)
+whose(const char *name, const struct convention_column *c, size_t n, const char *whose)
 {
 	GH_ARENA a = { 0 };
 	const char *it = convention_table_whose(name, c, n, &a);
@@ -150,14 +215,14 @@ tells_tables_of_one_name_apart(void **state)
 	GH_ARENA a = { 0 };
 
 	(void)state;
-	table_text("schema_migrations", ecto, 2, "Ecto");
-	table_text("schema_migrations", stem, 2,
+	whose("schema_migrations", ecto, 2, "Ecto");
+	whose("schema_migrations", stem, 2,
 	    convention_numbered.title == NULL ? convention_numbered.name : convention_numbered.title);
-	table_text("schema_migrations", other, 2, "nobody");
-	table_text("migrations", laravel, 3, "Laravel");
-	table_text("migrations", typeorm, 3, "TypeORM");
-	table_text("migrations", typeorm, 2, "nobody");
-	table_text("alembic_version", alembic, 1, "Alembic");
+	whose("schema_migrations", other, 2, "nobody");
+	whose("migrations", laravel, 3, "Laravel");
+	whose("migrations", typeorm, 3, "TypeORM");
+	whose("migrations", typeorm, 2, "nobody");
+	whose("alembic_version", alembic, 1, "Alembic");
 	assert_string_equal(convention_table_text("public.schema_migrations", ecto, 2, &a),
 	    "public.schema_migrations has (version bigint, inserted_at timestamp(0) without time zone)");
 }
@@ -183,6 +248,8 @@ main(void)
 		cmocka_unit_test(names_tools_whose_migrations_are_programs),
 		cmocka_unit_test(counts_what_most_files_are),
 		cmocka_unit_test(says_when_nothing_fits),
+		cmocka_unit_test(files_of_a_tools_own_beat_names),
+		cmocka_unit_test(equal_names_need_a_neighbour_or_the_configuration),
 		cmocka_unit_test(the_table_decides_between_folders_that_fit),
 		cmocka_unit_test(tells_tables_of_one_name_apart),
 		cmocka_unit_test(all_foreign_tables_are_looked_for),
