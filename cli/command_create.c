@@ -208,7 +208,7 @@ static enum gh_code
 create(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 {
 	const char *path = c->folder == NULL || c->folder[0] == '\0' ? "." : c->folder;
-	struct convention_create new = { .now = gh_clock_now() };
+	struct convention_create new = { .slug = "", .description = "", .now = gh_clock_now() };
 	READING r = { .disk = { .fd = -1 } };
 	const struct convention *convention = NULL;
 	struct convention_found found;

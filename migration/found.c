@@ -38,7 +38,7 @@ found_note(struct gh_arena *a, struct convention_found *found, const char *fmt, 
 	va_list ap;
 
 	if (more == NULL)
-		more = (const char **)(uintptr_t)found->notes;
+		memcpy(&more, &found->notes, sizeof(more)); /* ours to change */
 	va_start(ap, fmt);
 	more[found->n_notes++] = gh_vprintf(a, fmt, ap);
 	va_end(ap);
@@ -62,8 +62,10 @@ found_fact(struct gh_arena *a, struct convention_migration *m, const char *name,
 {
 	struct convention_fact *more = grown(a, m->facts, m->n_facts, sizeof(*more));
 
-	if (more == NULL)
-		more = (struct convention_fact *)(uintptr_t)m->facts;
+	if (more == NULL) {
+		/* NOLINTNEXTLINE(bugprone-sizeof-expression): a pointer */
+		memcpy(&more, &m->facts, sizeof(more)); /* ours to change */
+	}
 	more[m->n_facts++] = (struct convention_fact){ .name = name, .value = value };
 	m->facts = more;
 }
@@ -73,8 +75,10 @@ found_piece(struct gh_arena *a, struct convention_side *s, size_t offset, size_t
 {
 	struct convention_piece *more = grown(a, s->pieces, s->n_pieces, sizeof(*more));
 
-	if (more == NULL)
-		more = (struct convention_piece *)(uintptr_t)s->pieces;
+	if (more == NULL) {
+		/* NOLINTNEXTLINE(bugprone-sizeof-expression): a pointer */
+		memcpy(&more, &s->pieces, sizeof(more)); /* ours to change */
+	}
 	more[s->n_pieces++] = (struct convention_piece){ .offset = offset, .len = len };
 	s->pieces = more;
 }

@@ -113,7 +113,7 @@ version_next(const struct convention_found *found, int digits, struct gh_arena *
 	len = strlen(last) > (size_t)digits ? strlen(last) : (size_t)digits;
 	ret = gh_alloc(a, len + 2); /* a digit more, should all be 9 */
 	memset(ret, '0', len + 1);
-	memcpy(ret + len + 1 - strlen(last), last, strlen(last));
+	memcpy(ret + len + 1 - strlen(last), last, strlen(last) + 1);
 	for (at = len; ret[at] == '9'; at--)
 		ret[at] = '0';
 	ret[at]++;

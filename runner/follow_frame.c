@@ -162,8 +162,9 @@ follow_frame_read(
 	if (!words_known(ret))
 		return gh_fail(err, GH_INTERNAL,
 		    "the journal is corrupt: a frame of kind %d has an unknown word", (int)e->kind);
-	if (ret->migration < -1 || ret->statement < -1 || ret->migration > INT32_MAX ||
-	    ret->statement > INT32_MAX)
+	/* An intent has more places than statements: wire/journal.h, enum wire_intent. */
+	if (ret->migration < -1 || ret->statement < (e->kind == WIRE_J_INTENT ? INT32_MIN : -1) ||
+	    ret->migration > INT32_MAX || ret->statement > INT32_MAX)
 		return gh_fail(err, GH_INTERNAL, "the journal is corrupt: a place outside any plan");
 	return GH_OK;
 }

@@ -1,6 +1,6 @@
 // A Gatehouse without web tier for tests of one convention: a project, and a database for each scenario.
 //
-//   const rig = await Rig.start({ convention: 'dbmate', files: {...}, targets: ['clean', 'both'] });
+//   const rig = await Rig.start({ convention: 'dbmate', files: {...}, targets: ['clean', 'shared'] });
 //   after(() => rig?.stop());
 //   await rig.is('clean', { 1: 'pending', 2: 'pending' });
 //   rig.up('clean', 1);
@@ -45,7 +45,8 @@ export class Rig {
 		return this.list(target).find((r) => r.key === key);
 	}
 
-	// Reads folder and target again and waits until the standing of every migration is as expected: {key: state}.
+	// Reads folder and target again and waits until the standing of every migration is as expected: {key: state}.  What was
+	// applied and taken back is pending.
 	async is(target, expected) {
 		const wanted = JSON.stringify(Object.entries(expected).sort());
 		let have = '';
@@ -53,12 +54,12 @@ export class Rig {
 		for (let i = 0; i < 60; i++) {
 			if (i % 20 === 0)
 				this.stack.cliTry(['refresh']);
-			have = JSON.stringify(this.list(target).map((r) => [r.key, r.state]).sort());
+			have = JSON.stringify(this.list(target).map((r) => [r.key, r.state === 'rolled-back' ? 'pending' : r.state]).sort());
 			if (have === wanted)
 				return;
 			await sleep(250);
 		}
-		assert.equal(have, wanted, `${target}: ${this.stack.log('runner').slice(-2000)}`);
+		assert.equal(have, wanted, `${target}: ${this.stack.log('runner').slice(-400)}`);
 	}
 	// Waits until a migration has this state; gives its row.
 	async becomes(target, key, state) {

@@ -92,6 +92,8 @@ export class Stack {
 		folder('run/pg', 0o755, USERS.pg);
 		// A build folder may lie where the service users cannot go.
 		for (const [name, from] of Object.entries(PROGRAMS)) {
+			if (name === 'gatehouse-web' && this.options.web === false)
+				continue;
 			cpSync(from, path.join(this.dir, 'bin', name));
 			chmodSync(path.join(this.dir, 'bin', name), 0o755);
 		}
