@@ -157,3 +157,6 @@ tests_runner_job_test_judge_half_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_recorded
 tests_runner_job_test_recorded_SOURCES = tests/runner/job/test_recorded.c
 tests_runner_job_test_recorded_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_tracking_pg
+tests_runner_job_test_tracking_pg_SOURCES = tests/runner/job/test_tracking_pg.c
+tests_runner_job_test_tracking_pg_LDADD = $(TEST_JOB_LIBS)
