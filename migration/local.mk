@@ -101,6 +101,7 @@ libsql_a_SOURCES = \
 	migration/sql_tokens.c \
 	migration/sql_touch.c migration/sql_touch.h \
 	migration/sql_touch_alter.c \
+	migration/sql_touch_query.c \
 	migration/sql_walk.c migration/sql_walk.h \
 	migration/sql_wire.c migration/sql_wire.h
 SQL_LIBS = libsql.a $(PG_QUERY_LIBS) $(MIGRATION_LIBS) $(WIRE_LIBS)
@@ -226,6 +227,18 @@ LINT_RIG = tests/support/lint_rig.c tests/support/lint_rig.h
 check_PROGRAMS += tests/migration/test_sql_newer
 tests_migration_test_sql_newer_SOURCES = tests/migration/test_sql_newer.c
 tests_migration_test_sql_newer_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_sql_group
+tests_migration_test_sql_group_SOURCES = tests/migration/test_sql_group.c
+tests_migration_test_sql_group_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_sql_body
+tests_migration_test_sql_body_SOURCES = tests/migration/test_sql_body.c
+tests_migration_test_sql_body_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_sql_tokens
+tests_migration_test_sql_tokens_SOURCES = tests/migration/test_sql_tokens.c
+tests_migration_test_sql_tokens_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_sql_effect
+tests_migration_test_sql_effect_SOURCES = tests/migration/test_sql_effect.c
+tests_migration_test_sql_effect_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_sql_child
 tests_migration_test_sql_child_SOURCES = tests/migration/test_sql_child.c
 tests_migration_test_sql_child_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)

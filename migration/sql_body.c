@@ -285,7 +285,8 @@ add_statement(struct body *b, size_t first, size_t last)
 
 	if (k >= last)
 		return;
-	if (is_any(b, k, ends))
+	/* A variable may have that name. */
+	if (is_any(b, k, ends) && (k + 1 == last || is(b, k + 1, "and")))
 		add_transaction_control(b, k);
 	if (is(b, k, "execute"))
 		add_executed(b, k + 1);

@@ -78,6 +78,32 @@ see_digest(void *to, const PgQuery__ScanToken *t, size_t from)
 		add_token(to, (int64_t)from + t->start, (int64_t)from + t->end);
 }
 
+/* What has no statements, because it is wrong somewhere: its tokens, or its bytes. */
+static void
+digest_all(const struct sql_reading *r, struct digest *d)
+{
+	if (!scan(r, 0, r->text->len, see_digest, d))
+		gh_sha256_add(d->sum, r->text->sql, r->text->len);
+}
+
+/* Tokens of a statement, from number k; gives the number of the next. */
+static size_t
+digest_statement(const struct sql_reading *r, struct digest *d, const struct sql_statement *s, size_t k)
+{
+	int64_t end = s->offset + s->length;
+
+	gh_sha256_add(d->sum, ";", 1);
+	if (r->text->len > KEEP_ALL || r->n_tokens == 0) {
+		(void)scan(r, (size_t)s->offset, (size_t)s->length, see_digest, d);
+		return k;
+	}
+	for (; k < r->n_tokens && r->tokens[k].start < end; k++) {
+		if (r->tokens[k].start >= s->offset && !is_comment(r->tokens[k].token))
+			add_token(d, r->tokens[k].start, r->tokens[k].end);
+	}
+	return k;
+}
+
 void
 sql_tokens_digest(struct sql_reading *r)
 {
@@ -87,19 +113,11 @@ sql_tokens_digest(struct sql_reading *r)
 	size_t i, k = 0;
 
 	gh_sha256_start(&sum);
-	for (i = 0; i < r->script->n; i++) {
-		const struct sql_statement *s = &r->script->statements[i];
-		int64_t end = s->offset + s->length;
-
-		gh_sha256_add(&sum, ";", 1);
-		if (r->text->len > KEEP_ALL || r->n_tokens == 0) {
-			(void)scan(r, (size_t)s->offset, (size_t)s->length, see_digest, &d);
-			continue;
-		}
-		for (; k < r->n_tokens && r->tokens[k].start < end; k++) {
-			if (r->tokens[k].start >= s->offset && !is_comment(r->tokens[k].token))
-				add_token(&d, r->tokens[k].start, r->tokens[k].end);
-		}
+	if (r->error_at >= 0)
+		digest_all(r, &d);
+	for (i = 0; r->error_at < 0 && i < r->script->n; i++) {
+		if (!r->seen[i].transaction)
+			k = digest_statement(r, &d, &r->script->statements[i], k);
 	}
 	gh_sha256_end(&sum, raw);
 	gh_hex(raw, sizeof(raw), r->script->tokens);
