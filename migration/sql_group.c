@@ -218,7 +218,9 @@ static void
 group_messages(struct grouping *g)
 {
 	struct sql_reading *r = g->r;
-	bool each = r->text->mode == CONVENTION_EACH, pieces = r->text->n_pieces > 0;
+	/* The pieces of a pipeline are messages before one Sync: one transaction. */
+	bool each = r->text->mode == CONVENTION_EACH,
+	     pieces = r->text->n_pieces > 0 && r->text->mode != CONVENTION_PIPELINE;
 	size_t n = r->script->n, first = 0, last;
 
 	for (; first < n && *r->script->problem == '\0'; first = last) {

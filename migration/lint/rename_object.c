@@ -57,6 +57,8 @@ statement(struct lint *l, const struct lint_at *at)
 	if (at->node->node_case != PG_QUERY__NODE__NODE_RENAME_STMT || (level = level_of(s)) == 0 ||
 	    lint_is_new(l, at, s->relation))
 		return;
+	if (s->object != NULL && lint_made_here(l, at, lint_name_of(l, s->object)))
+		return;
 	if (s->relation != NULL)
 		say(l, at, level, lint_kind_word(l, s->rename_type),
 		    lint_has(s->subname) ? lint_ident(l, s->subname) : lint_name(l, s->relation));

@@ -241,6 +241,7 @@ rename_object(void **state)
 	(void)lint_rig_fires("rename-object", "ALTER FUNCTION f(int) RENAME TO g;", "function f");
 	(void)lint_rig_fires("rename-object", "ALTER TABLE t RENAME CONSTRAINT a TO b;", "a by its old");
 	lint_rig_quiet("rename-object", "ALTER TABLE a RENAME TO b;");
+	lint_rig_quiet("rename-object", "CREATE TYPE b AS ENUM ('x'); ALTER TYPE b RENAME TO a;");
 	lint_rig_quiet("rename-object", "ALTER ROLE a RENAME TO b;");
 	lint_rig_quiet("rename-object", "ALTER TYPE a ADD VALUE 'x';");
 	lint_rig_text.down = true;

@@ -173,6 +173,25 @@ survives_a_long_flat_file(void **state)
 	free(text);
 }
 
+/* The tool keeps the statements apart, but sends them before one Sync. */
+static void
+keeps_a_pipeline_in_one_transaction(void **state)
+{
+	static const struct convention_piece pieces[] = { { 0, 8 }, { 10, 8 } };
+
+	(void)state;
+	given.mode = CONVENTION_PIPELINE;
+	given.n_pieces = 2;
+	given.pieces = pieces;
+	read_sql("SELECT 1; SELECT 2;");
+	assert_string_equal(script.problem, "");
+	assert_true(script.transactional);
+	assert_int_equal(script.statements[1].group, 1);
+	given.mode = CONVENTION_IMPLICIT;
+	read_sql("SELECT 1; SELECT 2;");
+	assert_int_equal(script.statements[1].group, 2);
+}
+
 int
 main(void)
 {
@@ -186,6 +205,7 @@ main(void)
 		T(refuses_what_cannot_be_both),
 		T(notes_a_value_added_to_a_type),
 		T(survives_a_long_flat_file),
+		T(keeps_a_pipeline_in_one_transaction),
 	};
 
 	return cmocka_run_group_tests_name("migration/sql_read", tests, NULL, NULL);
