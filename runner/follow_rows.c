@@ -135,9 +135,9 @@ migration_put(
 	GH_TRY(standing_put(st, run, f, err));
 	if (f->state == WIRE_STARTED || f->state == WIRE_SKIPPED)
 		return GH_OK;
-	/* In doubt is no answer, nor is a failure outside a transaction: the intent is what has to be looked
-	 * into. */
-	if (f->state != WIRE_IN_DOUBT && (f->state != WIRE_FAILED || together(run, f->migration)))
+	/* In doubt is no answer, nor is a failure, which may have left something: the intent is what has to
+	 * be looked into. */
+	if (f->state != WIRE_IN_DOUBT && f->state != WIRE_FAILED)
 		GH_TRY(store_run_intent(st, run->id, -2, -2, "", err));
 	return statements_move(st, run, f, err);
 }
@@ -177,15 +177,7 @@ statement_put(
 	if (f->migration < 0 || f->statement < 0 || f->state == WIRE_SKIPPED)
 		return GH_OK;
 	GH_TRY(store_run_statement_put(st, &row, err));
-	if (f->state == WIRE_FAILED)
-		GH_TRY(group_failed(st, run, f, err));
-	/*
-	 * Within a transaction the intent is the COMMIT.  A statement outside one has taken effect, and its
-	 * migration is not recorded as applied until that ends too; one that failed may have left something.
-	 */
-	if (!together(run, f->migration) && f->state == WIRE_OK)
-		return store_run_intent(st, run->id, f->migration, -1, "", err);
-	return GH_OK;
+	return f->state == WIRE_FAILED ? group_failed(st, run, f, err) : GH_OK;
 }
 
 static enum gh_code

@@ -220,7 +220,11 @@ prepare(struct run *r, struct gh_err *err)
 
 	if (!first->row_inside || r->convention->lock != NULL)
 		GH_TRY(transact_make(r, err));
-	return run_lock_row(r, err);
+	if (r->convention->lock == NULL)
+		return GH_OK;
+	GH_TRY(run_lock_row(r, err));
+	/* The tool may have done something until then. */
+	return run_tracking(r, err);
 }
 
 enum gh_code

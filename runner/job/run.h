@@ -66,6 +66,8 @@ enum gh_code stage_verify(struct run *r, struct gh_text *evidence, struct gh_err
 /* Reads and checks the plan of the spec: digest, target, convention. */
 enum gh_code run_plan_read(struct job *j, struct plan *ret, const struct convention **ret_convention,
     struct gh_err *err) GH_MUST_USE;
+/* Reads the tracking tables: of a known shape, or they can be made; and the plan still fits. */
+enum gh_code run_tracking(struct run *r, struct gh_err *err) GH_MUST_USE;
 /* Fails when r->id is not the database of the plan. */
 enum gh_code run_pin(const struct run *r, struct gh_err *err) GH_MUST_USE;
 enum gh_code run_indexes_read(struct pg *pg, struct run_indexes *ret, struct gh_err *err) GH_MUST_USE;

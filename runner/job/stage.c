@@ -111,7 +111,7 @@ applied(const struct tracking *t)
 }
 
 enum gh_code
-stage_status(struct run *r, struct gh_text *evidence, struct gh_err *err)
+run_tracking(struct run *r, struct gh_err *err)
 {
 	const struct convention *c = r->convention;
 	struct tracking *t = &r->tracking;
@@ -123,8 +123,17 @@ stage_status(struct run *r, struct gh_text *evidence, struct gh_err *err)
 	if (!t->exists && t->as->create == NULL)
 		return gh_fail(err, GH_CONFLICT, "%s does not exist, and only %s itself can make it",
 		    t->qualified, c->title);
+	return fits(r, err);
+}
+
+enum gh_code
+stage_status(struct run *r, struct gh_text *evidence, struct gh_err *err)
+{
+	const struct convention *c = r->convention;
+	struct tracking *t = &r->tracking;
+
+	GH_TRY(run_tracking(r, err));
 	r->tracking_there = t->exists;
-	GH_TRY(fits(r, err));
 	if (!t->exists)
 		gh_text_putf(evidence, "%s does not exist yet; the run makes it before the first statement.",
 		    t->qualified);

@@ -223,6 +223,60 @@ postgrator(void **state)
 	expect_status(" applied, pending");
 }
 
+#define LOCKED "SELECT locked || coalesce(lockedby, '') FROM databasechangeloglock"
+
+static void
+liquibase_file(void)
+{
+	memory_put(&folder, "changelog.sql",
+	    "--liquibase formatted sql\n\n--changeset me:1\nCREATE TABLE a AS SELECT count(*) AS n FROM "
+	    "databasechangelog;\n--rollback DROP TABLE a;\n\n--changeset me:2 runInTransaction:false\n"
+	    "CREATE INDEX CONCURRENTLY b ON a (n);\n--rollback DROP INDEX b;\n\n--changeset me:3\n"
+	    "CREATE TABLE c AS SELECT lockedby FROM databasechangeloglock;\n--rollback DROP TABLE c;\n\n"
+	    "--changeset me:4\nSELECT 1 / 0;\n--rollback empty\n");
+}
+
+static void
+liquibase(void **state)
+{
+	(void)state;
+	liquibase_file();
+	run("liquibase", 0, 2);
+	rig_expect(&rig, WIRE_SUCCEEDED, "3 migrations");
+	expect_status(" applied, applied, applied, pending");
+	assert_non_null(strstr(rig_sql(&rig, "SELECT lockedby FROM c"), "Gatehouse"));
+	assert_string_equal(rig_sql(&rig, LOCKED), "false");
+	run("liquibase", 3, 3);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "division by zero");
+	assert_string_equal(rig_sql(&rig, LOCKED), "false");
+	down_one("liquibase", 2);
+	expect_status(" applied, applied, pending, pending");
+	assert_string_equal(rig_sql(&rig, LOCKED), "false");
+	/* Held by the tool itself, or left by it: nothing runs, and it is not let go of. */
+	(void)rig_sql(&rig, "UPDATE databasechangeloglock SET locked = true, lockedby = 'somebody'");
+	run("liquibase", 2, 2);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "is held by somebody else");
+	assert_string_equal(rig_sql(&rig, LOCKED), "truesomebody");
+}
+
+/* Reconciling lets go of what the dead job held. */
+static void
+liquibase_killed(void **state)
+{
+	(void)state;
+#ifndef GH_FAULTS
+	skip();
+#endif
+	liquibase_file();
+	rig_folder(&rig, &folder, "liquibase", false);
+	rig_take(&rig, &folder, folder.found.migrations[0].key);
+	rig_run_killed(&rig, "job.before-commit-group");
+	assert_non_null(strstr(rig_sql(&rig, LOCKED), "trueGatehouse run"));
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "but for the tracking table public.databasechangelog");
+	assert_string_equal(rig_sql(&rig, LOCKED), "false");
+}
+
 static void
 flyway_files(void)
 {
@@ -282,6 +336,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(flyway),
 		TEST(flyway_failing),
+		TEST(liquibase),
+		TEST(liquibase_killed),
 		TEST(sqitch),
 		TEST(sqitch_failing),
 		TEST(drizzle),
