@@ -167,7 +167,8 @@ struct convention_migration {
 
 struct convention_found {
 	size_t n;
-	struct convention_migration *migrations; /* in the order in which they run; repeatable ones last */
+	struct convention_migration
+	    *migrations; /* in the order in which they run; repeatable ones mostly last */
 	const char
 	    *problem; /* why the tool would refuse the folder as a whole, "" none: nothing of it runs */
 	size_t n_notes;

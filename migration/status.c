@@ -235,7 +235,7 @@ place_older(struct standing *s)
 	for (i = 0; i < s->in_order; i++) {
 		struct convention_status_row *r = &s->ret->rows[i];
 
-		if (r->standing != CONVENTION_PENDING)
+		if (r->standing != CONVENTION_PENDING || r->migration->repeatable)
 			continue;
 		if (i < s->baseline) {
 			r->standing = CONVENTION_BASELINE;
@@ -270,8 +270,10 @@ begin(struct standing *s)
 			.by = "",
 			.text = "",
 			.after = "" };
-		if (m->repeatable || s->in_order < i)
+		if (m->repeatable)
 			continue;
+		if (s->in_order < i)
+			s->numbers = false; /* its tool runs repeatable ones in their place */
 		s->in_order = i + 1;
 		if (!is_number(m->version) || (i > 0 && version_compare(m[-1].version, m->version) > 0))
 			s->numbers = false;

@@ -22,8 +22,8 @@ struct standing {
 	struct seen *seen; /* by key */
 	size_t newest;     /* how many migrations the newest applied one ends, 0: none is applied */
 	size_t baseline;   /* the same for the newest that the history begins after */
-	size_t in_order;   /* migrations that have a place in the order of versions: they come first */
-	bool numbers;      /* all of those have ascending numbers for versions */
+	size_t in_order; /* how many migrations the last one ends that has a place in the order of versions */
+	bool numbers;    /* all of those have ascending numbers for versions */
 	const char *newer; /* key of the newest applied one, with or without a file; "" none */
 };
 

@@ -153,7 +153,7 @@ parse(struct input *in, const char *data, size_t size)
 	c = convention_find(gh_strndup(&in->arena, data, (size_t)(eol - data)));
 	while (convention_all[n] != NULL)
 		n++;
-	if (c == NULL)
+	if (c == NULL && n > 0)
 		c = convention_all[(unsigned char)data[0] % n];
 	for (p = eol; p != NULL && end - p > 5;) {
 		const char *next = memmem(p + 1, (size_t)(end - p - 1), "\n=", 2);
@@ -216,7 +216,6 @@ static void
 found_check(const struct convention_found *found)
 {
 	size_t i, k;
-	bool repeatable = false;
 
 	text_check(found->problem, "the folder's problem");
 	for (i = 0; i < found->n_notes; i++)
@@ -227,9 +226,6 @@ found_check(const struct convention_found *found)
 		text_check(m->key, "a key");
 		if (m->key[0] == '\0')
 			gh_bug("a migration without a key");
-		if (repeatable && !m->repeatable)
-			gh_bug("%s stands behind a repeatable one", m->key);
-		repeatable = m->repeatable;
 		text_check(m->version, "a version");
 		text_check(m->name, "a name");
 		text_check(m->file, "a file");
