@@ -49,7 +49,7 @@ enum gh_code store_file_list(struct store *st, struct gh_arena *a, int64_t proje
 /* All files of one migration. */
 enum gh_code store_file_list_key(struct store *st, struct gh_arena *a, int64_t project_id, const char *key,
     struct store_files *ret, struct gh_err *err) GH_MUST_USE;
-/* Refused files of the target's project that are not applied there. */
+/* Refused files of the target's project that are not applied there; key only of a migration that there is. */
 enum gh_code store_file_refused(struct store *st, struct gh_arena *a, int64_t target_id,
     struct store_files *ret, struct gh_err *err) GH_MUST_USE;
 

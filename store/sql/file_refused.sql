@@ -1,4 +1,6 @@
-SELECT file, taken_as, reason, digest, key
+SELECT file, taken_as, reason, digest,
+       coalesce((SELECT m.key FROM migration m
+                  WHERE m.project_id = project_file.project_id AND m.key = project_file.key AND m.present = 1), '')
   FROM project_file
  WHERE project_id = (SELECT project_id FROM target WHERE id = :target) AND taken_as = 'refused'
    AND NOT EXISTS (SELECT 1 FROM standing s
