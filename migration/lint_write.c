@@ -2,6 +2,9 @@
 #include "migration/lint_rule.h"
 #include "migration/sql_name.h"
 
+/* What protobuf-c initialises messages with. */
+#pragma GCC diagnostic ignored "-Wcast-qual"
+
 #define NAME_MAX_BYTES 63
 
 const char *

@@ -187,14 +187,19 @@ is_newer(const struct part *p, size_t first, size_t k, const char *message)
 static bool
 mend_numeral(char *text, size_t len, size_t at)
 {
-	size_t n = at, good;
+	size_t n = at, digits;
+	bool based;
 
 	while (n < len && (isalnum((unsigned char)text[n]) || text[n] == '_'))
 		n++;
-	good = strspn(text + at, "0123456789_");
-	if (at + good < n && (text[at] != '0' || strchr("xXoObB", text[at + 1]) == NULL || n - at < 3))
+	/* A letter behind it that is no ASCII is junk, too. */
+	if (n == at || n - at < 3 || text[n - 1] == '_' || !isdigit((unsigned char)text[at]) ||
+	    (n < len && ((unsigned char)text[n] >= 0x80 || text[n] == '$')))
 		return false;
-	if (n == at || text[n - 1] == '_' || !isdigit((unsigned char)text[at]))
+	based = text[at] == '0' && strchr("xXoObB", text[at + 1]) != NULL;
+	digits = strspn(text + at, based ? "0123456789abcdefABCDEF_xXoObB" : "0123456789_");
+	/* Nothing but digits was not what it stumbled over. */
+	if (at + digits < n || strspn(text + at, "0123456789") >= n - at)
 		return false;
 	for (; at < n; at++)
 		text[at] = isdigit((unsigned char)text[at]) ? text[at] : '0';

@@ -81,6 +81,7 @@ typing_errors_stay_errors(void **state)
 		{ "GRANT a TO b WITH INHERTI FALSE", "f.sql:1:19: syntax error at or near \"INHERTI\"" },
 		{ "CREATE TABLE t (a int VIRTUAL)", "f.sql:1:23: syntax error at or near \"VIRTUAL\"" },
 		{ "SELECT 12ab", "f.sql:1:8: trailing junk after numeric literal at or near \"12a\"" },
+		{ "SELECT 12\xc3\xa9", "f.sql:1:8: trailing junk after numeric literal at or near \"12\xc3\"" },
 		{ "SELECT 1_", "f.sql:1:8: trailing junk after numeric literal at or near \"1_\"" },
 		{ "UPDATE t SET a = 1 WHERE b = 2 LIMIT 10",
 		    "f.sql:1:32: syntax error at or near \"LIMIT\"" },
