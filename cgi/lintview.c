@@ -40,28 +40,58 @@ lintview_none(struct lintview *l, struct req *req)
 	*l = (struct lintview){ .req = req };
 }
 
+/* An earlier statement of this side has made it: nobody else knows it yet. */
+static bool
+made_here(const struct lintview *l, const struct store_statement_touch *t)
+{
+	size_t i;
+
+	for (i = 0; i < l->touches.n; i++) {
+		const struct store_statement_touch *other = &l->touches.rows[i];
+
+		if (other->strength == WIRE_NO_LOCK && other->statement < t->statement &&
+		    strcmp(other->object, t->object) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Rules speak in half sentences, for terminals; a page has whole ones. */
+static const char *
+sentence(struct gh_arena *a, const char *text)
+{
+	char *ret = gh_printf(a, "%s%s", text, *text == '\0' || text[strlen(text) - 1] == '.' ? "" : ".");
+
+	if (islower((unsigned char)*ret) &&
+	    !(strchr(ret, '_') != NULL && strchr(ret, '_') < strchr(ret, ' ')))
+		*ret = (char)toupper((unsigned char)*ret);
+	return ret;
+}
+
 static enum gh_code
 show_touch(struct lintview *l, struct view *item, const struct store_statement_touch *t, struct gh_err *err)
 {
 	struct gh_arena *a = l->req->arena;
+	bool made = made_here(l, t), fresh = made || t->strength == WIRE_NO_LOCK;
 	struct store_table *table = NULL;
 
-	if (l->target_id != 0)
+	if (l->target_id != 0 && !fresh)
 		GH_TRY(store_table_find(l->req->store, a, l->target_id, t->object, &table, err));
 	view_text(item, "object", t->object);
 	view_text(item, "lock", t->lock);
-	view_text(item, "tone", tone(t));
+	view_text(item, "tone", made ? "calm" : tone(t));
 	view_bool(item, "rewrites", t->rewrites);
 	view_bool(item, "scans", t->scans);
-	view_text(item, "effect", effect(t));
+	view_text(item, "effect", made ? "created above, so nobody waits" : effect(t));
 	view_text(item, "work",
-	    t->rewrites    ? "rewrites the whole table"
-		: t->scans ? "reads the whole table"
-			   : "");
+	    made              ? ""
+		: t->rewrites ? "rewrites the whole table"
+		: t->scans    ? "reads the whole table"
+			      : "");
 	view_text(item, "size",
-	    l->target_id == 0 ? ""
+	    l->target_id == 0 || fresh ? ""
 		: table == NULL
-		? (t->strength == WIRE_NO_LOCK ? "" : "not there yet")
+		? "not there yet"
 		: gh_printf(a, "%s, %s", finding_bytes(table->bytes, a), finding_rows(table->row_count, a)));
 	return GH_OK;
 }
@@ -90,8 +120,8 @@ show_finding(struct lintview *l, struct view *item, const struct store_finding *
 	show_mark(item, "mark", f->ignored ? "ignored" : level);
 	view_int(item, "line", f->line);
 	view_int(item, "column", f->column);
-	view_text(item, "message", f->message);
-	view_text(item, "why", why);
+	view_text(item, "message", sentence(l->req->arena, f->message));
+	view_text(item, "why", *why == '\0' ? "" : sentence(l->req->arena, why));
 	view_markup(item, "rewrite", highlight_sql(l->req->arena, f->rewrite, strlen(f->rewrite)));
 	view_text(item, "reason", f->ignored ? f->reason : "");
 	return GH_OK;

@@ -3,6 +3,7 @@ TEMPLATES = \
 	templates/account.mustache \
 	templates/backups.mustache \
 	templates/choice.mustache \
+	templates/docs_lint.mustache \
 	templates/entry.mustache \
 	templates/error.mustache \
 	templates/finding.mustache \
@@ -71,6 +72,7 @@ libcgi_a_SOURCES = \
 	cgi/overview_view.h \
 	cgi/page_account.c \
 	cgi/page_backups.c \
+	cgi/page_docs_lint.c \
 	cgi/page_entry.c \
 	cgi/page_incident.c \
 	cgi/page_incident_new.c \
@@ -121,6 +123,11 @@ BUILT_SOURCES += $(CGI_GEN)
 CLEANFILES += $(CGI_GEN)
 EXTRA_DIST += cgi/embed.awk $(TEMPLATES)
 $(libcgi_a_OBJECTS): cgi/templates.gen.h cgi/version.gen.h
+cgi/page_docs_lint.$(OBJEXT): cgi/lint_rules.gen.h
+CLEANFILES += cgi/lint_rules.gen.h
+# Printed from the rules themselves: the web tier links no parser.
+cgi/lint_rules.gen.h: tools/print-lint$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) cgi && ./tools/print-lint$(EXEEXT) --rows > $@.new && mv $@.new $@
 $(gatehouse_web_OBJECTS): cgi/templates.gen.h
 
 cgi_embed = $(MKDIR_P) cgi && out=`pwd`/$@ && cd $(srcdir) && { LC_ALL=C $(AWK)
@@ -259,3 +266,6 @@ tests_cgi_test_sqlstate_LDADD = $(TEST_CGI_LIBS)
 check_PROGRAMS += tests/cgi/test_page_project
 tests_cgi_test_page_project_SOURCES = tests/cgi/test_page_project.c
 tests_cgi_test_page_project_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_page_docs_lint
+tests_cgi_test_page_docs_lint_SOURCES = tests/cgi/test_page_docs_lint.c
+tests_cgi_test_page_docs_lint_LDADD = $(TEST_HTTP_LIBS)

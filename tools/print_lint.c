@@ -3,7 +3,8 @@
  *
  *   print-lint FILE           the Markdown file with its part about the rules made anew
  *   print-lint --check FILE   whether it is so already; exit code 1 when not
- *   print-lint --json         for other pages
+ *   print-lint --json         for other programs
+ *   print-lint --rows         initialisers of rows, for the web tier's page
  */
 #include "base/ban.h"
 #include "base/io.h"
@@ -80,23 +81,33 @@ put_markdown(struct gh_text *out, const struct lint_about *const *list, size_t n
 	}
 }
 
+/* As members of JSON objects, or as members of C's initialisers, whose strings are written alike. */
 static void
-put_json(struct gh_text *out, const struct lint_about *const *list, size_t n)
+put_rows(struct gh_text *out, const struct lint_about *const *list, size_t n, bool json)
 {
-	static const char *const keys[] = { "id", "title", "level", "cost", "quiet", "safe" };
+	static const char *const keys[] = { "id", "title", "level", "cost", "quiet", "safe", "scale" };
 	size_t i, k;
 
-	gh_text_put(out, "{\"rules\": [");
 	for (i = 0; i < n; i++) {
 		const char *const values[] = { list[i]->id, list[i]->title, level_of(list[i]), list[i]->cost,
-			list[i]->quiet, list[i]->safe };
+			list[i]->quiet, list[i]->safe, scale_of(list[i]) };
 
+		gh_text_put(out, i == 0 ? "  {" : ",\n  {");
 		for (k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
-			gh_text_putf(out, "%s\"%s\": ", k > 0 ? ", " : i == 0 ? "\n  {" : ",\n  {", keys[k]);
+			gh_text_put(out, k > 0 ? ", " : "");
+			if (json)
+				gh_text_putf(out, "\"%s\": ", keys[k]);
 			gh_text_put_json(out, values[k]);
 		}
 		gh_text_putc(out, '}');
 	}
+}
+
+static void
+put_json(struct gh_text *out, const struct lint_about *const *list, size_t n)
+{
+	gh_text_put(out, "{\"rules\": [\n");
+	put_rows(out, list, n, true);
 	gh_text_put(out, "\n]}\n");
 }
 
@@ -124,17 +135,21 @@ main(int argc, char **argv)
 	GH_TEXT out = { 0 };
 	struct gh_err err = { 0 };
 	bool json = argc == 2 && strcmp(argv[1], "--json") == 0;
+	bool rows = argc == 2 && strcmp(argv[1], "--rows") == 0;
 	bool check = argc == 3 && strcmp(argv[1], "--check") == 0;
 	const struct lint_about **list;
 	size_t n;
 
 	if (argc != 2 && !check) {
-		(void)fprintf(stderr, "usage: print-lint [--check] FILE | --json\n");
+		(void)fprintf(stderr, "usage: print-lint [--check] FILE | --json | --rows\n");
 		return 2;
 	}
 	list = sorted(&a, &n);
 	if (json) {
 		put_json(&out, list, n);
+	} else if (rows) {
+		put_rows(&out, list, n, false);
+		gh_text_putc(&out, '\n');
 	} else if (make(argv[argc - 1], list, n, &was, &out, &err) != GH_OK) {
 		(void)fprintf(stderr, "print-lint: %s\n", err.msg);
 		return 2;
