@@ -229,7 +229,7 @@ say_rolled_back(struct run *r, const struct transact *t, const struct reached *a
 static bool
 give_up(struct run *r, const struct transact *t, const struct reached *at, int64_t n)
 {
-	const struct step *s = t->parts[at->part].s;
+	const struct step *s = t->parts[at->part < t->n ? at->part : 0].s;
 	struct gh_err err = { 0 };
 	bool again;
 
@@ -259,7 +259,7 @@ transact_run(struct run *r, const struct transact *t, struct gh_err *err)
 
 	for (n = 1;; n++, wait_ms *= 2) {
 		struct gh_err why = { 0 };
-		struct reached at;
+		struct reached at = { 0 };
 		enum gh_code code = attempt(r, t, &at, &why);
 
 		if (code == GH_OK)
