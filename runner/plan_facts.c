@@ -107,36 +107,45 @@ whole_text(const struct plan_migration_facts *m, bool known, struct gh_arena *a)
 	return gh_strdup(a, gh_text_str(&ret));
 }
 
+/* What all migrations of a plan are looked at with. */
+struct known {
+	struct store *st;
+	struct gh_arena *a;
+	const char *side;
+	struct store_tables tables;
+	bool all; /* a table that is not among them is not there */
+};
+
 static enum gh_code
-touches_read(struct store *st, struct gh_arena *a, const struct store_migration *m, const char *side,
-    const struct store_tables *tables, struct plan_migration_facts *ret, struct gh_err *err)
+touches_read(const struct known *k, const struct store_migration *m, struct plan_migration_facts *ret,
+    struct gh_err *err)
 {
 	struct store_statement_touches rows;
 	size_t i;
 
-	GH_TRY(store_statement_touch_list(st, a, m->id, side, &rows, err));
+	GH_TRY(store_statement_touch_list(k->st, k->a, m->id, k->side, &rows, err));
 	ret->n_touches = rows.n;
-	ret->touches = gh_alloc_n(a, rows.n, sizeof(*ret->touches));
+	ret->touches = gh_alloc_n(k->a, rows.n, sizeof(*ret->touches));
 	for (i = 0; i < rows.n; i++) {
 		struct plan_touch *t = &ret->touches[i];
 
 		t->touch = rows.rows[i];
-		t->table = table_of(tables, t->touch.object, a);
-		t->text = plan_touch_text(&t->touch, t->table, tables->n > 0, a);
+		t->table = table_of(&k->tables, t->touch.object, k->a);
+		t->text = plan_touch_text(&t->touch, t->table, k->all, k->a);
 	}
 	return GH_OK;
 }
 
 static enum gh_code
-found_read(struct store *st, struct gh_arena *a, const struct store_migration *m, const char *side,
-    const struct store_tables *tables, struct plan_migration_facts *ret, struct gh_err *err)
+found_read(const struct known *k, const struct store_migration *m, struct plan_migration_facts *ret,
+    struct gh_err *err)
 {
 	struct store_findings rows;
 	size_t i;
 
-	GH_TRY(store_finding_list(st, a, m->id, side, &rows, err));
+	GH_TRY(store_finding_list(k->st, k->a, m->id, k->side, &rows, err));
 	ret->n_found = rows.n;
-	ret->found = gh_alloc_n(a, rows.n, sizeof(*ret->found));
+	ret->found = gh_alloc_n(k->a, rows.n, sizeof(*ret->found));
 	for (i = 0; i < rows.n; i++) {
 		struct plan_found *f = &ret->found[i];
 		const struct store_finding *row = &rows.rows[i];
@@ -144,10 +153,10 @@ found_read(struct store *st, struct gh_arena *a, const struct store_migration *m
 		f->finding = *row;
 		f->level = row->level;
 		f->why = "";
-		/* Without statistics nobody can say that a table is small. */
-		if (tables->n > 0)
+		/* Without statistics nobody can say that a table is small, nor without its name. */
+		if (k->all && row->object[0] != '\0')
 			f->level = finding_level(
-			    row->level, row->scale, table_of(tables, row->object, a), a, &f->why);
+			    row->level, row->scale, table_of(&k->tables, row->object, k->a), k->a, &f->why);
 	}
 	return GH_OK;
 }
@@ -155,21 +164,21 @@ found_read(struct store *st, struct gh_arena *a, const struct store_migration *m
 enum gh_code
 plan_facts_read(struct store *st, struct plan_built *b, struct plan_facts *ret, struct gh_err *err)
 {
-	const char *side = b->plan.down ? "down" : "up";
-	struct store_tables tables;
+	struct known k = { .st = st, .a = &b->arena, .side = b->plan.down ? "down" : "up" };
 	size_t i;
 
-	GH_TRY(store_table_list(st, &b->arena, b->target.id, &tables, err));
-	ret->tables_known = tables.n > 0;
-	ret->migrations = gh_alloc_n(&b->arena, b->plan.n_migrations, sizeof(*ret->migrations));
+	GH_TRY(store_table_list(st, k.a, b->target.id, &k.tables, err));
+	k.all = k.tables.n > 0 || b->target.table_count == 0;
+	ret->tables_known = k.all;
+	ret->migrations = gh_alloc_n(k.a, b->plan.n_migrations, sizeof(*ret->migrations));
 	for (i = 0; i < b->plan.n_migrations; i++) {
 		struct plan_migration_facts *m = &ret->migrations[i];
 
-		GH_TRY(touches_read(st, &b->arena, b->picked[i], side, &tables, m, err));
-		GH_TRY(found_read(st, &b->arena, b->picked[i], side, &tables, m, err));
+		GH_TRY(touches_read(&k, b->picked[i], m, err));
+		GH_TRY(found_read(&k, b->picked[i], m, err));
 		GH_TRY(store_duration_list(
-		    st, &b->arena, b->target.id, b->picked[i]->key, b->plan.down, &m->durations, err));
-		m->text = whole_text(m, tables.n > 0, &b->arena);
+		    st, k.a, b->target.id, b->picked[i]->key, b->plan.down, &m->durations, err));
+		m->text = whole_text(m, k.all, k.a);
 	}
 	return GH_OK;
 }

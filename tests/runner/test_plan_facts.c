@@ -101,11 +101,22 @@ severity_is_of_the_target(void **state)
 	    facts.migrations[2].text, "locks orders (8.0 kB, 12 rows) against reads and writes for a moment");
 	assert_string_equal(facts.migrations[0].text, "");
 	/* a target whose tables were never read: nothing is called small */
+	assert_int_equal(
+	    store_target_sizes(f->runner->store, fixture_target_id(f, "shop_development"), 12345, 7, &f->err),
+	    GH_OK);
 	assert_int_equal(plan_build(f->runner->store, "shop_development", &goal, false, &c, &f->err), GH_OK);
 	assert_int_equal(plan_facts_read(f->runner->store, &c, &facts, &f->err), GH_OK);
 	assert_false(facts.tables_known);
 	assert_string_equal(facts.migrations[4].found[0].level, "warning");
 	assert_string_equal(facts.migrations[4].text, "locks orders against reads and writes for a moment");
+	/* one that has none yet */
+	assert_int_equal(
+	    store_target_sizes(f->runner->store, fixture_target_id(f, "shop_development"), 12345, 0, &f->err),
+	    GH_OK);
+	c.target.table_count = 0;
+	assert_int_equal(plan_facts_read(f->runner->store, &c, &facts, &f->err), GH_OK);
+	assert_true(facts.tables_known);
+	assert_string_equal(facts.migrations[4].found[0].level, "notice");
 }
 
 static void
@@ -125,7 +136,9 @@ the_text_cannot_steer_a_terminal(void **state)
 	assert_int_equal(plan_build(f->runner->store, "shop_production", &goal, false, &b, &f->err), GH_OK);
 	assert_int_equal(plan_facts_read(f->runner->store, &b, &facts, &f->err), GH_OK);
 	plan_text(&b, &facts, &text);
-	assert_non_null(strstr(gh_text_str(&text), "SELECT '?[2J?" "?'\n"));
+	assert_non_null(strstr(gh_text_str(&text),
+	    "SELECT '?[2J?"
+	    "?'\n"));
 	assert_null(strchr(gh_text_str(&text), '\033'));
 	assert_non_null(strstr(gh_text_str(&text), "in no transaction"));
 }
