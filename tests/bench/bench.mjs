@@ -3,10 +3,12 @@
 // (a) The runs page with 50 rows of 100,000, behind nginx, and a bare libfcgi program that sends the same number of
 //     bytes behind the same nginx; in turns, so that both meet the same machine.
 // (b) 1000 small migrations on a development target through a run, and the same over one libpq connection.
+// (c) Lint against squawk-cli: lint.mjs, which also runs by itself.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { WebClient } from '../../tools/web-client.mjs';
+import { lintBench } from './lint.mjs';
 import { PASSWORDS, Stack, USERS, build, freePort, run } from '../support/stack.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 8);
@@ -138,5 +140,6 @@ async function migrations() {
 	}
 }
 
+lintBench();
 await runsPage();
 await migrations();
