@@ -247,7 +247,8 @@ pick_back(const struct known *k, const struct store_migration *to, int64_t steps
 	for (i = 0; i < k->applied.n; i++) {
 		const struct store_migration *m = &k->applied.rows[i];
 
-		if (m->repeatable)
+		/* A view that is made anew has nothing to go back to; Liquibase's runOnChange may have. */
+		if (m->repeatable && !m->has_down)
 			continue;
 		if (m == to || (to == NULL && p->n == (size_t)steps)) {
 			*ret_stays = m;
