@@ -33,3 +33,6 @@ tests_cli_test_print_LDADD = $(TEST_CLI_LIBS)
 check_PROGRAMS += tests/cli/test_command
 tests_cli_test_command_SOURCES = tests/cli/test_command.c
 tests_cli_test_command_LDADD = $(TEST_CLI_LIBS)
+check_PROGRAMS += tests/cli/test_command_plan
+tests_cli_test_command_plan_SOURCES = tests/cli/test_command_plan.c
+tests_cli_test_command_plan_LDADD = $(TEST_CLI_LIBS)

@@ -206,3 +206,6 @@ tests_runner_test_plan_facts_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_config_project
 tests_runner_test_config_project_SOURCES = tests/runner/test_config_project.c
 tests_runner_test_config_project_LDADD = libmigration.a $(TEST_RUNNER_LIBS) $(MIGRATION_LIBS)
+check_PROGRAMS += tests/runner/test_follow_rows
+tests_runner_test_follow_rows_SOURCES = tests/runner/test_follow_rows.c
+tests_runner_test_follow_rows_LDADD = $(TEST_RUNNER_LIBS)

@@ -92,7 +92,8 @@ struct store_target {
 	const char *blocked;   /* why its tool would run nothing, "" */
 	const char *signature; /* of the folder that it was compared with */
 	/* derived */
-	const char *newest_key, *newest_version; /* newest applied, "" none */
+	const char *newest_key;     /* as the tracking table has it: what a plan is made on, "" none */
+	const char *newest_version; /* of the last applied one in the folder's order, "" none */
 	int64_t newest_number;
 	int64_t pending;                      /* in the folder, not applied, and not passed over for good */
 	int64_t missing;                      /* applied, not in the folder */

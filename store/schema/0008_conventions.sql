@@ -9,7 +9,7 @@ ALTER TABLE project ADD COLUMN one_transaction INTEGER NOT NULL DEFAULT 0 CHECK 
 ALTER TABLE project ADD COLUMN in_turn TEXT NOT NULL DEFAULT '';  -- why none runs before an older one that is pending
 ALTER TABLE project ADD COLUMN tracking TEXT NOT NULL DEFAULT '';  -- configured table and options, for comparing
 
-ALTER TABLE target ADD COLUMN newest_key TEXT NOT NULL DEFAULT '';  -- as its tool orders them
+ALTER TABLE target ADD COLUMN newest_key TEXT NOT NULL DEFAULT '';  -- as its tracking table has it: what a plan is made on
 ALTER TABLE target ADD COLUMN blocked TEXT NOT NULL DEFAULT '';     -- why its tool would run nothing
 ALTER TABLE target ADD COLUMN signature TEXT NOT NULL DEFAULT '';   -- of the folder that it was compared with
 
@@ -245,7 +245,10 @@ SELECT t.id, t.project_id, t.name, p.name AS project,
        t.ended_at
   FROM target t
   JOIN project p ON p.id = t.project_id
-  LEFT JOIN migration n ON n.project_id = t.project_id AND n.key = t.newest_key
+  LEFT JOIN migration n ON n.id = (SELECT m.id FROM migration m
+       WHERE m.project_id = t.project_id AND m.repeatable = 0
+         AND EXISTS (SELECT 1 FROM standing s WHERE s.target_id = t.id AND s.key = m.key AND s.applied = 1)
+       ORDER BY m.version_number DESC, m.key DESC LIMIT 1)
   LEFT JOIN run r ON r.id = (SELECT max(id) FROM run WHERE target_id = t.id)
   LEFT JOIN backup b ON b.id = (SELECT max(id) FROM backup WHERE target_id = t.id);
 
