@@ -314,14 +314,17 @@ create(const struct convention_found *found, struct gh_arena *a, struct conventi
 	"'([.]0)+$', '') FROM unnest(string_to_array(version, '.')) WITH ORDINALITY u(p, n))"
 #define ROW(version, description, type, script, checksum, success)                                           \
 	"INSERT INTO {schema}.{table} (installed_rank, version, description, type, script, checksum, "       \
-	"installed_by, execution_time, success) VALUES ((SELECT coalesce(max(installed_rank), 0) + 1 FROM "  \
+	"installed_by, execution_time, success) SELECT (SELECT coalesce(max(installed_rank), 0) + 1 FROM "   \
 	"{schema}.{table}), " version ", " description ", " type ", " script ", CAST(" checksum              \
-	" AS integer), current_user, CAST(:elapsed_ms AS integer), " success ")"
+	" AS integer), current_user, CAST(:elapsed_ms AS integer), " success
 #define UP(success)                                                                                          \
 	ROW("nullif(:version, '')", ":description", "'SQL'", "right(:script, 1000)", ":checksum", success)
 #define DOWN(success)                                                                                        \
 	ROW("nullif(:version, '')", ":undo_description", "'UNDO_SQL'", "right(:undo_script, 1000)",          \
 	    ":undo_checksum", success)
+
+/* A failed row is removed as "flyway repair" does: what was never applied cannot be undone. */
+#define FAILED_ROW "FROM {schema}.{table} WHERE version = :version AND NOT success"
 
 const struct convention convention_flyway = {
 	.name = "flyway",
@@ -378,7 +381,7 @@ const struct convention convention_flyway = {
 			  "FROM {schema}.{table} WHERE type <> 'SCHEMA' ORDER BY installed_rank",
 		.up.row = FOUND_SQL(UP("true")),
 		.up.failed = FOUND_SQL(UP("false")),
-		.down.row = FOUND_SQL(DOWN("true")),
+		.down.row = FOUND_SQL(DOWN("true") " WHERE NOT EXISTS (SELECT 1 " FAILED_ROW ")", "DELETE " FAILED_ROW),
 		.down.failed = FOUND_SQL(DOWN("false")),
 	},
 	.n_tracking = 1,

@@ -328,6 +328,22 @@ flyway_failing(void **state)
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "public.flyway_schema_history calls 3 failed now");
 }
 
+/* Taken back by the policy, the failed row goes as well: Flyway itself would stop at it. */
+static void
+flyway_taken_back(void **state)
+{
+	(void)state;
+	flyway_files();
+	memory_put(&folder, "U3__c.sql", "CREATE INDEX CONCURRENTLY b ON a (n);");
+	run("flyway", 0, 2);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "taken back by its down SQL");
+	expect_status(" pending, pending, pending, pending");
+	assert_string_equal(
+	    rig_sql(&rig, "SELECT count(*) FROM flyway_schema_history WHERE NOT success"), "0");
+	assert_string_equal(
+	    rig_sql(&rig, "SELECT count(*) FROM flyway_schema_history WHERE version = '3'"), "0");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -336,6 +352,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(flyway),
 		TEST(flyway_failing),
+		TEST(flyway_taken_back),
 		TEST(liquibase),
 		TEST(liquibase_killed),
 		TEST(sqitch),
