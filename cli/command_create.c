@@ -72,6 +72,8 @@ convention_of(struct cli *c, const struct convention_folder *f, const char *path
     const struct convention **ret, struct gh_err *err)
 {
 	struct convention_detected detected;
+	GH_TEXT names = { 0 };
+	size_t i;
 
 	if (c->convention != NULL) {
 		*ret = convention_find(c->convention);
@@ -84,12 +86,20 @@ convention_of(struct cli *c, const struct convention_folder *f, const char *path
 	*ret = detected.c;
 	if (detected.c != NULL)
 		return GH_OK;
+	for (i = 0;
+	     i < detected.n && detected.candidates[i].fit.strength == detected.candidates[0].fit.strength;
+	     i++)
+		gh_text_putf(&names, "%s%s", i > 0 ? ", " : "", detected.candidates[i].c->name);
 	if (detected.n > 0)
 		return gh_fail(err, GH_CONFLICT,
-		    "several conventions fit %s; choose one with --convention NAME: %s", path, detected.why);
-	return gh_fail(err, GH_NOT_FOUND,
-	    "no convention fits what is in %s: name one with --convention, as gatehouse.conf(5) lists them",
-	    path);
+		    "several conventions fit %s: choose one with --convention: %s", path,
+		    gh_text_str(&names));
+	choose one with-- convention NAME : %
+					    s ", path, detected.why);
+					    return gh_fail(err, GH_NOT_FOUND,
+						"no convention fits what is in %s: name one with "
+						"--convention, as gatehouse.conf(5) lists them",
+						path);
 }
 
 static int

@@ -235,11 +235,12 @@ const struct convention convention_postgrator = {
 		    .n_columns = 4,
 		} },
 		.n_tables = 1,
-		.create = FOUND_SQL("CREATE TABLE {schema}.{table} (version BIGINT PRIMARY KEY)",
-		    "INSERT INTO {schema}.{table} (version) VALUES (0)",
-		    "ALTER TABLE {schema}.{table} ADD COLUMN name TEXT",
-		    "ALTER TABLE {schema}.{table} ADD COLUMN md5 TEXT",
-		    "ALTER TABLE {schema}.{table} ADD COLUMN run_at TIMESTAMP WITH TIME ZONE"),
+		.create =
+		    FOUND_SQL(FOUND_SCHEMA, "CREATE TABLE {schema}.{table} (version BIGINT PRIMARY KEY)",
+			"INSERT INTO {schema}.{table} (version) VALUES (0)",
+			"ALTER TABLE {schema}.{table} ADD COLUMN name TEXT",
+			"ALTER TABLE {schema}.{table} ADD COLUMN md5 TEXT",
+			"ALTER TABLE {schema}.{table} ADD COLUMN run_at TIMESTAMP WITH TIME ZONE"),
 		/* Its program steps have the word "undefined" for a sum. */
 		.select = "SELECT version::text, " FOUND_MICROSECONDS(
 		    "run_at") ", 'applied', "

@@ -65,6 +65,19 @@ test('the other way round: dbmate first', async () => {
 	assert.match(dbmate('other', 'status'), /Applied: 4\s+Pending: 0/);
 });
 
+test('the table may have another name, its schema is made', async () => {
+	const other = await Rig.start({ convention: 'dbmate', tracking: "it's.my table", files: { '1_a.sql': files['001_a.sql'] }, targets: ['named'] });
+
+	try {
+		await other.is('named', { 1: 'pending' });
+		other.up('named');
+		await other.is('named', { 1: 'applied' });
+		assert.deepEqual(other.rows('named', 'SELECT version FROM "it\'s"."my table"'), ['1']);
+	} finally {
+		await other.stop();
+	}
+});
+
 test('a failure leaves no row, and says so', async () => {
 	rig.file('005_bad.sql', block('CREATE TABLE d (id int);\nINSERT INTO nowhere VALUES (1);', 'DROP TABLE d;'));
 	await rig.is('failing', { ...all('pending'), '005': 'pending' });
