@@ -94,12 +94,9 @@ convention_of(struct cli *c, const struct convention_folder *f, const char *path
 		return gh_fail(err, GH_CONFLICT,
 		    "several conventions fit %s: choose one with --convention: %s", path,
 		    gh_text_str(&names));
-	choose one with-- convention NAME : %
-					    s ", path, detected.why);
-					    return gh_fail(err, GH_NOT_FOUND,
-						"no convention fits what is in %s: name one with "
-						"--convention, as gatehouse.conf(5) lists them",
-						path);
+	return gh_fail(err, GH_NOT_FOUND,
+	    "no convention fits what is in %s: name one with --convention, as gatehouse.conf(5) lists them",
+	    path);
 }
 
 static int

@@ -125,6 +125,20 @@ an_empty_folder_needs_a_convention(void **state)
 }
 
 static void
+says_which_conventions_fit(void **state)
+{
+	struct call *c = *state;
+
+	put(c, "1_a.up.sql", "SELECT 1;\n");
+	assert_int_equal(create(c, "x"), GH_CONFLICT);
+	assert_non_null(strstr(c->err.msg, "choose one with --convention: golang-migrate"));
+	c->cli.convention = "golang-migrate";
+	assert_int_equal(create(c, "x"), GH_OK);
+	holds(c, "2_x.up.sql", "-- Migration: 2_x\n");
+	holds(c, "2_x.down.sql", "-- Migration: 2_x (down)\n");
+}
+
+static void
 never_overwrites_and_writes_all_or_nothing(void **state)
 {
 	struct call *c = *state;
@@ -207,6 +221,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(writes_the_next_files_of_the_folders_convention),
 		T(an_empty_folder_needs_a_convention),
+		T(says_which_conventions_fit),
 		T(never_overwrites_and_writes_all_or_nothing),
 		T(follows_no_link_out_of_the_folder),
 		T(refuses_descriptions_that_name_nothing),
