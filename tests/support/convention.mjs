@@ -76,6 +76,21 @@ export class Rig {
 		return assert.fail(`${target}: ${key} is ${JSON.stringify(row)} and not ${state}`);
 	}
 
+	// Waits until what the next up does with a migration is this; gives its row.
+	async decides(target, key, decision) {
+		let row;
+
+		for (let i = 0; i < 60; i++) {
+			if (i % 20 === 0)
+				this.stack.cliTry(['refresh']);
+			row = this.one(target, key);
+			if (row?.decision === decision)
+				return row;
+			await sleep(250);
+		}
+		return assert.fail(`${target}: ${key} is ${JSON.stringify(row)}, which is not ${decision}`);
+	}
+
 	// Runs and waits; the exit code must be `exits`.
 	run(args, exits = 0) {
 		const r = this.stack.cliTry([...args, '--wait']);

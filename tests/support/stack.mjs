@@ -199,6 +199,7 @@ export class Stack {
 	// Writes or, with null, removes a migration file.
 	migration(name, text, project = Object.keys(this.projects())[0]) {
 		const file = this.path('projects', project, name);
+		mkdirSync(path.dirname(file), { recursive: true });
 		text === null ? rmSync(file) : writeFileSync(file, text);
 	}
 
