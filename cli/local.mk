@@ -36,3 +36,6 @@ tests_cli_test_command_LDADD = $(TEST_CLI_LIBS)
 check_PROGRAMS += tests/cli/test_command_plan
 tests_cli_test_command_plan_SOURCES = tests/cli/test_command_plan.c
 tests_cli_test_command_plan_LDADD = $(TEST_CLI_LIBS)
+check_PROGRAMS += tests/cli/test_lint
+tests_cli_test_lint_SOURCES = tests/cli/test_lint.c
+tests_cli_test_lint_LDADD = libcli.a $(WIRE_LIBS) $(SQL_LIBS) $(CMOCKA_LIBS)
