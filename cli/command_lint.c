@@ -84,7 +84,7 @@ lint(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 {
 	__attribute__((cleanup(cli_lint_done))) struct cli_lint l = { .arena = c->arena };
 	enum lint_level level = LINT_ERROR;
-	print_fn to = NULL;
+	print_fn to = cli_lint_text;
 	int i;
 
 	if (c->n_args == 0)

@@ -23,12 +23,11 @@ condition_end(const struct lint *l, size_t i)
 	int depth = 0;
 
 	for (; i < l->n_tokens; i++) {
-		if (lint_token_is(l, i, "("))
-			depth++;
-		else if (lint_token_is(l, i, ")") && depth-- == 0)
+		bool closes = lint_token_is(l, i, ")");
+
+		if (depth == 0 && (closes || lint_token_is(l, i, ",") || lint_token_is(l, i, ";")))
 			break;
-		else if (depth == 0 && (lint_token_is(l, i, ",") || lint_token_is(l, i, ";")))
-			break;
+		depth += lint_token_is(l, i, "(") - closes;
 	}
 	return i;
 }
