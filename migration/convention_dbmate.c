@@ -271,7 +271,7 @@ const struct convention convention_dbmate = {
 		} },
 		.n_tables = 1,
 		.not_beside = "ar_internal_metadata", /* Rails has the same table */
-		.create = FOUND_SQL(FOUND_SCHEMA,
+		.create = FOUND_SQL(found_schema,
 		    "CREATE TABLE IF NOT EXISTS {schema}.{table} (version varchar primary key)"),
 		.select = "SELECT version::text, 0::bigint, 'applied', '', '', '' "
 			  "FROM {schema}.{table} ORDER BY version COLLATE \"C\"",

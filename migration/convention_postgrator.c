@@ -236,7 +236,7 @@ const struct convention convention_postgrator = {
 		} },
 		.n_tables = 1,
 		.create =
-		    FOUND_SQL(FOUND_SCHEMA, "CREATE TABLE {schema}.{table} (version BIGINT PRIMARY KEY)",
+		    FOUND_SQL(found_schema, "CREATE TABLE {schema}.{table} (version BIGINT PRIMARY KEY)",
 			"INSERT INTO {schema}.{table} (version) VALUES (0)",
 			"ALTER TABLE {schema}.{table} ADD COLUMN name TEXT",
 			"ALTER TABLE {schema}.{table} ADD COLUMN md5 TEXT",

@@ -1,6 +1,9 @@
 #include "base/ban.h"
 #include "migration/found.h"
 
+const char found_schema[] = "DO 'BEGIN CREATE SCHEMA {schema}; EXCEPTION "
+			    "WHEN duplicate_schema OR insufficient_privilege THEN NULL; END'";
+
 /*
  * Room for one more behind n: arrays grow when n is a power of two, so that nothing has to remember how much
  * room there is.

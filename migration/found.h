@@ -14,9 +14,7 @@
 
 /* Makes the schema of a tracking table when it is missing, for tools that do.  A role that may not create
  * schemas is told by the next statement that it is missing. */
-#define FOUND_SCHEMA                                                                                         \
-	"DO 'BEGIN CREATE SCHEMA {schema}; "                                                                 \
-	"EXCEPTION WHEN duplicate_schema OR insufficient_privilege THEN NULL; END'"
+extern const char found_schema[];
 
 /* One more migration at the end, empty; the pointer is good until the next one is added. */
 struct convention_migration *found_add(struct convention_folder *f, struct convention_found *found);

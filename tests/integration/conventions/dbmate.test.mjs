@@ -65,6 +65,13 @@ test('the other way round: dbmate first', async () => {
 	assert.match(dbmate('other', 'status'), /Applied: 4\s+Pending: 0/);
 });
 
+test('transaction:false is one query: with a second statement the server would refuse it, and that is said before', async () => {
+	rig.file('005_two.sql', block('CREATE TABLE e (id int);\nCREATE INDEX CONCURRENTLY e_id ON e (id);', 'DROP TABLE e;', ' transaction:false'));
+	await rig.is('failing', { ...all('pending'), '005': 'pending' });
+	assert.match(rig.one('failing', '005').reason, /005_two\.sql:3:1: CREATE INDEX/);
+	rig.file('005_two.sql', null);
+});
+
 test('the table may have another name, its schema is made', async () => {
 	const other = await Rig.start({ convention: 'dbmate', tracking: "it's.my table", files: { '1_a.sql': files['001_a.sql'] }, targets: ['named'] });
 

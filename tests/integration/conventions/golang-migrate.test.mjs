@@ -90,3 +90,22 @@ test('an older file is never applied, and a version without file stops everythin
 	assert.notEqual(rig.stack.cliTry(['up', '--target', 'older', '--wait']).status, 0);
 	assert.deepEqual(row('older'), ['6 false']);
 });
+
+test('several statements are one query; with x-multi-statement each is sent by itself', async () => {
+	const both = { '1_m.up.sql': 'CREATE TABLE m (id int);\nCREATE INDEX CONCURRENTLY m_id ON m (id);\n' };
+	const one = await Rig.start({ convention: 'golang-migrate', files: both, targets: ['single'] });
+	const many = await Rig.start({ convention: 'golang-migrate', files: both, targets: ['pieces'], options: { 'x-multi-statement': 'true' } });
+
+	try {
+		await one.is('single', { 1: 'pending' });
+		assert.match(one.one('single', '1').reason, /1_m\.up\.sql:2:1: CREATE INDEX.*file of its own/);
+		assert.notEqual(one.stack.cliTry(['up', '--target', 'single', '--wait']).status, 0);
+		await many.is('pieces', { 1: 'pending' });
+		many.up('pieces');
+		assert.ok(many.exists('pieces', 'm_id'));
+		assert.deepEqual(many.rows('pieces', 'SELECT version, dirty FROM schema_migrations'), ['1|f']);
+	} finally {
+		await one.stop();
+		await many.stop();
+	}
+});
