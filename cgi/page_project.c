@@ -52,11 +52,11 @@ static enum gh_code
 show_files(struct req *req, struct view *v, const struct store_project *p, const char *as, struct gh_err *err)
 {
 	struct view *list = view_list(v, "files");
+	const struct store_file_filter filter = { p->id, as, req_query(req, "after"), FILES_A_PAGE };
 	struct store_files files;
 	size_t i;
 
-	GH_TRY(store_file_list(
-	    req->store, req->arena, p->id, as, req_query(req, "after"), FILES_A_PAGE, &files, err));
+	GH_TRY(store_file_list(req->store, req->arena, &filter, &files, err));
 	for (i = 0; i < files.n; i++) {
 		const struct store_file *f = &files.rows[i];
 		struct view *item = view_item(list);

@@ -54,7 +54,8 @@ cmd_read_files_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 
 	GH_TRY(wire_end(in, err));
 	GH_TRY(store_project_get(c->store, c->arena, name, &p, err));
-	GH_TRY(store_file_list(c->store, c->arena, p.id, taken_as, cursor, limit, &list, err));
+	GH_TRY(store_file_list(
+	    c->store, c->arena, &(struct store_file_filter){ p.id, taken_as, cursor, limit }, &list, err));
 	READ_START(&out, c, columns);
 	if (cursor[0] == '\0' && taken_as[0] == '\0')
 		GH_TRY(head(c, &out, &p, err));

@@ -202,6 +202,8 @@ pick_only(struct store *st, struct gh_arena *a, const struct known *k, const cha
 	size_t i;
 
 	GH_TRY(last_find(st, a, k, to, &m, err));
+	if (m == NULL)
+		return unknown_version(k->target, to, err);
 	GH_TRY(blocked_check(a, k, m, err));
 	if (says(m->decision, "never"))
 		return gh_fail(

@@ -92,19 +92,19 @@ files_take(struct store *st, sqlite3_stmt *q, struct gh_arena *a, int64_t limit,
 }
 
 enum gh_code
-store_file_list(struct store *st, struct gh_arena *a, int64_t project_id, const char *taken_as,
-    const char *after, int64_t limit, struct store_files *ret, struct gh_err *err)
+store_file_list(struct store *st, struct gh_arena *a, const struct store_file_filter *f,
+    struct store_files *ret, struct gh_err *err)
 {
-	bool all = taken_as[0] == '\0';
+	bool all = f->taken_as[0] == '\0';
+	int64_t limit = store_limit(f->limit);
 	STORE_STMT q = NULL;
 
-	limit = store_limit(limit);
 	GH_TRY(store_prepare(st, all ? SQL_FILE_LIST : SQL_FILE_LIST_AS, &q, err));
-	store_bind_int(q, ":project", project_id);
-	store_bind_text(q, ":after", after);
+	store_bind_int(q, ":project", f->project_id);
+	store_bind_text(q, ":after", f->after);
 	store_bind_int(q, ":limit", limit + 1);
 	if (!all)
-		store_bind_text(q, ":taken_as", taken_as);
+		store_bind_text(q, ":taken_as", f->taken_as);
 	return files_take(st, q, a, limit, ret, err);
 }
 

@@ -43,9 +43,15 @@ struct store_files {
 	struct store_file *rows;
 	bool more; /* the next page starts after the last row's file */
 };
-/* By name, after `after` ("" from the start); taken_as "" for all. */
-enum gh_code store_file_list(struct store *st, struct gh_arena *a, int64_t project_id, const char *taken_as,
-    const char *after, int64_t limit, struct store_files *ret, struct gh_err *err) GH_MUST_USE;
+struct store_file_filter {
+	int64_t project_id;
+	const char *taken_as; /* "" all */
+	const char *after;    /* a file's name, "" from the start */
+	int64_t limit;
+};
+/* By name. */
+enum gh_code store_file_list(struct store *st, struct gh_arena *a, const struct store_file_filter *f,
+    struct store_files *ret, struct gh_err *err) GH_MUST_USE;
 /* All files of one migration. */
 enum gh_code store_file_list_key(struct store *st, struct gh_arena *a, int64_t project_id, const char *key,
     struct store_files *ret, struct gh_err *err) GH_MUST_USE;

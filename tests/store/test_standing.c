@@ -312,12 +312,16 @@ files_come_in_pages_with_what_they_are(void **state)
 	size_t n = 0;
 
 	do {
-		assert_ok(f, store_file_list(&f->store, &f->arena, 1, "", after, 5, &page, &f->err));
+		assert_ok(f,
+		    store_file_list(&f->store, &f->arena, &(struct store_file_filter){ 1, "", after, 5 },
+			&page, &f->err));
 		n += page.n;
 		after = page.rows[page.n - 1].file;
 	} while (page.more);
 	assert_int_equal(n, 12);
-	assert_ok(f, store_file_list(&f->store, &f->arena, 1, "refused", "", 5, &page, &f->err));
+	assert_ok(f,
+	    store_file_list(
+		&f->store, &f->arena, &(struct store_file_filter){ 1, "refused", "", 5 }, &page, &f->err));
 	assert_int_equal(page.n, 1);
 	assert_string_equal(page.rows[0].reason, "no number");
 	assert_ok(f, store_file_list_key(&f->store, &f->arena, 1, "0001_create_customers", &page, &f->err));
