@@ -218,7 +218,7 @@ unescaped(struct gh_arena *a, const char *text)
 	for (p = text; *p != '\0'; p++) {
 		if (*p == '\\' && (p[1] == 'n' || p[1] == 'r' || p[1] == 't')) {
 			p++;
-			*out++ = *p == 'n' ? '\n' : *p == 'r' ? '\r' : '\t';
+			*out++ = (char)(*p == 'n' ? '\n' : *p == 'r' ? '\r' : '\t');
 		} else {
 			*out++ = *p;
 		}

@@ -128,9 +128,9 @@ sum_file_check(struct convention_folder *f, const struct atlas_sums *sums, struc
 
 /* Directives that Atlas does not see because the empty line behind them ends in CR LF. */
 static void
-crlf_note(struct convention_folder *f, const struct convention_file *e, struct convention_found *ret)
+crlf_note(struct convention_folder *f, struct convention_file *e, struct convention_found *ret)
 {
-	const struct convention_text *text = f->read(f, (struct convention_file *)(uintptr_t)e);
+	const struct convention_text *text = f->read(f, e);
 	const char *at = strstr(text->sql, "atlas:");
 
 	if (at != NULL && text->len > 2 && text->sql[0] == '-' && strstr(at, "\r\n\r\n") != NULL)

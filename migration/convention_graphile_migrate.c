@@ -62,7 +62,7 @@ is_current(const char *path)
 static void
 graphile_fit(const struct convention_folder *f, struct convention_fit *ret)
 {
-	struct convention_folder *self = (struct convention_folder *)(uintptr_t)f;
+	struct convention_folder scratch = *f;
 	size_t i, n = 0, digits;
 
 	for (i = 0; i < f->n; i++) {
@@ -72,7 +72,7 @@ graphile_fit(const struct convention_folder *f, struct convention_fit *ret)
 
 		if (base == NULL || f->files[i].folder || !name_fits(base, &digits))
 			continue;
-		text = f->read(self, &f->files[i]);
+		text = f->read(&scratch, &f->files[i]);
 		if (text == NULL)
 			continue;
 		graphile_header_read(f->arena, f->files[i].shown, text, &h);

@@ -23,7 +23,7 @@ is_sql(const struct convention_file *e)
 static void
 liquibase_fit(const struct convention_folder *f, struct convention_fit *ret)
 {
-	struct convention_folder *self = (struct convention_folder *)(uintptr_t)f;
+	struct convention_folder scratch = *f;
 	size_t i, n = 0;
 
 	for (i = 0; i < f->n; i++) {
@@ -31,7 +31,7 @@ liquibase_fit(const struct convention_folder *f, struct convention_fit *ret)
 
 		if (!is_sql(&f->files[i]))
 			continue;
-		text = f->read(self, &f->files[i]);
+		text = f->read(&scratch, &f->files[i]);
 		n += text != NULL && liquibase_formatted(text->sql, text->len);
 	}
 	if (n > 0)
@@ -102,12 +102,12 @@ up_fill(struct convention_folder *f, const struct convention_text *text, const c
 	else if (s->run_with != NULL && strcasecmp(s->run_with, "jdbc") != 0)
 		m->up.problem = gh_printf(f->arena,
 		    "%s:%" PRId64 ":1: runWith:%s, a program that Gatehouse does not have: let Liquibase run "
-				  "this changeset",
+		    "this changeset",
 		    file, s->line, s->run_with);
 	else if (!s->fail_on_error)
 		m->up.problem = gh_printf(f->arena,
 		    "%s:%" PRId64 ":1: failOnError:false goes on after an error, which Gatehouse never does: "
-				  "let Liquibase run this changeset",
+		    "let Liquibase run this changeset",
 		    file, s->line);
 }
 

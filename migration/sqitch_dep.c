@@ -39,12 +39,29 @@ is_id(const char *p, size_t len)
 	return len == 40;
 }
 
+/* change, change@tag or @tag */
+static bool
+change_and_tag(struct gh_arena *a, const char *p, const char *end, struct sqitch_dep *ret)
+{
+	const char *at = memchr(p, '@', (size_t)(end - p)), *stop = at == NULL ? end : at;
+
+	if (stop > p || at == NULL) {
+		if (!sqitch_name(p, (size_t)(stop - p)))
+			return false;
+		ret->change = gh_strndup(a, p, (size_t)(stop - p));
+	}
+	if (at == NULL)
+		return true;
+	ret->tag = gh_strndup(a, at + 1, (size_t)(end - at - 1));
+	return sqitch_name(at + 1, (size_t)(end - at - 1));
+}
+
 /* [!][project:](id | change[@tag] | @tag) */
 static bool
 dep_read(
     struct gh_arena *a, const struct sqitch_plan *plan, const char *p, size_t len, struct sqitch_dep *ret)
 {
-	const char *end = p + len, *colon, *at;
+	const char *end = p + len, *colon;
 
 	*ret = (struct sqitch_dep){ .conflict = len > 0 && *p == '!' };
 	if (ret->conflict) {
@@ -60,21 +77,10 @@ dep_read(
 		if (plan->project != NULL && strcmp(ret->project, plan->project) == 0)
 			ret->project = NULL;
 	}
-	at = memchr(p, '@', (size_t)(end - p));
-	if (is_id(p, (size_t)(end - p))) {
+	if (is_id(p, (size_t)(end - p)))
 		ret->id = gh_strndup(a, p, 40);
-	} else {
-		const char *stop = at == NULL ? end : at;
-
-		if ((stop > p || at == NULL) && !sqitch_name(p, (size_t)(stop - p)))
-			return false;
-		if (stop > p)
-			ret->change = gh_strndup(a, p, (size_t)(stop - p));
-		if (at != NULL && !sqitch_name(at + 1, (size_t)(end - at - 1)))
-			return false;
-		if (at != NULL)
-			ret->tag = gh_strndup(a, at + 1, (size_t)(end - at - 1));
-	}
+	else if (!change_and_tag(a, p, end, ret))
+		return false;
 	ret->shown = gh_printf(a, "%s%s%s%s%s", ret->project == NULL ? "" : ret->project,
 	    ret->project == NULL ? "" : ":",
 	    ret->id != NULL           ? ret->id

@@ -54,7 +54,7 @@ note_of(struct gh_arena *a, const char *p, const char *end)
 	out = ret = gh_alloc(a, (size_t)(end - p) + 1);
 	while (p < end) {
 		if (*p == '\\' && p + 1 < end && (p[1] == 'n' || p[1] == 'r' || p[1] == '\\')) {
-			*out++ = p[1] == 'n' ? '\n' : p[1] == 'r' ? '\r' : '\\';
+			*out++ = (char)(p[1] == 'n' ? '\n' : p[1] == 'r' ? '\r' : '\\');
 			p += 2;
 		} else {
 			*out++ = *p++;

@@ -23,8 +23,8 @@ static const struct convention_text *
 conf_read(const struct convention_folder *f, struct sqitch_conf *ret)
 {
 	struct convention_file *e = convention_path(f, "sqitch.conf");
-	const struct convention_text *text =
-	    e == NULL ? NULL : f->read((struct convention_folder *)(uintptr_t)f, e);
+	struct convention_folder scratch = *f;
+	const struct convention_text *text = e == NULL ? NULL : f->read(&scratch, e);
 
 	sqitch_conf_read(f->arena, text == NULL ? NULL : text->sql, text == NULL ? 0 : text->len, ret);
 	return text;
