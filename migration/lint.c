@@ -141,6 +141,7 @@ lint_run(struct lint *l, struct sql_script *s)
 	l->findings = &s->findings;
 	l->cap = 0;
 	*l->findings = (struct lint_findings){ 0 };
+	lint_look_prepare(l);
 	for (i = 0; i < N_RULES; i++)
 		run_rule(l, rules[i]);
 	lint_ignore(l);

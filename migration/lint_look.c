@@ -108,18 +108,82 @@ lint_same_name(const char *a, const char *b)
 	return strcmp(a, b) == 0;
 }
 
+/* ---- tables made here ---- */
+
+static const char *
+without_public(const char *name)
+{
+	size_t n = strlen("public.");
+
+	return strncmp(name, "public.", n) == 0 ? name + n : name;
+}
+
+/* The slot of a name, or the empty one where it would stand. */
+static const struct lint_new **
+slot(const struct lint *l, const char *name)
+{
+	const char *p;
+	size_t h = 5381;
+
+	name = without_public(name);
+	for (p = name; *p != '\0'; p++)
+		h = h * 33 + (unsigned char)*p;
+	for (h %= l->n_slots; l->slots[h] != NULL; h = (h + 1) % l->n_slots) {
+		if (strcmp(without_public(l->slots[h]->name), name) == 0)
+			break;
+	}
+	return &l->slots[h];
+}
+
+static bool
+is_set(const PgQuery__Node *n)
+{
+	return n != NULL && n->node_case == PG_QUERY__NODE__NODE_VARIABLE_SET_STMT &&
+	    (n->variable_set_stmt->kind == PG_QUERY__VARIABLE_SET_KIND__VAR_RESET_ALL ||
+		(lint_has(n->variable_set_stmt->name) &&
+		    strcasecmp(n->variable_set_stmt->name, "lock_timeout") == 0));
+}
+
+void
+lint_look_prepare(struct lint *l)
+{
+	size_t i;
+
+	l->n_slots = 2 * l->n_new + 1;
+	l->slots = gh_alloc_n(l->arena, l->n_slots, sizeof(*l->slots));
+	for (i = 0; i < l->n_new; i++) {
+		const struct lint_new **at = slot(l, l->created[i].name);
+
+		/* The first of them counts. */
+		if (*at == NULL)
+			*at = &l->created[i];
+	}
+	l->sets = gh_alloc_n(l->arena, l->n, sizeof(*l->sets));
+	for (i = 0; i < l->n; i++) {
+		if (l->all[i].inside != LINT_ROUTINE && is_set(l->all[i].node))
+			l->sets[l->n_sets++] = &l->all[i];
+	}
+}
+
+#define LOOK_BACK 1000
+
+size_t
+lint_look_back(const struct lint *l, const struct lint_at *at)
+{
+	size_t i = (size_t)(at - l->all);
+
+	return i > LOOK_BACK ? i - LOOK_BACK : 0;
+}
+
 bool
 lint_is_new_name(const struct lint *l, size_t i, const char *name)
 {
-	size_t k;
+	const struct lint_new *made;
 
 	if (strncmp(name, "pg_temp", 7) == 0)
 		return true;
-	for (k = 0; k < l->n_new && l->created[k].i <= i; k++) {
-		if (lint_same_name(l->created[k].name, name))
-			return true;
-	}
-	return false;
+	made = *slot(l, name);
+	return made != NULL && made->i <= i;
 }
 
 bool
@@ -189,10 +253,10 @@ lint_lock_timeout(const struct lint *l, const struct lint_at *at)
 	int64_t ret = l->text->lock_timeout_ms, ms;
 	size_t i;
 
-	for (i = 0; i < l->n && l->all[i].offset < at->offset; i++) {
-		const struct lint_at *s = &l->all[i];
+	for (i = 0; i < l->n_sets && l->sets[i]->offset < at->offset; i++) {
+		const struct lint_at *s = l->sets[i];
 
-		if (s->inside == LINT_ROUTINE || (ms = set_to(l, s->node)) < 0)
+		if ((ms = set_to(l, s->node)) < 0)
 			continue;
 		/* SET LOCAL ends with its transaction. */
 		if (!s->node->variable_set_stmt->is_local ||

@@ -62,6 +62,10 @@ struct lint {
 	int64_t error_at; /* byte of the syntax error, -1 none; then n is 0 */
 	const char *error;
 	const struct lint_back *back; /* of lint_back.c */
+	/* Of lint_look.c: what is asked for every statement must not walk over all of them. */
+	size_t n_sets, n_slots;
+	const struct lint_at **sets;   /* SET lock_timeout and its like */
+	const struct lint_new **slots; /* created, by a hash of the name */
 	/* Of lint.c. */
 	const struct lint_rule *rule;
 	struct lint_findings *findings;
@@ -101,6 +105,10 @@ const PgQuery__ColumnDef *lint_added_column(const PgQuery__AlterTableCmd *c);
 const PgQuery__Constraint *lint_added_constraint(const PgQuery__AlterTableCmd *c);
 /* One of the column's own constraints, NULL when it has none of that type. */
 const PgQuery__Constraint *lint_column_constraint(const PgQuery__ColumnDef *c, PgQuery__ConstrType type);
+/* Once, before the rules. */
+void lint_look_prepare(struct lint *l);
+/* Where to begin when looking for what stands before a statement: not further back than is worth it. */
+size_t lint_look_back(const struct lint *l, const struct lint_at *at);
 /* The table of an ALTER TABLE; NULL when it is none or nobody can see that table yet. */
 const PgQuery__RangeVar *lint_altered(const struct lint *l, const struct lint_at *at);
 /* The relation that a statement is about: ALTER TABLE, CREATE INDEX, trigger, UPDATE...; NULL none. */

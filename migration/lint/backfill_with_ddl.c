@@ -9,7 +9,7 @@ locker(const struct lint *l, const struct lint_at *at, const char *table)
 {
 	size_t i, k;
 
-	for (i = 0; i < l->n && l->all[i].offset < at->offset; i++) {
+	for (i = lint_look_back(l, at); i < l->n && l->all[i].offset < at->offset; i++) {
 		const struct lint_at *s = &l->all[i];
 
 		if (s->node == NULL || s->inside == LINT_ROUTINE || s->sql->group != at->sql->group ||

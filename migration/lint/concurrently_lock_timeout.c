@@ -16,9 +16,12 @@ concurrent(const PgQuery__Node *n)
 static void
 statement(struct lint *l, const struct lint_at *at)
 {
-	int64_t ms = lint_lock_timeout(l, at);
+	int64_t ms;
 
-	if (!concurrent(at->node) || ms <= 0 || ms >= SHORT_MS)
+	if (!concurrent(at->node))
+		return;
+	ms = lint_lock_timeout(l, at);
+	if (ms <= 0 || ms >= SHORT_MS)
 		return;
 	lint_say(l, at,
 	    (struct lint_said){

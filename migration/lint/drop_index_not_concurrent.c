@@ -7,7 +7,7 @@ made_here(struct lint *l, const struct lint_at *at, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < l->n && l->all[i].offset < at->offset; i++) {
+	for (i = lint_look_back(l, at); i < l->n && l->all[i].offset < at->offset; i++) {
 		const PgQuery__Node *n = l->all[i].node;
 		const char *made;
 

@@ -6,7 +6,7 @@ dropped_before(const struct lint *l, const struct lint_at *at, const char *index
 {
 	size_t i;
 
-	for (i = 0; i < l->n && l->all[i].offset < at->offset; i++) {
+	for (i = lint_look_back(l, at); i < l->n && l->all[i].offset < at->offset; i++) {
 		const PgQuery__Node *n = l->all[i].node;
 
 		if (n != NULL && n->node_case == PG_QUERY__NODE__NODE_DROP_STMT && l->all[i].n_touches > 0 &&

@@ -8,7 +8,7 @@ validated(const struct lint *l, const struct lint_at *at, const PgQuery__RangeVa
 	const PgQuery__AlterTableCmd *c;
 	size_t i, k;
 
-	for (i = 0; i < l->n && l->all[i].offset < at->offset; i++) {
+	for (i = lint_look_back(l, at); i < l->n && l->all[i].offset < at->offset; i++) {
 		if (l->all[i].node == NULL)
 			continue;
 		for (k = 0; (c = lint_command(&l->all[i], k)) != NULL; k++) {

@@ -7,7 +7,7 @@ added_here(const struct lint *l, const struct lint_at *at, const PgQuery__RangeV
 	const PgQuery__AlterTableCmd *c;
 	size_t i, k;
 
-	for (i = 0; i < l->n && l->all[i].offset <= at->offset; i++) {
+	for (i = lint_look_back(l, at); i < l->n && l->all[i].offset <= at->offset; i++) {
 		if (l->all[i].node == NULL || l->all[i].sql->group == 0 ||
 		    l->all[i].sql->group != at->sql->group)
 			continue;
