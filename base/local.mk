@@ -9,6 +9,7 @@ libbase_a_SOURCES = \
 	base/folder.c base/folder.h \
 	base/hash.c base/hash.h \
 	base/io.c base/io.h \
+	base/marks.c base/marks.h \
 	base/log.c base/log.h \
 	base/secret.c base/secret.h \
 	base/spawn.c base/spawn.h \
@@ -45,3 +46,6 @@ tests_base_test_conf_LDADD = $(TEST_BASE_LIBS) $(CONFUSE_LIBS)
 check_PROGRAMS += tests/base/test_folder
 tests_base_test_folder_SOURCES = tests/base/test_folder.c
 tests_base_test_folder_LDADD = $(TEST_BASE_LIBS)
+check_PROGRAMS += tests/base/test_marks
+tests_base_test_marks_SOURCES = tests/base/test_marks.c
+tests_base_test_marks_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)

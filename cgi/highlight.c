@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "cgi/highlight.h"
+#include "base/marks.h"
 
 /* In alphabetical order, for bsearch. */
 static const char *const keywords[] = { "ADD", "AFTER", "ALL", "ALTER", "ALWAYS", "ANALYZE", "AND", "ANY",
@@ -180,25 +181,76 @@ put(struct gh_text *t, const char *s, size_t len)
 	gh_text_put_html(t, s, len);
 }
 
-struct markup
-highlight_sql(struct gh_arena *a, const char *sql, size_t len)
+static void
+put_marked(struct gh_text *t, const char *s, size_t len, char class)
 {
-	GH_TEXT t = { 0 };
+	gh_text_putf(t, "<span class=\"%c\">", class);
+	put(t, s, len);
+	gh_text_put(t, "</span>");
+}
+
+static void
+put_sql(struct gh_text *t, const char *sql, size_t len)
+{
 	size_t at = 0, plain = 0, n;
 
 	while (at < len) {
 		char class = token(sql + at, len - at, &n);
 
 		if (class != '\0') {
-			put(&t, sql + plain, at - plain);
-			gh_text_putf(&t, "<span class=\"%c\">", class);
-			put(&t, sql + at, n);
-			gh_text_put(&t, "</span>");
+			put(t, sql + plain, at - plain);
+			put_marked(t, sql + at, n, class);
 			plain = at + n;
 		}
 		at += n;
 	}
-	put(&t, sql + plain, len - plain);
+	put(t, sql + plain, len - plain);
+}
+
+static struct markup
+made(struct gh_arena *a, struct gh_text *t, const char *sql, size_t len)
+{
 	return (
-	    struct markup){ .html = gh_strndup(a, gh_text_str(&t), t.len), .text = gh_strndup(a, sql, len) };
+	    struct markup){ .html = gh_strndup(a, gh_text_str(t), t->len), .text = gh_strndup(a, sql, len) };
+}
+
+struct markup
+highlight_sql(struct gh_arena *a, const char *sql, size_t len)
+{
+	GH_TEXT t = { 0 };
+
+	put_sql(&t, sql, len);
+	return made(a, &t, sql, len);
+}
+
+struct markup
+highlight_marked(struct gh_arena *a, const char *sql, size_t len, const struct highlight_marks *marks)
+{
+	GH_TEXT t = { 0 };
+	struct marks m;
+	struct mark one;
+	size_t plain = 0;
+
+	if (marks->n == 0)
+		return highlight_sql(a, sql, len);
+	marks_start(&m, marks->bytes, marks->n);
+	while (marks_next(&m, &one)) {
+		size_t at = one.offset - marks->from;
+
+		if (one.offset < marks->from)
+			continue;
+		if (at >= len || one.len > len - at)
+			break;
+		/* A word that only sometimes is a keyword: where people write it as one. */
+		if (one.class == 'u' && !is_keyword(sql + at, one.len))
+			continue;
+		put(&t, sql + plain, at - plain);
+		if (one.class == 's' && sql[at] == '$')
+			put_sql(&t, sql + at, one.len);
+		else
+			put_marked(&t, sql + at, one.len, one.class == 'u' ? 'k' : one.class);
+		plain = at + one.len;
+	}
+	put(&t, sql + plain, len - plain);
+	return made(a, &t, sql, len);
 }

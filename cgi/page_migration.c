@@ -36,6 +36,7 @@ show_statements(struct shown *x, struct view *v, const char *side, const struct 
 		view_int(item, "group", st->group);
 		view_bool(item, "alone", st->group == 0);
 		view_bool(item, "destructive", st->destructive);
+		x->sql.marks.from = inside ? (size_t)st->at : 0;
 		sqlview_sql(&x->sql, item,
 		    inside ? gh_strndup(req->arena, sql->data + st->at, (size_t)st->length) : "", st->length);
 		GH_TRY(lintview_statement(&lint, item, st->position, err));
@@ -90,7 +91,9 @@ show_side(struct shown *x, struct view *list, const char *name, struct store_sid
 		GH_TRY(store_content_read(req->store, (*ret)->digest, &sql, err));
 		GH_TRY(store_statement_list(req->store, req->arena, x->m->id, name, &rows, err));
 	}
+	x->sql.marks = (struct highlight_marks){ .bytes = (*ret)->marks, .n = (*ret)->n_marks };
 	GH_TRY(show_statements(x, item, name, &rows, &sql, err));
+	x->sql.marks.from = 0;
 	/* What could not be split is shown whole. */
 	sqlview_sql(&x->sql, item, rows.n == 0 ? gh_text_str(&sql) : "", rows.n == 0 ? (*ret)->bytes : 0);
 	return GH_OK;

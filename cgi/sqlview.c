@@ -27,7 +27,7 @@ sqlview_sql(struct sqlview *s, struct view *item, const char *sql, int64_t whole
 		return;
 	}
 	s->left -= len;
-	view_markup(item, "sql", highlight_sql(s->req->arena, sql, (size_t)len));
+	view_markup(item, "sql", highlight_marked(s->req->arena, sql, (size_t)len, &s->marks));
 	view_text(item, "cut",
 	    len >= whole
 		? ""

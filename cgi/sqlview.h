@@ -5,6 +5,7 @@
 #ifndef GH_CGI_SQLVIEW_H
 #define GH_CGI_SQLVIEW_H
 
+#include "cgi/highlight.h"
 #include "cgi/show.h"
 #include "store/plan.h"
 
@@ -14,9 +15,10 @@
 
 struct sqlview {
 	struct req *req;
-	int64_t left;   /* bytes that may still be shown */
-	bool too_large; /* the plan is: no statement is shown */
-	bool cut;       /* something was not shown */
+	int64_t left;                 /* bytes that may still be shown */
+	bool too_large;               /* the plan is: no statement is shown */
+	bool cut;                     /* something was not shown */
+	struct highlight_marks marks; /* of the text that is shown next; n 0: none are known */
 };
 
 /* Ready for the plan's page. */

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #define SQL_STATEMENTS_MAX 100000
+#define SQL_MARKED_MAX     ((size_t)512 << 10)
 #define SQL_ARENA_LIMIT    ((size_t)512 << 20)
 
 /* The lock that a statement takes on a relation, weakest first.  Same numbers and words as enum wire_lock. */
@@ -68,6 +69,8 @@ struct sql_script {
 			      known */
 	char tokens[GH_SHA256_HEX_LEN]; /* over the tokens without comments and blanks, BEGIN and COMMIT left
 					   out */
+	size_t n_marks;                 /* bytes; 0 of a text above SQL_MARKED_MAX */
+	const unsigned char *marks;     /* where which tokens are, for showing it: base/marks.h */
 	struct lint_findings findings;
 };
 

@@ -227,6 +227,7 @@ sql_read(const struct sql_text *t, struct gh_arena *a, struct sql_script *ret)
 		collect(&r);
 	lint(&r);
 	sql_tokens_digest(&r);
+	sql_tokens_mark(&r);
 	for (i = 0; i < r.n_trees; i++)
 		pg_query__parse_result__free_unpacked(r.trees[i], NULL);
 	if (*ret->problem == '\0')

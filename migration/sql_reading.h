@@ -86,6 +86,8 @@ void *sql_reading_more(struct sql_reading *r, void *items, size_t n, size_t *cap
 
 /* Lexes a part of the text; false when that fails. */
 bool sql_tokens_add(struct sql_reading *r, size_t from, size_t len);
+/* script->marks from the tokens. */
+void sql_tokens_mark(struct sql_reading *r);
 /* The digest over what is left of the statements. */
 void sql_tokens_digest(struct sql_reading *r);
 

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "migration/sql_reading.h"
+#include "base/marks.h"
 
 #define KEEP_ALL ((size_t)8 << 20) /* of a longer text only the comments are kept */
 
@@ -121,4 +122,44 @@ sql_tokens_digest(struct sql_reading *r)
 	}
 	gh_sha256_end(&sum, raw);
 	gh_hex(raw, sizeof(raw), r->script->tokens);
+}
+
+/* 0: nothing to mark. */
+static char
+class_of(const struct sql_reading *r, const struct sql_token *t)
+{
+	char first = r->text->sql[t->start];
+
+	if (is_comment(t->token))
+		return 'c';
+	if (t->token == PG_QUERY__TOKEN__ICONST || t->token == PG_QUERY__TOKEN__FCONST)
+		return 'n';
+	if (t->token == PG_QUERY__TOKEN__SCONST || t->token == PG_QUERY__TOKEN__USCONST ||
+	    t->token == PG_QUERY__TOKEN__BCONST || t->token == PG_QUERY__TOKEN__XCONST)
+		return 's';
+	if (first == '"')
+		return 'i';
+	if (t->keyword == PG_QUERY__KEYWORD_KIND__RESERVED_KEYWORD ||
+	    t->keyword == PG_QUERY__KEYWORD_KIND__TYPE_FUNC_NAME_KEYWORD)
+		return 'k';
+	return t->keyword == PG_QUERY__KEYWORD_KIND__NO_KEYWORD ? '\0' : 'u';
+}
+
+void
+sql_tokens_mark(struct sql_reading *r)
+{
+	GH_TEXT out = { 0 };
+	size_t i, end = 0;
+
+	if (r->text->len > SQL_MARKED_MAX)
+		return;
+	for (i = 0; i < r->n_tokens; i++) {
+		const struct sql_token *t = &r->tokens[i];
+		char class = class_of(r, t);
+
+		if (class != '\0' && (size_t)t->start >= end && t->end > t->start)
+			marks_put(&out, &end, (size_t)t->start, (size_t)(t->end - t->start), class);
+	}
+	r->script->n_marks = out.len;
+	r->script->marks = gh_memdup(r->arena, gh_text_str(&out), out.len);
 }

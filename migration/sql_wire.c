@@ -178,6 +178,7 @@ sql_wire_answer(struct wire_in *in, struct wire_out *out)
 	put(out, s.problem);
 	put(out, s.note);
 	put(out, s.tokens);
+	wire_put_bytes(out, s.marks, s.n_marks);
 	wire_put_u32(out, (uint32_t)s.n);
 	for (i = 0; i < s.n; i++)
 		put_statement(out, &s.statements[i]);
@@ -301,6 +302,9 @@ sql_wire_take(struct wire_in *in, size_t len, struct gh_arena *a, struct sql_scr
 	tokens = wire_text(in, a);
 	if (strlen(tokens) < sizeof(ret->tokens))
 		memcpy(ret->tokens, tokens, strlen(tokens) + 1);
+	ret->marks = wire_bytes(in, &ret->n_marks);
+	if (in->bad == NULL)
+		ret->marks = gh_memdup(a, ret->marks, ret->n_marks);
 	ret->n = wire_u32(in);
 	if (ret->n > SQL_STATEMENTS_MAX)
 		return gh_fail(err, GH_BAD_INPUT, "too many statements");

@@ -104,6 +104,7 @@ side_frame(struct refresh_reader *r, struct folder *f, struct wire_in *in, struc
 	s.tokens = wire_text(in, &r->frame);
 	s.problem = wire_text(in, &r->frame);
 	s.note = wire_text(in, &r->frame);
+	s.marks = wire_bytes(in, &s.n_marks);
 	GH_TRY(wire_end(in, err));
 	return store_folder_side(f->st, f->project, &s, err);
 }

@@ -127,6 +127,7 @@ store_folder_side(struct store *st, int64_t project_id, const struct store_side_
 	store_bind_int(q, ":not_analysed", s->not_analysed);
 	store_bind_text(q, ":problem", s->problem);
 	store_bind_text(q, ":note", s->note);
+	store_bind_blob(q, ":marks", s->marks, s->n_marks);
 	GH_TRY(store_do(st, q, "a side of a migration came before it", err));
 	return seen_add(st, project_id, s, err);
 }

@@ -87,6 +87,8 @@ struct store_side {
 	const char *tokens, *note;
 	int64_t first_line, bytes;
 	bool transactional, row_inside, stripped, not_analysed;
+	const unsigned char *marks; /* base/marks.h */
+	size_t n_marks;
 };
 /* *ret NULL when the migration has no such side. */
 enum gh_code store_side_find(struct store *st, struct gh_arena *a, int64_t migration_id, const char *side,

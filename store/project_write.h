@@ -50,6 +50,8 @@ struct store_side_new {
 	size_t sql_len;
 	int64_t first_line, seen_at;
 	bool transactional, row_inside, stripped, not_analysed;
+	const void *marks; /* base/marks.h, for showing it */
+	size_t n_marks;
 };
 struct store_statement_new {
 	const char *key, *side;

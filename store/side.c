@@ -5,6 +5,8 @@
 static struct store_side
 side_row(sqlite3_stmt *q, struct gh_arena *a)
 {
+	size_t len = (size_t)sqlite3_column_bytes(q, 12);
+
 	return (struct store_side){
 		.side = store_text(q, 0, a),
 		.file = store_text(q, 1, a),
@@ -18,6 +20,8 @@ side_row(sqlite3_stmt *q, struct gh_arena *a)
 		.not_analysed = store_bool(q, 9),
 		.tokens = store_text(q, 10, a),
 		.note = store_text(q, 11, a),
+		.marks = gh_memdup(a, len == 0 ? "" : sqlite3_column_blob(q, 12), len),
+		.n_marks = len,
 	};
 }
 

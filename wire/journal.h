@@ -84,7 +84,7 @@ enum wire_intent {
  *          | u repeatable | u code | t checksum | i facts | (t name | u is not NULL | b value) each; before its SIDEs
  * SIDE     t key | u enum wire_side | t file | b SQL bytes of that side | t sha256 hex | i first line in the file
  *          | u all in one transaction | u tracking row inside | u stripped BEGIN/COMMIT | u not analysed
- *          | t sha256 hex of its tokens | t problem ("" none) | t note
+ *          | t sha256 hex of its tokens | t problem ("" none) | t note | b marks (base/marks.h)
  * SQL      t key | u enum wire_side | i offset | i length | i line | i group | u cannot run in a transaction
  *          | u destructive | u reversible | t kind ("CREATE TABLE") | t object ("public.orders", "" none)
  *          | t object kind

@@ -171,6 +171,7 @@ analyse_say_side(
 	wire_put_text(&o, s->tokens);
 	say_put(&o, s->problem);
 	say_put(&o, s->note);
+	wire_put_bytes(&o, s->marks, s->n_marks);
 	say_end(j, &o);
 	for (i = 0; i < s->n; i++)
 		say_sql(j, m->key, side, &s->statements[i]);

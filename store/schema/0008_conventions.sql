@@ -75,10 +75,11 @@ CREATE TABLE migration_side (
   not_analysed  INTEGER NOT NULL CHECK (not_analysed IN (0, 1)),  -- syntax that is newer than the parser
   problem       TEXT NOT NULL,  -- "0013_x.sql:4:12: syntax error ...", '' none
   note          TEXT NOT NULL,
+  marks         BLOB NOT NULL,  -- where which tokens are (base/marks.h)
   PRIMARY KEY (migration_id, side)
 ) STRICT;
 INSERT INTO migration_side
-SELECT migration_id, side, file, digest, '', first_line, transactional, transactional, stripped, 0, problem, ''
+SELECT migration_id, side, file, digest, '', first_line, transactional, transactional, stripped, 0, problem, '', x''
   FROM old_side;
 CREATE TABLE migration_statement (
   migration_id INTEGER NOT NULL,

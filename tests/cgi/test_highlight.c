@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "cgi/highlight.h"
+#include "base/marks.h"
 
 #include <setjmp.h>
 #include <cmocka.h>
@@ -90,6 +91,32 @@ shows_a_nul_as_a_replacement(void **state)
 	    "b");
 }
 
+static void
+marks_what_the_parser_saw(void **state)
+{
+	static const char sql[] = "SELECT name, \"name\" FROM type -- x\n";
+	GH_ARENA a = { 0 };
+	GH_TEXT t = { 0 };
+	struct highlight_marks marks = { 0 };
+	size_t end = 0;
+
+	(void)state;
+	marks_put(&t, &end, 10, 6, 'k');
+	marks_put(&t, &end, 17, 4, 'u'); /* no word of ours: plain */
+	marks_put(&t, &end, 23, 6, 'i');
+	marks_put(&t, &end, 30, 4, 'k');
+	marks_put(&t, &end, 35, 4, 'u'); /* ours */
+	marks_put(&t, &end, 40, 4, 'c');
+	marks.bytes = (const unsigned char *)gh_text_str(&t);
+	marks.n = t.len;
+	marks.from = 10;
+	assert_string_equal(highlight_marked(&a, sql, strlen(sql), &marks).html,
+	    "<span class=\"k\">SELECT</span> name, <span class=\"i\">&quot;name&quot;</span> "
+	    "<span class=\"k\">FROM</span> <span class=\"k\">type</span> <span class=\"c\">-- x</span>\n");
+	/* Marks of another, longer text lose nothing. */
+	assert_string_equal(highlight_marked(&a, "SEL", 3, &marks).html, "SEL");
+}
+
 int
 main(void)
 {
@@ -97,6 +124,7 @@ main(void)
 		cmocka_unit_test(marks_each_kind_of_token),
 		cmocka_unit_test(loses_and_adds_nothing_whatever_the_bytes),
 		cmocka_unit_test(shows_a_nul_as_a_replacement),
+		cmocka_unit_test(marks_what_the_parser_saw),
 	};
 
 	return cmocka_run_group_tests_name("cgi/highlight", tests, NULL, NULL);

@@ -56,8 +56,8 @@ put_side(struct wire_journal *j, const char *sql, const char *problem)
 	frame(j, WIRE_J_FILE, "tuttt", "x.sql", WIRE_FILE_REFUSED, "no number", "", digest);
 	frame(j, WIRE_J_UNIT, "tittttttuutitubtub", "0007_new", 0, "0007", "new", "0007_new.sql", "A new one",
 	    "shop team", "2026-11-21", 1, 0, "crc", 2, "script", 1, "0007_new.sql", "by", 0, "");
-	frame(j, WIRE_J_SIDE, "tutbtiuuuuttt", "0007_new", WIRE_SIDE_UP, "0007_new.sql", sql, digest, 1, 1, 1,
-	    0, 0, "tokens", problem, "a note");
+	frame(j, WIRE_J_SIDE, "tutbtiuuuutttb", "0007_new", WIRE_SIDE_UP, "0007_new.sql", sql, digest, 1, 1, 1,
+	    0, 0, "tokens", problem, "a note", "");
 	frame(j, WIRE_J_SQL, "tuiiiiuuuttt", "0007_new", WIRE_SIDE_UP, 0, 8, 1, 1, 0, 0, 1, "SELECT", "", "");
 	frame(j, WIRE_J_TOUCH, "tuuuu", "public.a", WIRE_ACCESS_SHARE, 0, 1, 0);
 	frame(j, WIRE_J_TOUCH, "tuuuu", "public.b", WIRE_ACCESS_EXCLUSIVE, 1, 0, 0);

@@ -55,7 +55,7 @@ static const char *const rows[] = {
 	"INSERT OR IGNORE INTO migration_side VALUES (1, 'up', 'f', printf('%064d', 1), 't', 1, 1, 1, 0, 0, "
 	"'', '');"
 	"INSERT INTO migration_side VALUES (1, 'verify', 'f', printf('%064d', 1), 't', 1, 1, 1, 0, 0, '', "
-	"'n');"
+	"'n', x'');"
 	"INSERT INTO migration_statement VALUES (1, 'verify', 0, 0, 8, 1, 'SELECT', 1, 0, 0, 1, '', '');"
 	"INSERT INTO statement_touch VALUES (1, 'verify', 0, 0, 'public.a', 'ACCESS SHARE', 1, 0, 1, 0);"
 	"INSERT INTO finding VALUES (1, 'verify', 0, -1, 'r', 'error', 'size', 1, 1, 'public.a', 'm', '', 0, "

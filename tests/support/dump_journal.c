@@ -70,6 +70,7 @@ dump_side(struct gh_text *dump, struct wire_in *f, struct gh_arena *a)
 	    inside ? "" : " outside", stripped ? " stripped" : "");
 	gh_text_putf(dump, "%s%s\n", *problem == '\0' ? "" : ": ", problem);
 	(void)wire_text(f, a);
+	(void)wire_bytes(f, &len);
 }
 
 static void
