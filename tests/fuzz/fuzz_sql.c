@@ -23,6 +23,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	t.sql = gh_strndup(&a, (const char *)data + 1, t.len);
 	if (!gh_utf8_valid(t.sql, t.len, NULL))
 		return 0;
+	/* Rules that compare both ways, and those that read the comment on top. */
+	t.has_down = (data[0] & 0x20) != 0;
+	t.back = t.head = t.sql;
 	sql_read(&t, &a, &s);
 	if (*s.problem != '\0' && s.n != 0)
 		gh_bug("a script with a problem has statements");
