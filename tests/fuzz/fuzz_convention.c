@@ -7,8 +7,9 @@
 #include "migration/status.h"
 
 /*
- * Input: a line with the convention's name (one that is not known: its first byte chooses), then parts, each
- * begun by a line: "=== PATH" (a file, its content follows), "=+= NAME" (an option, its value follows) or
+ * Input: a line with the convention's name (one that is not known: its first byte chooses; with --part it
+ * says nothing), then parts, each begun by a line: "=== PATH" (a file, its content follows), "=+= NAME" (an
+ * option, its value follows) or
  * "=@= KEY STATE CHECKSUM" (a row of the tracking table).
  */
 
@@ -132,12 +133,30 @@ add_part(struct input *in, char kind, const char *p, const char *end)
 		add_path(in, name, eol, (size_t)(end - eol));
 }
 
+const char *
+fuzz_part_name(size_t i)
+{
+	return convention_all[i] == NULL ? NULL : convention_all[i]->name;
+}
+
+/* From the input's first line. */
+static const struct convention *
+convention_of(struct input *in, const char *line, size_t len)
+{
+	const struct convention *c = convention_find(
+	    *fuzz_part != '\0' ? fuzz_part : gh_strndup(&in->arena, line, strnlen(line, len)));
+	size_t n = 0;
+
+	while (convention_all[n] != NULL)
+		n++;
+	return c == NULL && n > 0 ? convention_all[(unsigned char)line[0] % n] : c;
+}
+
 static const struct convention *
 parse(struct input *in, const char *data, size_t size)
 {
 	const char *end = data + size, *eol = memchr(data, '\n', size), *p;
 	const struct convention *c;
-	size_t n = 0;
 
 	in->arena.limit = (size_t)256 << 20;
 	in->folder = (struct convention_folder){ .arena = &in->arena,
@@ -150,11 +169,7 @@ parse(struct input *in, const char *data, size_t size)
 		.io = &in->memory };
 	if (eol == NULL)
 		return NULL;
-	c = convention_find(gh_strndup(&in->arena, data, (size_t)(eol - data)));
-	while (convention_all[n] != NULL)
-		n++;
-	if (c == NULL && n > 0)
-		c = convention_all[(unsigned char)data[0] % n];
+	c = convention_of(in, data, (size_t)(eol - data));
 	for (p = eol; p != NULL && end - p > 5;) {
 		const char *next = memmem(p + 1, (size_t)(end - p - 1), "\n=", 2);
 

@@ -1,5 +1,7 @@
 # libFuzzer programs: built when sanitizers are on and the compiler has a fuzzer (clang).  See tests/fuzz/fuzz.h.
-EXTRA_DIST += tests/fuzz/corpus
+#
+#   make fuzz [SECONDS=600] [JOBS=n]
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run.sh
 # libFuzzer asks for the symbol weakly, which would not take it out of the library.
 FUZZ_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer -Wl,-u,LLVMFuzzerInitialize
 if FUZZ
@@ -43,4 +45,11 @@ noinst_PROGRAMS += tests/fuzz/fuzz_template
 tests_fuzz_fuzz_template_SOURCES = tests/fuzz/fuzz_template.c
 tests_fuzz_fuzz_template_LDFLAGS = $(FUZZ_LDFLAGS)
 tests_fuzz_fuzz_template_LDADD = libtestfuzz.a $(CGI_LIBS)
+
 endif
+
+SECONDS = 600
+fuzz: all
+	@test -x tests/fuzz/fuzz_convention || { echo "configure with CC=clang and --enable-sanitize"; exit 1; }
+	$(srcdir)/tests/fuzz/run.sh . $(SECONDS) $(SECONDS) $(JOBS)
+.PHONY: fuzz
