@@ -235,8 +235,8 @@ property(struct parser *r)
 			memcpy(more, log->properties, log->n_properties * sizeof(*more));
 		log->properties = more;
 	}
-	log->properties[log->n_properties++] =
-	    (struct convention_option){ name, liquibase_expand(r->f, log, value) };
+	value = liquibase_expand(r->f, log, value);
+	log->properties[log->n_properties++] = (struct convention_option){ name, value };
 }
 
 /* Lines up to "--ignoreLines:end", or as many as it says. */
