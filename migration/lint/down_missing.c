@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "migration/lint_habit.h"
+#include "base/text.h"
 
 /* What the down would be, the last statement first; indexes go with their tables. */
 static const char *
@@ -7,7 +8,7 @@ undo(struct lint *l)
 {
 	static const char *const known[] = { "table", "view", "index", "type", "sequence", "schema",
 		"materialized view" };
-	const char *ret = "";
+	GH_TEXT ret = { 0 };
 	struct sql_object made;
 	size_t i, k;
 
@@ -21,11 +22,11 @@ undo(struct lint *l)
 			continue;
 		for (k = 0; k < sizeof(known) / sizeof(known[0]); k++) {
 			if (strcmp(made.kind, known[k]) == 0)
-				ret = gh_printf(l->arena, "%sDROP %s %s;\n", ret, made.kind,
+				gh_text_putf(&ret, "DROP %s %s;\n", made.kind,
 				    made.qualified ? made.name : lint_last_part(made.name));
 		}
 	}
-	return ret;
+	return gh_strdup(l->arena, gh_text_str(&ret));
 }
 
 static void
