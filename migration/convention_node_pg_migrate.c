@@ -73,6 +73,31 @@ is_punctuation(char c)
 	return (unsigned char)c < 0x80 && !isalnum((unsigned char)c);
 }
 
+/* Two runs of digits as numbers; both pointers behind them. */
+static int
+digits_compare(const char **a, const char **b)
+{
+	size_t x, y;
+	int order;
+
+	*a += strspn(*a, "0");
+	*b += strspn(*b, "0");
+	x = strspn(*a, "0123456789");
+	y = strspn(*b, "0123456789");
+	order = x != y ? (x < y ? -1 : 1) : strncmp(*a, *b, x);
+	*a += x;
+	*b += y;
+	return order;
+}
+
+static const char *
+past_punctuation(const char *s)
+{
+	while (*s != '\0' && is_punctuation(*s))
+		s++;
+	return s;
+}
+
 /*
  * String.localeCompare(..., {numeric: true, ignorePunctuation: true}) for ASCII: punctuation does not count,
  * digits are numbers, letters are compared without their case first, then lower before upper.
@@ -80,37 +105,26 @@ is_punctuation(char c)
 static int
 locale_compare(const char *a, const char *b)
 {
-	int by_case = 0;
+	int by_case = 0, order = 0;
 
-	for (;;) {
-		while (*a != '\0' && is_punctuation(*a))
-			a++;
-		while (*b != '\0' && is_punctuation(*b))
-			b++;
+	while (order == 0) {
+		a = past_punctuation(a);
+		b = past_punctuation(b);
 		if (*a == '\0' || *b == '\0')
-			return *a != *b ? (*a == '\0' ? -1 : 1) : by_case;
+			break;
 		if (isdigit((unsigned char)*a) && isdigit((unsigned char)*b)) {
-			size_t x, y;
-
-			a += strspn(a, "0");
-			b += strspn(b, "0");
-			x = strspn(a, "0123456789");
-			y = strspn(b, "0123456789");
-			if (x != y)
-				return x < y ? -1 : 1;
-			if (strncmp(a, b, x) != 0)
-				return strncmp(a, b, x);
-			a += x;
-			b += x;
+			order = digits_compare(&a, &b);
 			continue;
 		}
-		if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
-			return tolower((unsigned char)*a) - tolower((unsigned char)*b);
+		order = tolower((unsigned char)*a) - tolower((unsigned char)*b);
 		if (by_case == 0 && *a != *b)
 			by_case = islower((unsigned char)*a) ? -1 : 1;
 		a++;
 		b++;
 	}
+	if (order == 0)
+		order = (*a != '\0') - (*b != '\0');
+	return order != 0 ? order : by_case;
 }
 
 /* version is the number while reading: two names with one number are ordered by their text. */

@@ -105,8 +105,10 @@ up_add(struct convention_folder *f, struct convention_file *e, const struct sqlx
 	m->file = e->shown;
 	m->checksum = gh_strdup(f->arena, hex);
 	m->up = up;
-	for (p = description; *p != '\0'; p++)
-		*p = *p == '_' ? ' ' : *p;
+	for (p = description; *p != '\0'; p++) {
+		if (*p == '_')
+			*p = ' ';
+	}
 	found_fact(f->arena, m, "description", description);
 }
 

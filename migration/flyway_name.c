@@ -68,8 +68,10 @@ replaced(struct gh_arena *a, const char *s, char with)
 {
 	char *ret = gh_strdup(a, s), *p;
 
-	for (p = ret; *p != '\0'; p++)
-		*p = *p == '_' ? with : *p;
+	for (p = ret; *p != '\0'; p++) {
+		if (*p == '_')
+			*p = with;
+	}
 	return ret;
 }
 

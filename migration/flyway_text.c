@@ -166,9 +166,8 @@ word_put(struct words *w, const char *p, size_t len)
 		word[i] = (char)toupper((unsigned char)p[i]);
 	if (len >= sizeof(word))
 		word[0] = '\0';
-	if (strcmp(word, "ATOMIC") == 0 && strcmp(w->last, "BEGIN") == 0)
-		w->blocks++;
-	else if (w->blocks > 0 && strcmp(word, "CASE") == 0)
+	if ((strcmp(word, "ATOMIC") == 0 && strcmp(w->last, "BEGIN") == 0) ||
+	    (w->blocks > 0 && strcmp(word, "CASE") == 0))
 		w->blocks++;
 	else if (w->blocks > 0 && strcmp(word, "END") == 0)
 		w->blocks--;

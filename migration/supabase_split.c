@@ -193,10 +193,11 @@ next(struct machine *m)
 static void
 close_atomic(struct machine *m)
 {
-	char kind = m->n_atomic == 0 ? '\0' : m->kinds[m->n_atomic - 1];
+	char kind;
 
-	if (m->state != READY || kind == '\0')
+	if (m->state != READY || m->n_atomic == 0)
 		return;
+	kind = m->kinds[m->n_atomic - 1];
 	if (kind == ')' && *m->at == ')')
 		while (m->n_atomic > 0 && m->kinds[m->n_atomic - 1] == ')')
 			m->n_atomic--;

@@ -107,7 +107,8 @@ static void
 knows_what_cannot_have_a_transaction(void **state)
 {
 	static const char *const alone[] = { "CREATE INDEX CONCURRENTLY i ON t (a);",
-		"-- why\n/* and /* how */ */ create  unique\nindex concurrently i ON t (a)",
+		("-- why\n/* and /* how */ */ create  unique\n"
+		 "index concurrently i ON t (a)"),
 		"DROP INDEX CONCURRENTLY i", "VACUUM", "vacuum (full) t", "ALTER SYSTEM SET a = 1",
 		"DISCARD ALL", "CREATE DATABASE d; DROP DATABASE d;", "REINDEX DATABASE d",
 		"REINDEX VERBOSE SCHEMA s", "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p" };
@@ -115,8 +116,7 @@ knows_what_cannot_have_a_transaction(void **state)
 		"REFRESH MATERIALIZED VIEW CONCURRENTLY v", "DISCARD TEMP", "SELECT 'VACUUM'",
 		"DO $$ BEGIN VACUUM; END $$;", "", "-- VACUUM\n",
 		"ALTER TABLE t DETACH PARTITION p CONCURRENTLY",
-		"CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; "
-		"END;" };
+		"CREATE FUNCTION f() BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END;" };
 	size_t i;
 
 	(void)state;
