@@ -53,7 +53,7 @@ static const char *const rows[] = {
 	"'why', 'd', 0);"
 	"INSERT INTO project_note VALUES (1, 0, 'a gap');"
 	"INSERT OR IGNORE INTO migration_side VALUES (1, 'up', 'f', printf('%064d', 1), 't', 1, 1, 1, 0, 0, "
-	"'', '');"
+	"'', '', x'');"
 	"INSERT INTO migration_side VALUES (1, 'verify', 'f', printf('%064d', 1), 't', 1, 1, 1, 0, 0, '', "
 	"'n', x'');"
 	"INSERT INTO migration_statement VALUES (1, 'verify', 0, 0, 8, 1, 'SELECT', 1, 0, 0, 1, '', '');"
