@@ -26,13 +26,16 @@ has_key(const PgQuery__CreateStmt *s)
 	return false;
 }
 
+#define FAR 5000 /* statements */
+
 /* ALTER TABLE ... ADD PRIMARY KEY, as dumps do it. */
 static bool
 gets_key(const struct lint *l, const struct lint_at *at, const char *table)
 {
-	size_t i, k;
+	size_t first = (size_t)(at - l->all), i, k;
 
-	for (i = 0; i < l->n; i++) {
+	/* Dumps have it far behind, but not without end. */
+	for (i = first; i < l->n && i - first < FAR; i++) {
 		const struct lint_at *other = &l->all[i];
 		const PgQuery__AlterTableCmd *c;
 
