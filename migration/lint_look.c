@@ -150,7 +150,7 @@ lint_look_prepare(struct lint *l)
 	size_t i;
 
 	l->n_slots = 2 * l->n_new + 1;
-	l->slots = gh_alloc_n(l->arena, l->n_slots, sizeof(*l->slots));
+	l->slots = gh_alloc_n(l->arena, l->n_slots, sizeof(struct lint_new *));
 	for (i = 0; i < l->n_new; i++) {
 		const struct lint_new **at = slot(l, l->created[i].name);
 
@@ -158,7 +158,7 @@ lint_look_prepare(struct lint *l)
 		if (*at == NULL)
 			*at = &l->created[i];
 	}
-	l->sets = gh_alloc_n(l->arena, l->n, sizeof(*l->sets));
+	l->sets = gh_alloc_n(l->arena, l->n, sizeof(struct lint_at *));
 	for (i = 0; i < l->n; i++) {
 		if (l->all[i].inside != LINT_ROUTINE && is_set(l->all[i].node))
 			l->sets[l->n_sets++] = &l->all[i];

@@ -200,9 +200,8 @@ group_message(struct grouping *g, size_t first, size_t last, bool each)
 			problem(r, i, "%s cannot run inside the file's BEGIN ... COMMIT: leave them out");
 		} else if (s->alone && !single && !(pipeline && i == 0)) {
 			problem(r, i, ONE_MESSAGE);
-		} else if (r->seen[i].savepoint && !g->own) {
-			problem(r, i, "%s needs a BEGIN of the file's own");
-		} else if (single && each && strcmp(s->kind, "LOCK TABLE") == 0) {
+		} else if ((r->seen[i].savepoint && !g->own) ||
+		    (single && each && strcmp(s->kind, "LOCK TABLE") == 0)) {
 			problem(r, i, "%s needs a BEGIN of the file's own");
 		} else if (s->alone || (single && each)) {
 			keep(g, i, 0);

@@ -258,9 +258,8 @@ statement_end(const struct part *p, size_t k)
 			depth++;
 		else if (is(p, k, ")", 1))
 			depth--;
-		else if (is(p, k, "BEGIN", 5) && is(p, k + 1, "ATOMIC", 6))
-			atomic++;
-		else if (atomic > 0 && is(p, k, "CASE", 4))
+		else if ((is(p, k, "BEGIN", 5) && is(p, k + 1, "ATOMIC", 6)) ||
+		    (atomic > 0 && is(p, k, "CASE", 4)))
 			atomic++;
 		else if (atomic > 0 && is(p, k, "END", 3))
 			atomic--;

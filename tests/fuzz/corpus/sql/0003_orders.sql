@@ -1,4 +1,4 @@
--- Migration: 0003_orders
+0-- Migration: 0003_orders
 -- Description: Orders with their status as an enum
 -- Author: Shop team
 -- Date: 2026-01-19

@@ -1,4 +1,4 @@
--- Migration: 0005_touch_updated_at
+0-- Migration: 0005_touch_updated_at
 -- Description: Keep updated_at true by a trigger on each table that has it
 -- Author: Shop team
 -- Date: 2026-02-02

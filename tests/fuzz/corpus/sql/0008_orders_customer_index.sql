@@ -1,4 +1,4 @@
--- Migration: 0008_orders_customer_index
+0-- Migration: 0008_orders_customer_index
 -- Description: A customer's orders without reading the whole table
 -- Author: Shop team
 -- Date: 2026-03-09

@@ -1,4 +1,4 @@
--- Migration: 0015_customers_newsletter
+0-- Migration: 0015_customers_newsletter
 -- Description: Newsletter choice: a column, filled in batches, then required
 -- Author: Shop team
 -- Date: 2026-07-06

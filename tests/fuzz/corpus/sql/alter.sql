@@ -1,0 +1,1 @@
+2ALTER TABLE t ADD c serial, ADD CHECK (a > 0), ALTER d TYPE text USING d::text, ADD FOREIGN KEY (a) REFERENCES u;
