@@ -171,7 +171,7 @@ parse(struct input *in, const char *data, size_t size)
 		return NULL;
 	c = convention_of(in, data, (size_t)(eol - data));
 	for (p = eol; p != NULL && end - p > 5;) {
-		const char *next = memmem(p + 1, (size_t)(end - p - 1), "\n=", 2);
+		const char *next = memmem(p + 5, (size_t)(end - p - 5), "\n=", 2);
 
 		while (next != NULL && (end - next < 6 || next[3] != '=' || next[4] != ' '))
 			next = memmem(next + 1, (size_t)(end - next - 1), "\n=", 2);
