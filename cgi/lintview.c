@@ -56,15 +56,18 @@ made_here(const struct lintview *l, const struct store_statement_touch *t)
 	return false;
 }
 
-/* Rules speak in half sentences, for terminals; a page has whole ones. */
+/* Rules speak in half sentences, for terminals; a page has whole ones.  Names keep their case. */
 static const char *
-sentence(struct gh_arena *a, const char *text)
+sentence(struct gh_arena *a, const char *text, const char *name)
 {
-	char *ret = gh_printf(a, "%s%s", text, *text == '\0' || text[strlen(text) - 1] == '.' ? "" : ".");
+	size_t word = strcspn(text, " "), len = strlen(text);
+	char *ret = gh_printf(a, "%s%s", text, len == 0 || text[len - 1] == '.' ? "" : ".");
+	const char *dot = strrchr(name, '.');
 
-	if (islower((unsigned char)*ret) &&
-	    !(strchr(ret, '_') != NULL && strchr(ret, '_') < strchr(ret, ' ')))
-		*ret = (char)toupper((unsigned char)*ret);
+	name = dot == NULL ? name : dot + 1;
+	if (strcspn(text, "_.\"") < word || (word > 0 && strncmp(text, name, word) == 0))
+		return ret;
+	*ret = (char)toupper((unsigned char)*ret);
 	return ret;
 }
 
@@ -120,8 +123,8 @@ show_finding(struct lintview *l, struct view *item, const struct store_finding *
 	show_mark(item, "mark", f->ignored ? "ignored" : level);
 	view_int(item, "line", f->line);
 	view_int(item, "column", f->column);
-	view_text(item, "message", sentence(l->req->arena, f->message));
-	view_text(item, "why", *why == '\0' ? "" : sentence(l->req->arena, why));
+	view_text(item, "message", sentence(l->req->arena, f->message, f->object));
+	view_text(item, "why", *why == '\0' ? "" : sentence(l->req->arena, why, f->object));
 	view_markup(item, "rewrite", highlight_sql(l->req->arena, f->rewrite, strlen(f->rewrite)));
 	view_text(item, "reason", f->ignored ? f->reason : "");
 	return GH_OK;

@@ -133,7 +133,7 @@ need_targets(struct req *req, struct view *list, const struct store_targets *tar
 			    &(struct need){ "bad", "triangle-alert", page,
 				gh_printf(req->arena, "%s: tracking table", t->name), t->tracking_text,
 				t->checked_at });
-		else if (t->reachable && *t->blocked != '\0')
+		else if (t->reachable && *t->blocked != '\0' && *t->convention != '\0')
 			add_need(list,
 			    &(struct need){ "wait", "triangle-alert", page,
 				gh_printf(req->arena, "Nothing runs on %s", t->name), t->blocked,

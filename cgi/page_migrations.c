@@ -32,7 +32,7 @@ risk(struct req *req, const struct store_migration *m)
 	else if (m->findings > 0)
 		ret = gh_printf(req->arena, "lint: %s",
 		    show_count(req, m->findings, "thing to look at", "things to look at"));
-	if (!m->transactional)
+	if (!m->transactional && *m->problem == '\0')
 		ret =
 		    gh_printf(req->arena, "%s%spartly outside a transaction", ret, *ret == '\0' ? "" : " · ");
 	if (!m->has_down)

@@ -63,6 +63,8 @@ show_blocked(struct view *v, const struct store_target *t, size_t choices, bool 
 		block(v, "odd", "lock", "This target is held", t->held);
 	else if (!t->reachable && t->checked_at != 0)
 		block(v, "bad", "unplug", "This target was unreachable when it was last tried", t->problem);
+	else if (*t->blocked != '\0')
+		block(v, "wait", "triangle-alert", "Nothing runs here until this is settled", t->blocked);
 	else if (choices == 0 && up)
 		block(v, "good", "circle-check", "Up to date", "Nothing is pending on this target.");
 	else if (choices == 0)
@@ -82,6 +84,7 @@ show_choice(struct view *item, const struct store_migration *m, size_t i, bool u
 	    *m->problem != '\0'       ? m->problem
 		: !up && !m->has_down ? "no down SQL"
 		: !up && !m->present  ? "its file is gone"
+		: up                  ? m->standing_text
 				      : "");
 	view_bool(item, "selected",
 	    *to != '\0' ? strcmp(to, m->key) == 0 || strcmp(to, m->version) == 0
@@ -99,6 +102,22 @@ policy(struct req *req, const struct store_target *t)
 	    t->approvals == 0 ? "no approval" : show_count(req, t->approvals, "approval", "approvals"));
 }
 
+/* What the tool passes over, or has recorded already, is nothing that a request can be for. */
+static size_t
+leave_out(struct store_migrations *list, size_t n)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < n; i++) {
+		const struct store_migration *m = &list->rows[i];
+
+		if (strcmp(m->decision, "runs") == 0 ||
+		    (strcmp(m->decision, "blocks") == 0 && strcmp(m->standing, "pending") == 0))
+			list->rows[kept++] = *m;
+	}
+	return kept;
+}
+
 static enum gh_code
 show_form(struct req *req, struct view *v, const struct store_target *t, bool up, struct gh_err *err)
 {
@@ -112,6 +131,8 @@ show_form(struct req *req, struct view *v, const struct store_target *t, bool up
 	else
 		GH_TRY(store_migration_applied(req->store, req->arena, t->id, CHOICES, &choices, err));
 	n = choices.n < STORE_PAGE_MAX ? choices.n : STORE_PAGE_MAX;
+	if (up)
+		n = leave_out(&choices, n);
 	for (i = 0; i < n; i++)
 		show_choice(view_item(list), &choices.rows[i], i, up, to, n);
 	show_blocked(v, t, n, up);

@@ -237,5 +237,6 @@ const struct convention convention_diesel = {
 	.n_tracking = 1,
 	.older = CONVENTION_OLDER_RUNS,
 	.create = create,
+	.opt_out = "put the statement alone into its file, beside a metadata.toml with run_in_transaction = false",
 	.command_status = "diesel migration list",
 };

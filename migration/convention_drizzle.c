@@ -288,5 +288,6 @@ const struct convention convention_drizzle = {
 	.older = CONVENTION_OLDER_SKIPPED,
 	.status = status,
 	.create = create,
+	.opt_out = "drizzle has no way to run it: run it by hand, and write IF NOT EXISTS here",
 	.command_status = "SELECT * FROM drizzle.__drizzle_migrations ORDER BY created_at",
 };

@@ -393,6 +393,7 @@ const struct convention convention_flyway = {
 	.status = flyway_status,
 	.locks = locks,
 	.create = create,
+	.opt_out = "put the statement into a file of its own, or write executeInTransaction=false into FILE.sql.conf",
 	.command_status = "flyway info",
 	.command_failed = "flyway repair, after taking back by hand what the file has left behind",
 };

@@ -353,5 +353,7 @@ const struct convention convention_graphile_migrate = {
 	.older = CONVENTION_OLDER_SKIPPED,
 	.locks = graphile_locks,
 	.create = graphile_create,
+	.opt_out =
+	    "write \"--! no-transaction\" as the first line of the body, and the statement alone below it",
 	.command_status = "graphile-migrate status",
 };

@@ -379,5 +379,6 @@ const struct convention convention_node_pg_migrate = {
 	.status = status,
 	.locks = locks,
 	.create = create,
+	.opt_out = "an SQL file has no way to run it with node-pg-migrate: use a JavaScript one with pgm.noTransaction()",
 	.command_status = "SELECT * FROM pgmigrations ORDER BY run_on, id",
 };

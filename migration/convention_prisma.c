@@ -279,6 +279,7 @@ const struct convention convention_prisma = {
 	.same = same,
 	.locks = locks,
 	.create = create,
+	.opt_out = "put the statement alone into its migration.sql",
 	.command_status = "prisma migrate status",
 	.command_failed = "prisma migrate resolve --rolled-back NAME (nothing of it is in the database) or "
 			  "--applied NAME (all of it is)",

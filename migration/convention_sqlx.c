@@ -275,6 +275,7 @@ const struct convention convention_sqlx = {
 	.failed_blocks = true,
 	.locks = locks,
 	.create = create,
+	.opt_out = "put the statement alone into its file and begin that with -- no-transaction",
 	.command_status = "sqlx migrate info",
 	.command_failed = "DELETE FROM _sqlx_migrations WHERE version = VERSION AND NOT success, after looking at "
 			  "what the file has left behind",

@@ -244,5 +244,6 @@ const struct convention convention_supabase = {
 	.older = CONVENTION_OLDER_BLOCKS,
 	.missing_blocks = true,
 	.create = create,
+	.opt_out = "make it the first statement of its file and the only one of its kind",
 	.command_status = "supabase migration list",
 };

@@ -250,7 +250,7 @@ set_to(const struct lint *l, const PgQuery__Node *n)
 int64_t
 lint_lock_timeout(const struct lint *l, const struct lint_at *at)
 {
-	int64_t ret = l->text->lock_timeout_ms, ms;
+	int64_t ret = 0, ms;
 	size_t i;
 
 	for (i = 0; i < l->n_sets && l->sets[i]->offset < at->offset; i++) {

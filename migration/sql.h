@@ -90,7 +90,7 @@ struct sql_text {
 	const char *back;    /* the down's SQL for rules that compare both; NULL, "" none */
 	bool one_way;        /* its convention knows no way back */
 	const char *head;    /* the file's beginning with its comment on top, a text; NULL not known */
-	int64_t lock_timeout_ms; /* that the run brings; 0 none, or nobody knows */
+	int64_t lock_timeout_ms; /* that the run brings, but for CONCURRENTLY; 0 none, or nobody knows */
 	size_t n_pieces;
 	const struct convention_piece *pieces;
 };

@@ -19,6 +19,8 @@ file(struct lint *l)
 {
 	size_t i;
 
+	if (l->text->lock_timeout_ms > 0)
+		return;
 	for (i = 0; i < l->n; i++) {
 		const struct lint_at *at = &l->all[i];
 		const struct sql_touch *t = at->inside == LINT_ROUTINE ? NULL : strong(l, at);

@@ -188,6 +188,8 @@ analyse_side(struct analyse_parser *p, const struct convention *c, const struct 
 		.len = of->len,
 		.file = of->file,
 		.first_line = of->first_line,
+		/* Every run brings one: a target's policy has it at 1 or more. */
+		.lock_timeout_ms = 1,
 		.mode = of->mode,
 		.row_outside = of->row_outside,
 		.may_be_empty = of->may_be_empty,

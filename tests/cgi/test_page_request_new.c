@@ -41,7 +41,10 @@ runs_at_once_where_nothing_is_asked(void **state)
 {
 	struct http *h = *state;
 
-	assert_ok(h->f, fixture_exec(h->f, "DELETE FROM tracked WHERE target_id = 1"));
+	assert_ok(h->f,
+	    fixture_exec(h->f,
+		"UPDATE standing SET standing = 'pending', applied = 0, decision = 'runs' WHERE target_id = "
+		"1"));
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/requests/new?target=shop_development"), 200);
 	assert_says(h, "it runs at once");
 	assert_says(h, "Run it");
