@@ -197,9 +197,9 @@ target_done(struct refresh_item *it, struct gh_arena *a, const struct refresh_re
 	GH_TRY(store_target_get(r->store, a, it->name, &t, err));
 	GH_TRY(store_project_get(r->store, a, t.project, &is, err));
 	if (strcmp(was.convention, is.convention) != 0) {
-		/* The database has told which tool's folder it is. */
+		/* The database has told which tool's folder it is: that holds for the other targets, too. */
 		refresh_project(r, t.project, gh_clock_now());
-		return GH_OK;
+		return targets_again(r, a, is.id, err);
 	}
 	if (t.problem[0] == '\0' && is.problem[0] == '\0' && strcmp(t.signature, is.signature) != 0) {
 		refresh_project_again(r, t.project);

@@ -230,9 +230,13 @@ refresh_project_apply(
 
 	GH_TRY(store_begin(st, &tx, err));
 	code = refresh_read_all(&r, res->journal, frame, &f, &why);
+	/* Meanwhile a target has told which tool's folder it is: it is looked at again for that. */
+	if (p->found_on[0] != '\0' && r.detected && strcmp(r.convention, p->convention) != 0)
+		return GH_OK;
 	if (code == GH_OK && r.outcome == WIRE_SUCCEEDED) {
 		code = store_folder_end(st, p->id, f.signature, res->started, &why);
-		if (code == GH_OK && r.detected)
+		/* What a target's table has said weighs more than the folder alone. */
+		if (code == GH_OK && r.detected && p->found_on[0] == '\0')
 			code = store_project_detected(st, p->id, r.convention, r.why, "", &why);
 		if (code == GH_OK)
 			return store_commit(&tx, err);
@@ -241,7 +245,7 @@ refresh_project_apply(
 	tx = (struct store_tx){ 0 };
 	GH_TRY(store_begin(st, &tx, err));
 	/* That several fit is worth knowing where nothing else could be read. */
-	if (r.detected && r.convention[0] == '\0')
+	if (r.detected && r.convention[0] == '\0' && p->found_on[0] == '\0')
 		GH_TRY(store_project_detected(st, p->id, "", r.why, "", err));
 	GH_TRY(store_project_problem(st, p->id,
 	    why.code != GH_OK ? why.msg : refresh_failure(&r, "analyse", res, &a), res->started, err));

@@ -56,8 +56,8 @@ put_side(struct wire_journal *j, const char *sql, const char *problem)
 	frame(j, WIRE_J_FILE, "tuttt", "x.sql", WIRE_FILE_REFUSED, "no number", "", digest);
 	frame(j, WIRE_J_UNIT, "tittttttuutitubtub", "0007_new", 0, "0007", "new", "0007_new.sql", "A new one",
 	    "shop team", "2026-11-21", 1, 0, "crc", 2, "script", 1, "0007_new.sql", "by", 0, "");
-	frame(j, WIRE_J_SIDE, "tutbtiuuuutttb", "0007_new", WIRE_SIDE_UP, "0007_new.sql", sql, digest, 1, 1, 1,
-	    0, 0, "tokens", problem, "a note", "");
+	frame(j, WIRE_J_SIDE, "tutbtiuuuutttb", "0007_new", WIRE_SIDE_UP, "0007_new.sql", sql, digest, 1, 1,
+	    1, 0, 0, "tokens", problem, "a note", "");
 	frame(j, WIRE_J_SQL, "tuiiiiuuuttt", "0007_new", WIRE_SIDE_UP, 0, 8, 1, 1, 0, 0, 1, "SELECT", "", "");
 	frame(j, WIRE_J_TOUCH, "tuuuu", "public.a", WIRE_ACCESS_SHARE, 0, 1, 0);
 	frame(j, WIRE_J_TOUCH, "tuuuu", "public.b", WIRE_ACCESS_EXCLUSIVE, 1, 0, 0);
@@ -274,6 +274,23 @@ a_target_tells_what_the_folder_alone_does_not(void **state)
 	target_apply(f, 0);
 	wire_journal_done(&j);
 	assert_string_equal(fixture_value(f, DETECTED, 0), "goose|goose_db_version is there|shop_production");
+	/* The folder, which is read by that from now on, does not unsay it; nor does an answer from before.
+	 */
+	j = journal();
+	frame(&j, WIRE_J_DETECTED, "tt", "goose", "as configured");
+	frame(&j, WIRE_J_FOLDER, "ttttut", "abc", "goose", "a rule", "", 0, "");
+	frame(&j, WIRE_J_OUTCOME, "ut", WIRE_SUCCEEDED, "read");
+	project_apply(f, 0);
+	wire_journal_done(&j);
+	assert_string_equal(fixture_value(f, DETECTED, 0), "goose|goose_db_version is there|shop_production");
+	j = journal();
+	frame(&j, WIRE_J_DETECTED, "tt", "", "goose or dbmate");
+	frame(&j, WIRE_J_FOLDER, "ttttut", "abc", "", "", "several fit", 0, "");
+	frame(&j, WIRE_J_OUTCOME, "ut", WIRE_SUCCEEDED, "no convention");
+	project_apply(f, 0);
+	wire_journal_done(&j);
+	assert_string_equal(fixture_value(f, DETECTED, 0), "goose|goose_db_version is there|shop_production");
+	assert_string_equal(fixture_value(f, PROBLEM, 0), "");
 }
 
 static void
