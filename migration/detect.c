@@ -66,6 +66,34 @@ choose(struct convention_detected *d, const struct convention_candidate *it, str
 	    a, "%s: %s%s%s", title(it->c), it->fit.why, it->table ? ", and " : "", it->table ? it->has : "");
 }
 
+/* Names that many tools read in their own way are no reason to run anything. */
+static void
+choose_weak(struct convention_detected *d, struct gh_arena *a)
+{
+	const struct convention_fit *fit = &d->candidates[0].fit;
+	GH_TEXT names = { 0 };
+	size_t i;
+
+	d->c = NULL;
+	if (d->n == 1) {
+		d->why = gh_printf(a,
+		    "nothing in the folder tells which tool it is for (%s): if that is %s, write convention "
+		    "= \"%s\" " CONFIGURE,
+		    fit->why, title(d->candidates[0].c), d->candidates[0].c->name);
+		return;
+	}
+	for (i = 0; i < d->n; i++)
+		gh_text_putf(&names, "%s%s",
+		    i == 0              ? ""
+			: i + 1 == d->n ? " or "
+					: ", ",
+		    d->candidates[i].c->name);
+	d->why = gh_printf(a,
+	    "nothing in the folder tells which tool it is for (%s): write convention = \"NAME\" " CONFIGURE
+	    ", where NAME is %s",
+	    fit->why, gh_text_str(&names));
+}
+
 /* All that are as strong as the first, as a sentence. */
 static void
 choose_none(struct convention_detected *d, bool tables, struct gh_arena *a)
@@ -137,6 +165,10 @@ convention_detect(const struct convention_folder *f, struct convention_detected 
 		return;
 	}
 	qsort(ret->candidates, ret->n, sizeof(*ret->candidates), strongest);
+	if (ret->candidates[0].fit.strength == 1) {
+		choose_weak(ret, f->arena);
+		return;
+	}
 	if (ret->n == 1 || ret->candidates[0].fit.strength > ret->candidates[1].fit.strength) {
 		choose(ret, &ret->candidates[0], f->arena);
 		return;

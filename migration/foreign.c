@@ -63,6 +63,19 @@ static const struct foreign all[] = {
 		{ "batch", "integer", NULL } },
 	    .n_columns = 3,
 	    .advice = "`artisan migrate --pretend` shows them as SQL, which can be a migration here" },
+	{ .title = "postgres-migrations",
+	    .table = "migrations",
+	    .columns = { { "id", "integer", NULL }, { "name", "character varying(100)", NULL },
+		{ "hash", "character varying(40)", NULL },
+		{ "executed_at", "timestamp without time zone", NULL } },
+	    .n_columns = 4,
+	    .advice = OWN_SQL },
+	{ .title = "Graphile Worker",
+	    .table = "migrations",
+	    .columns = { { "id", "integer", NULL }, { "ts", "timestamp with time zone", NULL },
+		{ "breaking", "boolean", NULL } },
+	    .n_columns = 3,
+	    .advice = OWN_SQL },
 	{ .title = "EF Core",
 	    .language = "C#",
 	    .starts = { "dddddddddddddd_" },
@@ -93,7 +106,7 @@ is_of(const struct foreign *t, const char *name)
 {
 	size_t i;
 
-	if (!starts_as(name, t->starts[0]))
+	if (t->starts[0] == NULL || !starts_as(name, t->starts[0]))
 		return false;
 	for (i = 0; i < sizeof(t->ends) / sizeof(t->ends[0]) && t->ends[i] != NULL; i++) {
 		if (name_ends(name, t->ends[i]))

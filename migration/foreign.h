@@ -11,7 +11,8 @@
 struct foreign {
 	const char *title;
 	const char *language;
-	const char *starts[2]; /* how file names begin: d a digit, x a hexadecimal one */
+	const char
+	    *starts[2]; /* how file names begin: d a digit, x a hexadecimal one; NULL: only the table tells */
 	const char *ends[4];
 	const char *table; /* of its history, in some schema */
 	struct convention_column columns[4];

@@ -47,10 +47,32 @@ check_whose(struct pg *pg, const char *schema, const char *table, const char **r
 	return GH_OK;
 }
 
-/* Tables of tools whose migrations are programs: said, never written to. */
+/* What a table of another tool means for what the folder's names alone have decided. */
+static void
+foreign_doubt(struct pg *pg, const struct convention_detected *d, const struct foreign *t,
+    const struct named *it, struct convention_detected *ret)
+{
+	struct gh_arena *a = pg->job->arena;
+
+	ret->why = gh_printf(
+	    a, "%s; the database has %s.%s, the table of %s", d->why, it->schema, it->table, t->title);
+	if (d->c == NULL)
+		return;
+	ret->why = gh_printf(a,
+	    "the folder reads as %s, but its table is not there and %s.%s is as %s makes it, which may have "
+	    "applied some "
+	    "of them: write convention = \"%s\" in the project's section of gatehouse.conf when they are to "
+	    "be applied "
+	    "here by its rules",
+	    d->why, it->schema, it->table, t->title, d->c->name);
+	ret->c = NULL;
+}
+
+/* Tables of tools whose migrations Gatehouse does not run: said, never written to. */
 static enum gh_code
 foreign_say(struct pg *pg, struct convention_detected *d, struct gh_err *err)
 {
+	const struct convention_detected before = *d;
 	struct gh_arena *a = pg->job->arena;
 	const char *params[1];
 	PG_RESULT r = NULL;
@@ -68,8 +90,7 @@ foreign_say(struct pg *pg, struct convention_detected *d, struct gh_err *err)
 		named_next(r, &row, a, &it);
 		t = foreign_table(it.table, it.columns, it.n);
 		if (t != NULL)
-			d->why = gh_printf(a, "%s; the database has %s.%s, the table of %s", d->why,
-			    it.schema, it.table, t->title);
+			foreign_doubt(pg, before.c == NULL ? d : &before, t, &it, d);
 	}
 	return GH_OK;
 }
@@ -109,6 +130,19 @@ candidate_look(struct pg *pg, struct convention_candidate *it)
 	it->other = t.why;
 }
 
+/* No table and no mark of its own speaks for it. */
+static bool
+by_names(const struct convention_detected *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->n; i++) {
+		if (d->candidates[i].c == d->c)
+			return !d->candidates[i].table && d->candidates[i].fit.strength <= 2;
+	}
+	return false;
+}
+
 enum gh_code
 check_detect(struct pg *pg, const struct reading *r, struct convention_detected *d, struct gh_err *err)
 {
@@ -120,5 +154,5 @@ check_detect(struct pg *pg, const struct reading *r, struct convention_detected 
 	for (i = 0; i < d->n; i++)
 		candidate_look(pg, &d->candidates[i]);
 	convention_decide(d, pg->job->arena);
-	return d->c == NULL ? foreign_say(pg, d, err) : GH_OK;
+	return d->c == NULL || by_names(d) ? foreign_say(pg, d, err) : GH_OK;
 }

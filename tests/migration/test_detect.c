@@ -55,6 +55,30 @@ names_tools_whose_migrations_are_programs(void **state)
 	}
 }
 
+/* Names that many tools read are no reason to run anything. */
+static void
+does_not_choose_by_names_that_tell_nothing(void **state)
+{
+	MEMORY_FOLDER one = { 0 };
+	MEMORY_FOLDER many = { 0 };
+
+	(void)state;
+	memory_put(&one, "000001.sql", "SELECT 1;");
+	detects(&one, "",
+	    "nothing in the folder tells which tool it is for (1 .sql files that begin with digits, 0 of "
+	    "them with "
+	    "\"-- Up Migration\"): if that is node-pg-migrate, write convention = \"node-pg-migrate\" in the "
+	    "project's "
+	    "section of gatehouse.conf");
+	memory_put(&many, "20250429164909_a.sql", "SELECT 1;");
+	detects(&many, "",
+	    "nothing in the folder tells which tool it is for (1 .sql files that begin with digits, 0 of "
+	    "them with "
+	    "\"-- Up Migration\"): write convention = \"NAME\" in the project's section of gatehouse.conf, "
+	    "where NAME is "
+	    "node-pg-migrate, numbered, sections, sqlx or supabase");
+}
+
 static void
 counts_what_most_files_are(void **state)
 {
@@ -246,6 +270,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_tools_whose_migrations_are_programs),
+		cmocka_unit_test(does_not_choose_by_names_that_tell_nothing),
 		cmocka_unit_test(counts_what_most_files_are),
 		cmocka_unit_test(says_when_nothing_fits),
 		cmocka_unit_test(files_of_a_tools_own_beat_names),

@@ -156,6 +156,23 @@ folder_and_table_together_find_the_convention(void **state)
 	contains("and public.schema_migrations has (version ");
 }
 
+/* Its files were perhaps applied by the tool whose table is there. */
+static void
+a_table_of_another_tool_stops_what_names_alone_have_found(void **state)
+{
+	(void)state;
+	put_three();
+	(void)rig_sql(&rig,
+	    "CREATE TABLE migrations (id integer PRIMARY KEY, name varchar(100) UNIQUE NOT NULL, "
+	    "hash varchar(40) NOT NULL, executed_at timestamp DEFAULT current_timestamp)");
+	check("");
+	contains("detected [] the folder reads as plain numbers: ");
+	contains("public.migrations is as postgres-migrations makes it");
+	contains("write convention = \"numbered\"");
+	check("numbered");
+	contains("detected [numbered]");
+}
+
 static void
 a_folder_that_fits_nothing(void **state)
 {
@@ -233,6 +250,7 @@ main(void)
 		T(a_table_of_rails_is_not_dbmates),
 		T(sizes_and_references_of_all_tables),
 		T(folder_and_table_together_find_the_convention),
+		T(a_table_of_another_tool_stops_what_names_alone_have_found),
 		T(a_folder_that_fits_nothing),
 		T(says_what_is_wrong_with_the_folder),
 		T(a_failed_one_is_explained_by_the_catalog),
