@@ -19,6 +19,15 @@ row(struct cmd_ctx *c, struct wire_table_out *out, const char *file, const char 
 	wire_table_text(out, read_text(c, reason));
 }
 
+/* What speaks for the convention, which the text begins with as its makers write it. */
+static const char *
+why(const struct store_project *p)
+{
+	const char *colon = strstr(p->detected_text, ": ");
+
+	return p->convention[0] == '\0' || colon == NULL ? p->detected_text : colon + 2;
+}
+
 static enum gh_code
 head(struct cmd_ctx *c, struct wire_table_out *out, const struct store_project *p, struct gh_err *err)
 {
@@ -27,11 +36,10 @@ head(struct cmd_ctx *c, struct wire_table_out *out, const struct store_project *
 
 	row(c, out, "", "folder", "",
 	    gh_printf(c->arena, "%s%s%s%s%s", p->convention[0] == '\0' ? "no convention" : p->convention,
-		p->detected_text[0] == '\0' ? "" : ": ", p->detected_text, p->rule[0] == '\0' ? "" : ". ",
-		p->rule));
+		p->detected_text[0] == '\0' ? "" : ": ", why(p), p->rule[0] == '\0' ? "" : ". ", p->rule));
 	if (p->problem[0] != '\0')
 		row(c, out, "", "folder", "", p->problem);
-	if (p->folder_problem[0] != '\0')
+	if (p->folder_problem[0] != '\0' && strcmp(p->folder_problem, p->detected_text) != 0)
 		row(c, out, "", "folder", "",
 		    gh_printf(c->arena, "nothing of it runs: %s", p->folder_problem));
 	GH_TRY(store_project_note_list(c->store, c->arena, p->id, &notes, err));

@@ -111,7 +111,9 @@ missing_down(const struct store_migration *m, struct gh_arena *a)
 		    "backup",
 		    m->key);
 	return gh_printf(a,
-	    "%s has no down SQL, so it cannot be taken back by a run: write one, or restore from a backup",
+	    "%s has no down SQL, so it cannot be taken back by a run: undo it in a new migration, or restore "
+	    "from a "
+	    "backup",
 	    m->key);
 }
 
