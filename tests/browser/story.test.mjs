@@ -165,7 +165,8 @@ test('an incident is open with the facts, people add notes', async () => {
 
 test('every page is good on a telephone and in the dark', async () => {
 	const phone = await browser.person('lead', { viewport: NARROW, colorScheme: 'dark', hasTouch: true });
-	const pages = ['/', '/migrations', '/requests', `/requests/${request}`, '/requests/new?target=shop_production', '/runs', `/runs/${run}`, `/runs/${failed}`,
+	const pages = ['/', '/migrations', '/migrations?state=pending&target=shop_production', '/migrations/shop/0014_customers_email_unique',
+		'/projects/shop', '/docs/lint', '/requests', `/requests/${request}`, '/requests/new?target=shop_production', '/runs', `/runs/${run}`, `/runs/${failed}`,
 		'/backups', '/ledger', '/incidents', `/incidents/${incident}`, '/account'];
 
 	for (const where of pages) {
