@@ -197,11 +197,11 @@ static const char *const up_before[] = {
 	" committer_name, committer_email, planned_at, planner_name, planner_email)"
 #define EVENT_AS_PLANNED(event)                                                                              \
 	EVENT                                                                                                \
-	    " SELECT '" event "', :key, :change, :project, :note,"                                           \
-	    " ARRAY(SELECT t->>'tag' FROM jsonb_array_elements(:tags::jsonb) t WHERE t->>'change' = :key),"  \
-	    " ARRAY(SELECT jsonb_array_elements_text(:requires::jsonb)),"                                    \
-	    " ARRAY(SELECT jsonb_array_elements_text(:conflicts::jsonb)),"                                   \
-	    " :committer_name, :committer_email, :planned_at::timestamptz, :planner_name, :planner_email"
+	" SELECT '" event "', :key, :change, :project, :note,"                                               \
+	" ARRAY(SELECT t->>'tag' FROM jsonb_array_elements(:tags::jsonb) t WHERE t->>'change' = :key),"      \
+	" ARRAY(SELECT jsonb_array_elements_text(:requires::jsonb)),"                                        \
+	" ARRAY(SELECT jsonb_array_elements_text(:conflicts::jsonb)),"                                       \
+	" :committer_name, :committer_email, :planned_at::timestamptz, :planner_name, :planner_email"
 
 static const char *const up_row[] = {
 	"LOCK TABLE {schema}.{table} IN EXCLUSIVE MODE",

@@ -107,7 +107,7 @@ libsql_a_SOURCES = \
 SQL_LIBS = libsql.a $(PG_QUERY_LIBS) $(MIGRATION_LIBS) $(WIRE_LIBS)
 
 check_PROGRAMS += tests/migration/test_plan
-tests_migration_test_plan_SOURCES = tests/migration/test_plan.c
+tests_migration_test_plan_SOURCES = tests/migration/test_plan.c tests/migration/plan_sample.h
 tests_migration_test_plan_LDADD = $(PLAN_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_convention
 tests_migration_test_convention_SOURCES = tests/migration/test_convention.c
@@ -246,7 +246,7 @@ check_PROGRAMS += tests/migration/test_sql_child
 tests_migration_test_sql_child_SOURCES = tests/migration/test_sql_child.c
 tests_migration_test_sql_child_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_sql_touch_pg
-tests_migration_test_sql_touch_pg_SOURCES = tests/migration/test_sql_touch_pg.c \
+tests_migration_test_sql_touch_pg_SOURCES = tests/migration/test_sql_touch_pg.c tests/migration/sql_touch_cases.h \
 	tests/support/pg_cluster.c tests/support/pg_cluster.h
 tests_migration_test_sql_touch_pg_LDADD = $(SQL_LIBS) $(PQ_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_sql_wire

@@ -82,7 +82,7 @@ store/steps.gen.c: $(STORE_SCHEMA_SQL) tools/embed-sql.awk store/sql.mk
 store/secrets_steps.gen.c: $(STORE_SECRETS_SCHEMA_SQL) tools/embed-sql.awk store/sql.mk
 	$(AM_V_GEN)$(store_embed) steps secrets_schema $(STORE_SECRETS_SCHEMA_SQL) $(store_keep)
 
-STORE_TESTS = tests/store/test_behind tests/store/test_finding tests/store/test_ledger tests/store/test_standing tests/store/test_open tests/store/test_reads tests/store/test_schema \
+STORE_TESTS = tests/store/test_behind tests/store/test_folder_write tests/store/test_finding tests/store/test_ledger tests/store/test_standing tests/store/test_open tests/store/test_reads tests/store/test_schema \
 	tests/store/test_sql tests/store/test_states tests/store/test_write
 check_PROGRAMS += $(STORE_TESTS)
 tests_store_test_finding_SOURCES = tests/store/test_finding.c
@@ -106,3 +106,5 @@ tests_store_test_write_LDADD = $(TEST_STORE_LIBS)
 $(tests_store_test_sql_OBJECTS) $(tests_store_test_open_OBJECTS): store/read.gen.h store/version.gen.h store/write.gen.h store/secrets.gen.h
 tests_store_test_behind_SOURCES = tests/store/test_behind.c
 tests_store_test_behind_LDADD = $(TEST_STORE_LIBS)
+tests_store_test_folder_write_SOURCES = tests/store/test_folder_write.c
+tests_store_test_folder_write_LDADD = $(TEST_STORE_LIBS)
