@@ -3,54 +3,20 @@
 // (a) The runs page with 50 rows of 100,000, behind nginx, and a bare libfcgi program that sends the same number of
 //     bytes behind the same nginx; in turns, so that both meet the same machine.
 // (b) 1000 small migrations on a development target through a run, and the same over one libpq connection.
-// (c) Lint against squawk-cli: lint.mjs, which also runs by itself.
-import { spawnSync } from 'node:child_process';
+// (c) Lint against squawk-cli: lint.mjs.
+// (d) The matrix page of 2000 migrations on 12 targets, and the runs page: matrix.mjs.
+// (e) A look at 5000 migrations and their target, and ls with one query: status.mjs.
+//     These three also run by themselves.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { WebClient } from '../../tools/web-client.mjs';
 import { lintBench } from './lint.mjs';
+import { matrixPage } from './matrix.mjs';
+import { CONNECTIONS, ROUNDS, RUNS, SLICE, fillStore, load, median, say } from './measure.mjs';
+import { statusOfMany } from './status.mjs';
 import { PASSWORDS, Stack, USERS, build, freePort, run } from '../support/stack.mjs';
 
-const ROUNDS = Number(process.env.ROUNDS ?? 8);
-const SLICE = 1000; // milliseconds
-const CONNECTIONS = 4;
-const RUNS = 100000;
 const MIGRATIONS = 1000;
-
-const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
-
-// Rows as 100,000 runs would have left them.
-function fillStore(stack) {
-	const digest = 'd'.repeat(64);
-	const t0 = Date.parse('2026-01-01') * 1000;
-	const sqlite = (input) => run(USERS.runner, ['/usr/bin/sqlite3', '-bail', stack.path('store/store.db')], { input }).stdout;
-	// The states of a hundred thousand runs are not gone through one by one: the triggers step aside.
-	const triggers = sqlite("SELECT name || char(9) || replace(sql, char(10), ' ') || ';' FROM sqlite_schema WHERE type = 'trigger'").trim().split('\n').map((l) => l.split('\t'));
-	sqlite(`PRAGMA busy_timeout = 5000; BEGIN;
-${triggers.map(([name]) => `DROP TRIGGER ${name};`).join('\n')}
-INSERT INTO plan VALUES ('${digest}', (SELECT id FROM target WHERE name = 'dev'), 'up', 1, ${t0}, x'00');
-INSERT INTO plan_migration (plan_digest, position, key, version, name, description, author, digest, transactional, stripped, has_back, statements)
-SELECT '${digest}', 0, '001_a', '001', 'a', 'A table', 'Shop team', digest, 1, 0, 1, 1 FROM content LIMIT 1;
-WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${RUNS})
-INSERT INTO request SELECT i, (SELECT id FROM target WHERE name = 'dev'), '${digest}', 'up', 'to 001', 'reason ' || i,
-  (SELECT id FROM person WHERE name = 'viewer'), 'done', '', ${t0} + i * 60000000, ${t0} + i * 60000000, ${t0} + i * 60000000 FROM n;
-WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${RUNS})
-INSERT INTO run (id, request_id, target_id, plan_digest, direction, state, outcome, queued_at, started_at, ended_at)
-SELECT i, i, (SELECT id FROM target WHERE name = 'dev'), '${digest}', 'up', iif(i % 9 = 0, 'failed-clean', 'succeeded'),
-  'What is true now, in one sentence.', ${t0} + i * 60000000, ${t0} + i * 60000000 + 20000, ${t0} + i * 60000000 + 4200000 FROM n;
-WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${RUNS})
-INSERT INTO run_migration (run_id, position, target_id, key, state) SELECT i, 0, (SELECT id FROM target WHERE name = 'dev'), '001_a', 'ok' FROM n;
-${triggers.map(([, sql]) => sql).join('\n')}
-COMMIT; PRAGMA wal_checkpoint(TRUNCATE); ANALYZE;`);
-}
-
-function load(port, where, cookie) {
-	const r = spawnSync(path.join(build, 'tests/bench/load'), [port, where, cookie, CONNECTIONS, SLICE].map(String), { encoding: 'utf8' });
-	if (r.status !== 0)
-		throw new Error(r.stderr);
-	const [rate, p50, p99, bytes] = r.stdout.trim().split(' ').map(Number);
-	return { rate, p50, p99, bytes };
-}
 
 async function runsPage() {
 	const stack = await Stack.start({
@@ -82,10 +48,8 @@ async function runsPage() {
 			bare.push(load(port, '/runs', cookie));
 			ours.push(load(stack.port, '/runs', cookie));
 		}
-		const a = median(ours.map((r) => r.rate)), b = median(bare.map((r) => r.rate));
 		console.log(`(a) runs page: ${rows} links to runs of ${RUNS}, ${ours[0].bytes} bytes, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SLICE} ms`);
-		console.log(`    gatehouse  ${a.toFixed(0)} pages/s, p50 ${(median(ours.map((r) => r.p50)) / 1000).toFixed(2)} ms, p99 ${(median(ours.map((r) => r.p99)) / 1000).toFixed(2)} ms`);
-		console.log(`    bare       ${b.toFixed(0)} pages/s, p50 ${(median(bare.map((r) => r.p50)) / 1000).toFixed(2)} ms, p99 ${(median(bare.map((r) => r.p99)) / 1000).toFixed(2)} ms, ${bare[0].bytes} bytes`);
+		const a = say('gatehouse', ours), b = say('bare', bare, `, ${bare[0].bytes} bytes`);
 		console.log(`    ratio      ${(a / b).toFixed(2)}   (goal: at least 0.5; later 0.8; p99 under 10 ms)`);
 		await stack.end('barenginx', 'SIGQUIT');
 		process.kill(-stack.parts.bare.pid, 'SIGKILL');
@@ -141,5 +105,7 @@ async function migrations() {
 }
 
 lintBench();
+await matrixPage();
+await statusOfMany();
 await runsPage();
 await migrations();
