@@ -82,6 +82,10 @@ numbers_up_to(const struct convention_found *found, const char *key)
 static void
 place_one_row(struct standing *s, const struct convention_row *row)
 {
+	const char *late = gh_printf(s->a,
+	    "added after version %s was recorded: %s never applies it and never says so; give it a higher "
+	    "number",
+	    row->key, status_tool(s));
 	size_t i, upto = 0;
 
 	for (i = 0; i < s->found->n; i++) {
@@ -99,6 +103,7 @@ place_one_row(struct standing *s, const struct convention_row *row)
 	for (i = 0; i < upto; i++) {
 		s->ret->rows[i].standing = CONVENTION_APPLIED;
 		s->ret->rows[i].decision = CONVENTION_NOTHING;
+		s->ret->rows[i].late = late;
 	}
 	if (s->newest < upto)
 		s->newest = upto;
@@ -163,6 +168,7 @@ add_missing(struct standing *s, const struct convention_row *row, size_t after)
 		.applied_at = row->applied_at,
 		.checksum = row->checksum,
 		.by = row->by,
+		.late = "",
 		.after = after == 0 ? "" : s->found->migrations[after - 1].key };
 	status_row_missing(s, to, row);
 }
@@ -269,7 +275,8 @@ begin(struct standing *s)
 			.checksum = "",
 			.by = "",
 			.text = "",
-			.after = "" };
+			.after = "",
+			.late = "" };
 		if (m->repeatable)
 			continue;
 		if (s->in_order < i)

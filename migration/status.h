@@ -35,6 +35,11 @@ struct convention_status_row {
 	const char
 	    *text; /* what it means and what follows, by the tool's rule; "" plain applied or pending */
 	const char *after; /* missing: the key of the migration it stands behind, "" before all */
+	/*
+	 * Applied only because the table holds one that is newer: what is true instead when it was not in the
+	 * folder yet when that one was recorded, which only who has looked before can know.  "" a row says so.
+	 */
+	const char *late;
 };
 
 struct convention_status {

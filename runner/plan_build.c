@@ -4,6 +4,7 @@
 #include "runner/plan_compare.h"
 #include "runner/plan_pick.h"
 #include "store/migration.h"
+#include "store/standing.h"
 
 #define FACTS_LIMIT ((size_t)64 << 20) /* what is not SQL: names, statements */
 
@@ -139,6 +140,20 @@ no_sql(struct store *st, struct plan_built *b, const struct store_migration *m, 
 	return gh_fail(err, GH_CONFLICT, "%s has no up SQL", m->key);
 }
 
+/* A table that only holds the newest version must not say that one is in which was passed over. */
+static enum gh_code
+previous_applied(struct store *st, struct plan_built *b, struct plan_fact *fact, struct gh_err *err)
+{
+	struct store_standing *s = NULL;
+
+	if (fact->value == NULL)
+		return GH_OK;
+	GH_TRY(store_standing_find(st, &b->arena, b->target.id, fact->value, &s, err));
+	if (s == NULL || strcmp(s->standing, "out-of-order") != 0)
+		return GH_OK;
+	return store_standing_below(st, &b->arena, b->target.id, fact->value, &fact->value, err);
+}
+
 static enum gh_code
 facts_fill(struct store *st, struct plan_built *b, const struct store_migration *m, struct plan_migration *pm,
     struct gh_err *err)
@@ -149,8 +164,11 @@ facts_fill(struct store *st, struct plan_built *b, const struct store_migration 
 	GH_TRY(store_fact_list(st, &b->arena, m->id, &facts, err));
 	pm->n_facts = facts.n;
 	pm->facts = gh_alloc_n(&b->arena, facts.n, sizeof(*pm->facts));
-	for (i = 0; i < facts.n; i++)
+	for (i = 0; i < facts.n; i++) {
 		pm->facts[i] = (struct plan_fact){ facts.rows[i].name, facts.rows[i].value };
+		if (b->plan.down && strcmp(pm->facts[i].name, "previous") == 0)
+			GH_TRY(previous_applied(st, b, &pm->facts[i], err));
+	}
 	return GH_OK;
 }
 

@@ -6,6 +6,7 @@
 /* What a check job found on a target, into the store. */
 struct seen {
 	struct store *st;
+	const struct store_target *before;
 	int64_t target, started;
 	bool identified, tracking;
 	struct store_standing_set standings;
@@ -50,7 +51,10 @@ tracking_frame(struct refresh_reader *r, struct seen *s, struct wire_in *in, str
 	s->tracking = true;
 	GH_TRY(store_target_tracking(s->st, s->target, &n, err));
 	GH_TRY(store_table_start(s->st, &r->all, s->target, &s->table_set, err));
-	return store_standing_start(s->st, &r->all, s->target, &s->standings, err);
+	GH_TRY(store_standing_start(s->st, &r->all, s->target, &s->standings, err));
+	s->standings.newest_stays = n.newest[0] != '\0' && strcmp(n.newest, s->before->newest_key) == 0;
+	s->standings.looked_at = s->before->problem[0] == '\0' ? s->before->checked_at : 0;
+	return GH_OK;
 }
 
 static bool
@@ -85,6 +89,7 @@ standing_frame(struct refresh_reader *r, struct seen *s, struct wire_in *in, str
 	n.checksum = wire_text(in, &r->frame);
 	n.by = wire_text(in, &r->frame);
 	n.text = wire_text(in, &r->frame);
+	n.late = wire_text(in, &r->frame);
 	GH_TRY(wire_end(in, err));
 	if (!s->tracking)
 		return gh_fail(err, GH_INTERNAL, "the job told what is applied before it told where");
@@ -185,7 +190,7 @@ refresh_target_apply(
     struct store *st, const struct store_target *t, const struct refresh_result *res, struct gh_err *err)
 {
 	REFRESH_READER r = { .fd = -1 };
-	struct seen s = { .st = st, .target = t->id, .started = res->started };
+	struct seen s = { .st = st, .before = t, .target = t->id, .started = res->started };
 	struct gh_err why = { 0 };
 	GH_ARENA a = { 0 };
 	STORE_TX tx = { 0 };

@@ -82,13 +82,15 @@ store/steps.gen.c: $(STORE_SCHEMA_SQL) tools/embed-sql.awk store/sql.mk
 store/secrets_steps.gen.c: $(STORE_SECRETS_SCHEMA_SQL) tools/embed-sql.awk store/sql.mk
 	$(AM_V_GEN)$(store_embed) steps secrets_schema $(STORE_SECRETS_SCHEMA_SQL) $(store_keep)
 
-STORE_TESTS = tests/store/test_behind tests/store/test_folder_write tests/store/test_finding tests/store/test_ledger tests/store/test_standing tests/store/test_open tests/store/test_reads tests/store/test_schema \
+STORE_TESTS = tests/store/test_behind tests/store/test_folder_write tests/store/test_finding tests/store/test_ledger tests/store/test_standing tests/store/test_standing_late tests/store/test_open tests/store/test_reads tests/store/test_schema \
 	tests/store/test_sql tests/store/test_states tests/store/test_write
 check_PROGRAMS += $(STORE_TESTS)
 tests_store_test_finding_SOURCES = tests/store/test_finding.c
 tests_store_test_finding_LDADD = $(TEST_STORE_LIBS)
 tests_store_test_standing_SOURCES = tests/store/test_standing.c
 tests_store_test_standing_LDADD = $(TEST_STORE_LIBS)
+tests_store_test_standing_late_SOURCES = tests/store/test_standing_late.c
+tests_store_test_standing_late_LDADD = $(TEST_STORE_LIBS)
 tests_store_test_ledger_SOURCES = tests/store/test_ledger.c
 tests_store_test_ledger_LDADD = $(TEST_STORE_LIBS)
 tests_store_test_open_SOURCES = tests/store/test_open.c

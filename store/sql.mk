@@ -62,10 +62,12 @@ STORE_READ_SQL = \
 	store/sql/run_queue.sql \
 	store/sql/run_statement_list.sql \
 	store/sql/schema_version.sql \
+	store/sql/seen_before.sql \
 	store/sql/session_find.sql \
 	store/sql/session_get.sql \
 	store/sql/session_list.sql \
 	store/sql/side_find.sql \
+	store/sql/standing_below.sql \
 	store/sql/standing_digest.sql \
 	store/sql/standing_find.sql \
 	store/sql/standing_list.sql \

@@ -57,6 +57,23 @@ store_standing_find(struct store *st, struct gh_arena *a, int64_t target_id, con
 	return GH_OK;
 }
 
+enum gh_code
+store_standing_below(struct store *st, struct gh_arena *a, int64_t target_id, const char *key,
+    const char **ret, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+	int row = 0;
+
+	*ret = NULL;
+	GH_TRY(store_prepare(st, SQL_STANDING_BELOW, &q, err));
+	store_bind_int(q, ":target", target_id);
+	store_bind_text(q, ":key", key);
+	GH_TRY(store_step(st, q, &row, err));
+	if (row)
+		*ret = store_text(q, 0, a);
+	return GH_OK;
+}
+
 static int
 by_key(const void *key, const void *row)
 {

@@ -25,6 +25,9 @@ enum gh_code store_standing_list(struct store *st, struct gh_arena *a, int64_t t
 /* *ret NULL when the target knows nothing of it. */
 enum gh_code store_standing_find(struct store *st, struct gh_arena *a, int64_t target_id, const char *key,
     struct store_standing **ret, struct gh_err *err) GH_MUST_USE;
+/* The key of the newest applied one that stands before this; NULL none. */
+enum gh_code store_standing_below(struct store *st, struct gh_arena *a, int64_t target_id, const char *key,
+    const char **ret, struct gh_err *err) GH_MUST_USE;
 /* The row of a sorted list, NULL none. */
 const struct store_standing *store_standing_of(const struct store_standings *list, const char *key);
 

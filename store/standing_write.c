@@ -78,18 +78,35 @@ equal(const struct store_standing *old, const struct store_standing_new *s, cons
 	    strcmp(old->text, s->text) == 0 && strcmp(old->digest, digest) == 0;
 }
 
-enum gh_code
-store_standing_put(struct store_standing_set *set, struct gh_arena *a, const struct store_standing_new *s,
-    struct gh_err *err)
+/* Whether one that only counts as applied because of a newer one came after it. */
+static enum gh_code
+came_late(const struct store_standing_set *set, const struct store_standing *old,
+    const struct store_standing_new *s, bool *ret, struct gh_err *err)
 {
-	const struct store_standing *old = store_standing_of(&set->old, s->key);
+	STORE_STMT q = NULL;
+	int row = 0;
+
+	*ret =
+	    s->late[0] != '\0' && old != NULL && !old->applied && strcmp(old->standing, "out-of-order") == 0;
+	if (s->late[0] == '\0' || old != NULL || !set->newest_stays)
+		return GH_OK;
+	/* One that was away for a while, as another branch has it, is not new. */
+	GH_TRY(store_prepare(set->store, SQL_SEEN_BEFORE, &q, err));
+	store_bind_int(q, ":target", set->target_id);
+	store_bind_text(q, ":key", s->key);
+	store_bind_int(q, ":at", set->looked_at);
+	GH_TRY(store_step(set->store, q, &row, err));
+	*ret = !row;
+	return GH_OK;
+}
+
+static enum gh_code
+put(struct store_standing_set *set, struct gh_arena *a, const struct store_standing *old,
+    const struct store_standing_new *s, struct gh_err *err)
+{
 	const char *digest = "";
 	STORE_STMT q = NULL;
 
-	if (old != NULL)
-		set->seen[old - set->old.rows] = true;
-	if (!s->present)
-		GH_TRY(migration_tracked(set->store, set->target_id, s, err));
 	GH_TRY(digest_of(set, a, old, s, &digest, err));
 	if (equal(old, s, digest))
 		return GH_OK;
@@ -105,6 +122,29 @@ store_standing_put(struct store_standing_set *set, struct gh_arena *a, const str
 	store_bind_text(q, ":text", s->text);
 	store_bind_text(q, ":digest", digest);
 	return store_do(set->store, q, NULL, err);
+}
+
+enum gh_code
+store_standing_put(struct store_standing_set *set, struct gh_arena *a, const struct store_standing_new *s,
+    struct gh_err *err)
+{
+	const struct store_standing *old = store_standing_of(&set->old, s->key);
+	struct store_standing_new is = *s;
+	bool late;
+
+	if (old != NULL)
+		set->seen[old - set->old.rows] = true;
+	if (!s->present)
+		GH_TRY(migration_tracked(set->store, set->target_id, s, err));
+	GH_TRY(came_late(set, old, s, &late, err));
+	if (late) {
+		is.standing = "out-of-order";
+		is.decision = "never";
+		is.applied = false;
+		/* The first sentence names the version of then. */
+		is.text = old == NULL ? s->late : old->text;
+	}
+	return put(set, a, old, &is, err);
 }
 
 static enum gh_code

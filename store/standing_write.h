@@ -16,9 +16,17 @@ struct store_standing_set {
 	int64_t target_id;
 	struct store_standings old;
 	bool *seen; /* of old */
+	/* Filled by the caller after start, for tables that only hold the newest version. */
+	bool newest_stays; /* it was recorded there when the target was looked at before, too */
+	int64_t looked_at; /* when that was; 0 when that look has failed */
 };
 struct store_standing_new {
 	const char *key, *standing, *decision, *checksum, *by, *text;
+	/*
+	 * What is true when it was not there yet when the newest version was recorded: "" a row of its own
+	 * tells that it is applied.  Then it is out of order and never runs, until it is pending.
+	 */
+	const char *late;
 	const char *after; /* without a file: the key of the migration that it stands behind */
 	int64_t applied_at;
 	bool present, applied;

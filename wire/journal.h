@@ -73,6 +73,7 @@ enum wire_intent {
  *          (tracking_newest) | t why nothing runs ("" free) | t folder signature that it was compared with
  * STANDING t key | i position (-1: no file) | t key that it stands behind when there is no file | u enum
  *          wire_standing | u enum wire_decision | i applied_at_us (0 unknown) | t checksum as recorded | t by | t text
+ *          | t what it is if it was added later (convention_status_row.late)
  * TABLE    t "schema.table", quoted where SQL needs it | i rows (estimate) | i bytes with indexes | i rows written
  *          since the statistics were reset | i scans since then | i seconds since then (0 unknown)
  *          | i foreign keys of other tables that refer to it

@@ -36,6 +36,7 @@ say_standing(struct job *j, const struct convention_found *found, const struct c
 	say_put(&o, row->checksum);
 	say_put(&o, row->by);
 	say_put(&o, row->text);
+	say_put(&o, row->late);
 	say_end(j, &o);
 }
 

@@ -226,6 +226,28 @@ facts_and_checksums_go_along(void **state)
 	assert_false(c.plan.one_transaction);
 }
 
+/* A table that only holds the newest version: what was passed over is not named by it on the way back. */
+static void
+the_way_back_leaves_out_what_was_passed_over(void **state)
+{
+	struct fixture_runner *f = *state;
+	PLAN_BUILT b = { 0 };
+	PLAN_BUILT c = { 0 };
+
+	fixture_shop(f);
+	change(f,
+	    "INSERT INTO migration_fact SELECT id, 0, 'previous', '0001_customers' FROM migration "
+	    "WHERE key = '0002_orders'");
+	assert_int_equal(build(f, "shop_production", true, "", 1, &b), GH_OK);
+	assert_string_equal(b.plan.migrations[0].facts[0].value, "0001_customers");
+	change(f,
+	    "UPDATE standing SET standing = 'out-of-order', decision = 'never', applied = 0 "
+	    "WHERE key = '0001_customers'");
+	assert_int_equal(build(f, "shop_production", true, "", 1, &c), GH_OK);
+	assert_string_equal(c.plan.migrations[0].key, "0002_orders");
+	assert_null(c.plan.migrations[0].facts[0].value);
+}
+
 static void
 needs_a_target_that_is_known(void **state)
 {
@@ -356,6 +378,7 @@ main(void)
 		FIXTURE_TEST(code_steps_and_baselines_are_no_sql),
 		FIXTURE_TEST(the_folder_must_be_the_one_that_was_compared),
 		FIXTURE_TEST(facts_and_checksums_go_along),
+		FIXTURE_TEST(the_way_back_leaves_out_what_was_passed_over),
 		FIXTURE_TEST(needs_a_target_that_is_known),
 		FIXTURE_TEST(gives_the_same_bytes_again_and_carries_the_way_back),
 		FIXTURE_TEST(tells_why_a_plan_is_stale),

@@ -178,11 +178,12 @@ put_target(struct wire_journal *j)
 	frame(j, WIRE_J_IDENTITY, "ttitit", "7441", "shop", 5, "15.20", 150020, "shop");
 	frame(j, WIRE_J_TRACKING, "tuuttttt", "public.schema_migrations", 1, 1, "as the guides have it",
 	    "numbered", "0001_customers", "blocked so", "signature");
-	frame(j, WIRE_J_STANDING, "tituuittt", "0001_customers", 0, "", WIRE_APPLIED, WIRE_NOTHING, 7, "crc",
-	    "dbmate", "");
-	frame(j, WIRE_J_STANDING, "tituuittt", "0002_orders", 1, "", WIRE_PENDING, WIRE_RUNS, 0, "", "", "");
-	frame(j, WIRE_J_STANDING, "tituuittt", "0009_elsewhere", -1, "0001_customers", WIRE_MISSING,
-	    WIRE_BLOCKS, 8, "", "", "no file");
+	frame(j, WIRE_J_STANDING, "tituuitttt", "0001_customers", 0, "", WIRE_APPLIED, WIRE_NOTHING, 7, "crc",
+	    "dbmate", "", "");
+	frame(j, WIRE_J_STANDING, "tituuitttt", "0002_orders", 1, "", WIRE_PENDING, WIRE_RUNS, 0, "", "", "",
+	    "");
+	frame(j, WIRE_J_STANDING, "tituuitttt", "0009_elsewhere", -1, "0001_customers", WIRE_MISSING,
+	    WIRE_BLOCKS, 8, "", "", "no file", "");
 	frame(j, WIRE_J_TABLE, "tiiiiii", "public.orders", 12, 8192, 3, 4, 60, 1);
 	frame(j, WIRE_J_SIZES, "iiit", 12345, 7, 99, "public.orders");
 }
@@ -333,8 +334,8 @@ frames_out_of_order_are_not_taken(void **state)
 	assert_non_null(strstr(fixture_value(f, PROBLEM, 0), "a touch came before its statement"));
 	j = journal();
 	frame(&j, WIRE_J_IDENTITY, "ttitit", "7441", "shop", 5, "15.20", 150020, "shop");
-	frame(&j, WIRE_J_STANDING, "tituuittt", "0001_customers", 0, "", WIRE_APPLIED, WIRE_NOTHING, 7, "crc",
-	    "dbmate", "");
+	frame(&j, WIRE_J_STANDING, "tituuitttt", "0001_customers", 0, "", WIRE_APPLIED, WIRE_NOTHING, 7,
+	    "crc", "dbmate", "", "");
 	frame(&j, WIRE_J_OUTCOME, "ut", WIRE_SUCCEEDED, "read");
 	target_apply(f, 0);
 	wire_journal_done(&j);

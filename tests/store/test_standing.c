@@ -30,6 +30,7 @@ row(const char *key, const char *standing, bool applied)
 		.by = "",
 		.text = "",
 		.after = "",
+		.late = "",
 		.applied_at = applied ? 5 : 0,
 		.present = true,
 		.applied = applied };

@@ -201,7 +201,7 @@ dump_tracking(struct gh_text *dump, struct wire_in *f, struct gh_arena *a)
 static void
 dump_standing(struct gh_text *dump, struct wire_in *f, struct gh_arena *a)
 {
-	const char *key = wire_text(f, a), *after, *standing, *decision, *text;
+	const char *key = wire_text(f, a), *after, *standing, *decision, *text, *late;
 	int64_t position = wire_i64(f), at;
 
 	after = wire_text(f, a);
@@ -211,8 +211,10 @@ dump_standing(struct gh_text *dump, struct wire_in *f, struct gh_arena *a)
 	(void)wire_text(f, a);
 	(void)wire_text(f, a);
 	text = wire_text(f, a);
-	gh_text_putf(dump, "%" PRId64 " %s %s %s%s%s%s%s%s\n", position, key, standing, decision,
-	    at == 0 ? "" : " dated", *after == '\0' ? "" : " after ", after, *text == '\0' ? "" : ": ", text);
+	late = wire_text(f, a);
+	gh_text_putf(dump, "%" PRId64 " %s %s %s%s%s%s%s%s%s\n", position, key, standing, decision,
+	    at == 0 ? "" : " dated", *after == '\0' ? "" : " after ", after, *text == '\0' ? "" : ": ", text,
+	    *late == '\0' ? "" : " (by a newer one)");
 }
 
 static void

@@ -120,6 +120,7 @@ standing_add(struct fixture_runner *f, struct store_standing_set *set, const cha
 {
 	bool present = after == NULL; /* what has no file stands behind another */
 	const struct store_standing_new s = { .key = key,
+		.late = "",
 		.standing = !present ? "missing"
 		    : applied        ? "applied"
 				     : "pending",

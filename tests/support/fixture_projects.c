@@ -151,7 +151,7 @@ standings_add(struct fixture *f, int64_t target, size_t applied, bool legacy)
 {
 	GH_ARENA a = { 0 };
 	struct store_standing_set set;
-	struct store_standing_new s = { .checksum = "", .by = "", .text = "" };
+	struct store_standing_new s = { .checksum = "", .by = "", .text = "", .late = "" };
 	size_t i;
 
 	GH_TRY(store_standing_start(&f->store, &a, target, &set, &f->err));
@@ -166,6 +166,7 @@ standings_add(struct fixture *f, int64_t target, size_t applied, bool legacy)
 	}
 	if (legacy) {
 		s = (struct store_standing_new){ .key = "0000_legacy",
+			.late = "",
 			.standing = "missing",
 			.decision = "nothing",
 			.applied = true,
