@@ -150,6 +150,15 @@ create(const struct convention_found *found, struct gh_arena *a, struct conventi
 	    gh_printf(a, "%s\n-- +goose Up\n\n\n-- +goose Down\n\n", create_header(c, key, a)));
 }
 
+/* goose: lock/session_locker_options.go, DefaultLockID: of programs that ask for it; the command takes none. */
+static size_t
+locks(const struct convention_lock_of *of, int64_t ret[CONVENTION_LOCKS])
+{
+	(void)of;
+	ret[0] = INT64_C(4097083626);
+	return 1;
+}
+
 const struct convention convention_goose = {
 	.name = "goose",
 	.title = "goose",
@@ -189,6 +198,7 @@ const struct convention convention_goose = {
 	.n_tracking = 1,
 	.opt_out = "write \"-- +goose NO TRANSACTION\" above -- +goose Up",
 	.older = CONVENTION_OLDER_BLOCKS,
+	.locks = locks,
 	.create = create,
 	.command_status = "goose postgres URL status",
 };

@@ -65,7 +65,8 @@ no_transaction(const struct convention_text *text)
 }
 
 static bool
-side_read(struct convention_folder *f, struct convention_file *e, struct convention_side *ret)
+side_read(struct convention_folder *f, struct convention_file *e, struct convention_found *found,
+    struct convention_side *ret)
 {
 	const struct convention_text *text;
 
@@ -78,9 +79,10 @@ side_read(struct convention_folder *f, struct convention_file *e, struct convent
 		ret->row_outside = true;
 	} else if (found_has_line(text, "-- no-transaction")) {
 		/* Written in the belief that it counts. */
-		found_side_problem(f->arena, ret, e->shown, text->sql, 0,
-		    "\"-- no-transaction\" counts for sqlx only as the very first bytes of the file: move it "
-		    "there, or take it out");
+		found_note(f->arena, found,
+		    "%s runs in a transaction: \"-- no-transaction\" counts for sqlx only as the very first "
+		    "bytes of the file",
+		    e->shown);
 	}
 	return true;
 }
@@ -94,7 +96,7 @@ up_add(struct convention_folder *f, struct convention_file *e, const struct sqlx
 	const struct convention_text *text;
 	char hex[GH_SUM_HEX_MAX], *description = gh_strdup(f->arena, n->description), *p;
 
-	if (!side_read(f, e, &up))
+	if (!side_read(f, e, ret, &up))
 		return;
 	text = f->read(f, e);
 	gh_sum_hex(GH_SUM_SHA384, text->raw, text->raw_len, hex);
@@ -133,7 +135,7 @@ number_of(const void *key, const void *b)
 /* A way back belongs to the .up.sql of its number; that of a simple file is never run. */
 static void
 down_add(struct convention_folder *f, struct convention_file *e, const struct sqlx_name *n,
-    const struct convention_found *ret)
+    struct convention_found *ret)
 {
 	struct convention_migration *m = ret->n == 0
 	    ? NULL
@@ -152,7 +154,7 @@ down_add(struct convention_folder *f, struct convention_file *e, const struct sq
 		    gh_printf(f->arena, "%s would have to end in .up.sql to have a way back", m->file),
 		    m->key);
 	else
-		(void)side_read(f, e, &m->down);
+		(void)side_read(f, e, ret, &m->down);
 }
 
 static void
@@ -269,6 +271,7 @@ const struct convention convention_sqlx = {
 		.down.row = FOUND_SQL("DELETE FROM {schema}.{table} WHERE version = CAST(:key AS bigint)"),
 	},
 	.n_tracking = 1,
+	.opt_out = "begin the file with \"-- no-transaction\", as its very first bytes",
 	.older = CONVENTION_OLDER_RUNS,
 	.missing_blocks = true,
 	.changed_blocks = true,

@@ -126,6 +126,17 @@ creates_what_it_reads(void **state)
 	assert_non_null(bad.refused);
 }
 
+static void
+waits_for_programs_that_lock(void **state)
+{
+	const struct convention_lock_of of = { "app", "public", "goose_db_version" };
+	int64_t lock[CONVENTION_LOCKS];
+
+	(void)state;
+	assert_int_equal(convention_goose.locks(&of, lock), 1);
+	assert_true(lock[0] == INT64_C(4097083626));
+}
+
 int
 main(void)
 {
@@ -137,6 +148,7 @@ main(void)
 		cmocka_unit_test(older_ones_block_unless_allowed),
 		cmocka_unit_test(fits_by_its_annotations),
 		cmocka_unit_test(creates_what_it_reads),
+		cmocka_unit_test(waits_for_programs_that_lock),
 	};
 
 	return cmocka_run_group_tests_name("migration/convention_goose", tests, NULL, NULL);
