@@ -271,7 +271,6 @@ const struct convention convention_sqlx = {
 		.down.row = FOUND_SQL("DELETE FROM {schema}.{table} WHERE version = CAST(:key AS bigint)"),
 	},
 	.n_tracking = 1,
-	.opt_out = "begin the file with \"-- no-transaction\", as its very first bytes",
 	.older = CONVENTION_OLDER_RUNS,
 	.missing_blocks = true,
 	.changed_blocks = true,
