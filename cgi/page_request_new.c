@@ -76,6 +76,7 @@ show_blocked(struct view *v, const struct store_target *t, size_t choices, bool 
 static void
 show_choice(struct view *item, const struct store_migration *m, size_t i, bool up, const char *to, size_t n)
 {
+	view_text(item, "key", m->key);
 	view_text(item, "version", m->version);
 	view_text(item, "name", m->name);
 	view_text(item, "description", m->description);

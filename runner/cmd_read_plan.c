@@ -11,7 +11,7 @@
 #include "runner/plan_doc.h"
 #include "runner/request.h"
 
-#define GOAL_MAX 200
+#define GOAL_MAX 400
 
 static enum gh_code
 make(struct cmd_ctx *c, const char *target, const struct plan_goal *goal, bool json, struct gh_err *err)

@@ -12,7 +12,7 @@
 #include "runner/request.h"
 #include "store/run_write.h"
 
-#define GOAL_MAX 200
+#define GOAL_MAX 400
 
 static enum gh_code
 add(struct cmd_ctx *c, struct plan_built *b, const char *reason, struct gh_err *err)

@@ -56,7 +56,7 @@ test('a viewer sees what ran where', async () => {
 test('a viewer requests "bring production to 0012" with a reason', async () => {
 	await viewer.goto('/requests/new?target=shop_production');
 	await good(viewer, '03-request-new');
-	await viewer.locator('input[name=goal][value="0012"]').check();
+	await viewer.locator('input[name=goal][value^="0012"]').check();
 	await viewer.getByLabel('Reason').fill('Search and shipments go live on Monday.');
 	await viewer.locator('form[action="/requests"][method=post] button[type=submit]').click();
 	await viewer.waitForURL(/\/requests\/\d+/);
@@ -126,7 +126,7 @@ test('one lead requests a rollback of the last migration, the other approves', a
 
 test('a migration fails on production: the page says what happened and what is true now', async () => {
 	await viewer.goto('/requests/new?target=shop_production');
-	await viewer.locator('input[name=goal][value="0014"]').check();
+	await viewer.locator('input[name=goal][value^="0014"]').check();
 	await viewer.getByLabel('Reason').fill('One account an address.');
 	await viewer.locator('form[action="/requests"][method=post] button[type=submit]').click();
 	await viewer.waitForURL(/\/requests\/\d+/);
@@ -196,7 +196,7 @@ test('the sign-in and the error pages too', async () => {
 test('without JavaScript everything is there', async () => {
 	const page = await browser.person('lead2', { javaScriptEnabled: false });
 	await page.goto('/requests/new?target=shop_production');
-	await page.locator('input[name=goal][value="0012"]').check();
+	await page.locator('input[name=goal][value^="0012"]').check();
 	await page.getByLabel('Reason').fill('Without a script.');
 	await page.locator('form[action="/requests"][method=post] button[type=submit]').click();
 	await page.waitForURL(/\/requests\/\d+/);

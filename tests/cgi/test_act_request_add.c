@@ -37,6 +37,22 @@ goes_on_to_the_run(void **state)
 }
 
 static void
+asks_for_one_alone(void **state)
+{
+	struct http *h = *state;
+	struct wire_out out = http_answer(h);
+
+	wire_put_i64(&out, 5);
+	wire_put_i64(&out, 0);
+	assert_int_equal(http_post(h, FIXTURE_LEAD2, "/requests", WIRE_REQUEST_ADD, "target/shop_production",
+			     "target=shop_production&direction=up&goal=0006&only=1&steps=&reason=new+photos"),
+	    303);
+	http_asked(h, FIXTURE_LEAD2, WIRE_REQUEST_ADD, "target/shop_production");
+	assert_string_equal(wire_text(&h->fields, &h->f->arena), "shop_production");
+	assert_int_equal(wire_u8(&h->fields), 3);
+}
+
+static void
 asks_nobody_when_the_form_is_wrong(void **state)
 {
 	struct http *h = *state;
@@ -80,6 +96,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(sends_what_was_filled_in),
 		T(goes_on_to_the_run),
+		T(asks_for_one_alone),
 		T(asks_nobody_when_the_form_is_wrong),
 		T(shows_why_the_runner_refused),
 	};

@@ -7,11 +7,11 @@ offers_what_is_pending(void **state)
 	struct http *h = *state;
 
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/requests/new?target=shop_production"), 200);
-	assert_says(h, "name=\"goal\" value=\"0004\"");
-	assert_says(h, "value=\"0006\" checked");
+	assert_says(h, "name=\"goal\" value=\"0004_orders_customer_index\"");
+	assert_says(h, "value=\"0006_orders_total\" checked");
 	assert_says(h, "name=\"target\" value=\"shop_production\"");
 	assert_says(h, "Ask for approval");
-	assert_says_not(h, "value=\"0003\"");
+	assert_says_not(h, "value=\"0003_orders_status\"");
 }
 
 static void
@@ -77,8 +77,8 @@ chooses_the_version_of_the_link(void **state)
 	struct http *h = *state;
 
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/requests/new?target=shop_production&to=0004"), 200);
-	assert_says(h, "value=\"0004\" checked");
-	assert_says_not(h, "value=\"0006\" checked");
+	assert_says(h, "value=\"0004_orders_customer_index\" checked");
+	assert_says_not(h, "value=\"0006_orders_total\" checked");
 }
 
 static void
