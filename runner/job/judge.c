@@ -79,8 +79,14 @@ judge(const struct judge_facts *f, struct gh_arena *a, struct judge_verdict *ret
 {
 	const struct plan *p = f->plan;
 	bool prefix = judge_prefix(p, f->row, &ret->n_in);
-	const char *odd, *in = in_text(p, ret->n_in, a);
+	const char *odd, *in;
 
+	/* One whose way back had begun is neither in nor out. */
+	in = in_text(p,
+	    f->half != NULL && f->intent.back && (size_t)f->intent.migration < ret->n_in
+		? (size_t)f->intent.migration
+		: ret->n_in,
+	    a);
 	if (f->intent.xact == JUDGE_IN_PROGRESS) {
 		ret->outcome = WIRE_UNKNOWN;
 		ret->sentence =
@@ -99,11 +105,12 @@ judge(const struct judge_facts *f, struct gh_arena *a, struct judge_verdict *ret
 		ret->sentence = gh_printf(a, "Half done: %s. %s%s%s", f->half, f->note == NULL ? "" : f->note,
 		    f->note == NULL ? "" : ". ", in);
 	} else if (f->note != NULL) {
-		ret->sentence = gh_printf(a, "Nothing of %s is in the database, but %s. %s",
-		    p->migrations[ret->n_in].key, f->note, in);
+		ret->sentence = gh_printf(a, "Nothing of %s %s, but %s. %s", p->migrations[ret->n_in].key,
+		    p->down ? "was taken back" : "is in the database", f->note, in);
 	} else if (ret->n_in == p->n_migrations) {
 		ret->outcome = WIRE_SUCCEEDED;
-		ret->sentence = gh_printf(a, "The run broke off, but all of it is in the database. %s", in);
+		ret->sentence = gh_printf(a, "The run broke off, but all of it %s. %s",
+		    p->down ? "took effect" : "is in the database", in);
 	} else if (ret->n_in == 0) {
 		ret->outcome = WIRE_FAILED_CLEAN;
 		ret->sentence = gh_printf(a, "The run broke off. %s The database is as it was before%s.", in,

@@ -44,6 +44,12 @@ group_end(const struct plan_sql *q, size_t k)
 	return end;
 }
 
+static const char *
+statements_of(const struct judge_facts *f, const struct plan_migration *m, struct gh_arena *a)
+{
+	return f->plan->down ? gh_printf(a, "the down SQL of %s", m->key) : m->key;
+}
+
 /* The first n of the statements are in, the migration is not recorded. */
 static const char *
 first_in(const struct judge_facts *f, size_t n, struct gh_arena *a)
@@ -53,11 +59,11 @@ first_in(const struct judge_facts *f, size_t n, struct gh_arena *a)
 	if (n == 0)
 		return NULL;
 	if (n == m->run.n_statements)
-		return gh_printf(a, "the statements of %s took effect, but it is not recorded in %s", m->key,
-		    f->plan->tracking);
+		return gh_printf(a, "the statements of %s took effect, but it is not recorded in %s",
+		    statements_of(f, m, a), f->plan->tracking);
 	return gh_printf(a,
 	    "the first %zu statement%s of %s took effect outside a transaction, the next did not", n,
-	    n == 1 ? "" : "s", m->key);
+	    n == 1 ? "" : "s", statements_of(f, m, a));
 }
 
 /* The COMMIT of statements k and on was under way. */
@@ -80,7 +86,7 @@ in_group(const struct judge_facts *f, size_t k, struct gh_arena *a)
 	    "whether the statements %zu to %zu of %s took effect cannot be told any more, and it is not "
 	    "recorded "
 	    "in %s",
-	    k + 1, end, m->key, f->plan->tracking);
+	    k + 1, end, statements_of(f, m, a), f->plan->tracking);
 }
 
 static const char *
@@ -96,13 +102,14 @@ half_forth(const struct judge_facts *f, const char *effect, struct gh_arena *a)
 	if (t->at < 0)
 		return gh_printf(a,
 		    "statements of %s took effect outside a transaction, but it is not recorded in %s",
-		    m->key, f->plan->tracking);
+		    statements_of(f, m, a), f->plan->tracking);
 	if ((size_t)t->at >= m->run.n_statements)
 		return gh_printf(a, "the down SQL of %s was under way outside a transaction", m->key);
 	if (t->numbered)
 		return in_group(f, (size_t)t->at, a);
 	if (effect != NULL)
-		return gh_printf(a, "%s, but %s is not recorded in %s", effect, m->key, f->plan->tracking);
+		return gh_printf(
+		    a, "%s, but %s is not recorded in %s", effect, statements_of(f, m, a), f->plan->tracking);
 	return first_in(f, (size_t)t->at, a);
 }
 
@@ -115,6 +122,11 @@ half_back(const struct judge_facts *f, size_t n_in, struct gh_arena *a)
 	bool was_in = t->migration < f->done, first = t->at == 0 || t->at == WIRE_INTENT_BEFORE;
 	bool gone = t->numbered && t->xact == JUDGE_COMMITTED && t->at == WIRE_INTENT_ROW;
 
+	/* The table says that the way back was begun. */
+	if (was_in && f->note != NULL && (size_t)t->migration == n_in)
+		return t->at == WIRE_INTENT_BEFORE || (first && t->numbered && t->xact == JUDGE_ABORTED)
+		    ? gh_printf(a, "%s was to be taken back, and nothing of its down SQL took effect", m->key)
+		    : gh_printf(a, "the down SQL of %s was under way outside a transaction", m->key);
 	if (was_in && (m->back.row_inside || (size_t)t->migration >= n_in))
 		return NULL;
 	if (gone)

@@ -10,16 +10,22 @@
 
 /* So many statements, or none, have taken effect. */
 static void
-left_set(struct run *r, size_t done, size_t n)
+left_set(struct run *r, const struct step *s, size_t done)
 {
+	size_t n = s->sql->n_statements;
+
 	r->left = done == 0 ? RUN_LEFT_NOTHING : RUN_LEFT_HALF;
 	r->left_done = done;
 	if (done == 0)
 		return;
-	r->left_text = done == n
-	    ? "its statements took effect, but it is not recorded as applied"
-	    : gh_printf(r->job->arena, "the %zu statement%s before it took effect outside a transaction",
-		  done, done == 1 ? "" : "s");
+	if (done < n)
+		r->left_text = gh_printf(r->job->arena,
+		    "the %zu statement%s before it took effect outside a transaction", done,
+		    done == 1 ? "" : "s");
+	else if (r->plan.down != s->back)
+		r->left_text = "its down SQL took effect, but it is not recorded as taken back";
+	else
+		r->left_text = "its statements took effect, but it is not recorded as applied";
 }
 
 static enum gh_code
@@ -49,7 +55,7 @@ group(struct run *r, const struct step *s, size_t k, size_t *ret_end, struct gh_
 	if (st[k].group == 0) {
 		code = alone_run(r, s, k, &left, err);
 		if (code != GH_OK && r->left != RUN_LEFT_DOUBT) {
-			left_set(r, k, s->sql->n_statements);
+			left_set(r, s, k);
 			if (left[0] != '\0') {
 				r->left = RUN_LEFT_HALF;
 				r->left_text = left;
@@ -62,7 +68,7 @@ group(struct run *r, const struct step *s, size_t k, size_t *ret_end, struct gh_
 	part.n = *ret_end - k;
 	code = transact_run(r, &t, err);
 	if (code != GH_OK && r->left == RUN_LEFT_NOTHING)
-		left_set(r, k, s->sql->n_statements);
+		left_set(r, s, k);
 	return code;
 }
 
@@ -74,7 +80,7 @@ groups(struct run *r, const struct step *s, struct gh_err *err)
 	while (k < s->sql->n_statements) {
 		if (job_stopped(r->job)) {
 			pg_error_text(&r->pg.error, false, "asked to stop");
-			left_set(r, k, s->sql->n_statements);
+			left_set(r, s, k);
 			migrate_say_error(r, s, (int64_t)k);
 			return gh_fail(err, GH_CONFLICT, "asked to stop");
 		}
@@ -96,7 +102,7 @@ verify(struct run *r, const struct step *s, struct gh_err *err)
 	code = transact_verify(r, &v, &why);
 	if (code == GH_OK)
 		return GH_OK;
-	left_set(r, s->sql->n_statements, s->sql->n_statements);
+	left_set(r, s, s->sql->n_statements);
 	return gh_fail(err, code, "its verification failed: %s", why.msg);
 }
 
@@ -108,7 +114,7 @@ row(struct run *r, const struct step *s, const struct convention_books *b, int64
 	enum gh_code code = transact_run(r, &t, err);
 
 	if (code != GH_OK && r->left == RUN_LEFT_NOTHING)
-		left_set(r, s->sql->n_statements, s->sql->n_statements);
+		left_set(r, s, s->sql->n_statements);
 	if (code == GH_OK)
 		r->noted = false;
 	return code;

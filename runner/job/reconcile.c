@@ -133,21 +133,25 @@ half(struct pg *pg, struct judge_facts *f, size_t n_in, struct gh_err *err)
 }
 
 static enum gh_code
-look(struct pg *pg, const struct recorded *d, struct judge_facts *ret, struct gh_err *err)
+look(struct pg *pg, struct recorded *d, struct judge_facts *ret, struct gh_err *err)
 {
 	struct gh_arena *a = pg->job->arena;
 	const struct plan *p = d->plan;
 	bool *row = gh_alloc_n(a, p->n_migrations, sizeof(*row));
+	struct judge_intent intent;
 	size_t i, n_in;
 
+	judge_intent(&pg->job->spec, &intent);
+	if (intent.back)
+		d->back = (size_t)intent.migration + 1;
 	for (i = 0; i < p->n_migrations; i++)
 		row[i] = recorded_in(d, i);
 	*ret = (struct judge_facts){ .plan = p,
 		.row = row,
 		.done = pg->job->spec.done,
+		.intent = intent,
 		.odd = recorded_odd(d, a),
 		.made = d->t->exists && d->t->n == 0 && p->after[0] == '\0' && !p->down };
-	judge_intent(&pg->job->spec, &ret->intent);
 	GH_TRY(xact(pg, &ret->intent.xact, err));
 	if (!judge_prefix(p, row, &n_in))
 		return GH_OK;
@@ -167,8 +171,11 @@ say_verdict(struct job *j, const struct judge_facts *f, const struct judge_verdi
 		return;
 	for (i = 0; i < p->n_migrations; i++) {
 		/* One that was never begun is not spoken of. */
-		if (i < v->n_in)
-			say_migration(j, (int64_t)i, WIRE_OK, "found in the tracking table");
+		if (f->half != NULL && f->intent.back && (int64_t)i == f->intent.migration)
+			say_migration(j, (int64_t)i, WIRE_FAILED, f->half);
+		else if (i < v->n_in)
+			say_migration(j, (int64_t)i, WIRE_OK,
+			    p->down ? "not in the tracking table any more" : "found in the tracking table");
 		else if (i == v->n_in && (f->half != NULL || f->note != NULL))
 			say_migration(j, (int64_t)i, WIRE_FAILED, f->half != NULL ? f->half : f->note);
 		else if ((int64_t)i < f->done)
@@ -177,6 +184,16 @@ say_verdict(struct job *j, const struct judge_facts *f, const struct judge_verdi
 		    ((int64_t)i == f->done && f->intent.migration < 0))
 			say_migration(j, (int64_t)i, WIRE_ROLLED_BACK, "not in the tracking table");
 	}
+}
+
+/* Somebody, perhaps a migration of the run, has changed the tracking table itself. */
+static void
+say_blind(struct job *j, const char *why)
+{
+	job_outcome(
+	    j, WIRE_NEEDS_PERSON, "The run broke off, and what of it took effect cannot be told: %s.", why);
+	if (j->spec.intent_migration >= 0)
+		say_migration(j, j->spec.intent_migration, WIRE_IN_DOUBT, why);
 }
 
 /* An error leaves the run unknown. */
@@ -188,8 +205,10 @@ reconcile(struct pg *pg, struct gh_err *err)
 	struct target_identity id;
 	struct judge_verdict v = { 0 };
 	struct judge_facts facts;
+	struct recorded d = { 0 };
 	struct tracking t;
 	struct plan p;
+	const char *blind;
 
 	GH_TRY(run_plan_read(j, &p, &c, err));
 	GH_TRY(target_connect(pg, &id, err));
@@ -204,7 +223,13 @@ reconcile(struct pg *pg, struct gh_err *err)
 	GH_TRY(survivors(pg, err));
 	GH_TRY(run_lock(pg, c, &p, RUN_LOCK_WAIT_MS, err));
 	GH_TRY(tracking_read_plan(pg, c, &p, &t, err));
-	GH_TRY(look(pg, &(struct recorded){ .c = c, .plan = &p, .t = &t }, &facts, err));
+	d = (struct recorded){ .c = c, .plan = &p, .t = &t };
+	blind = recorded_blind(&d, j->arena);
+	if (blind != NULL) {
+		say_blind(j, blind);
+		return GH_OK;
+	}
+	GH_TRY(look(pg, &d, &facts, err));
 	if (t.known)
 		run_unlock_row(pg, c, &t);
 	judge(&facts, j->arena, &v);

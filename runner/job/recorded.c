@@ -33,6 +33,9 @@ done(const struct recorded *d)
 	size_t at = row == NULL ? NOWHERE : position(p, row->key);
 	bool failed = tracking_row_failed(row);
 
+	/* On the way back the one row already has the one before. */
+	if (!p->down && failed && d->back > 0)
+		return d->back - 1;
 	if (!p->down)
 		return at == NOWHERE ? 0 : failed ? at : at + 1;
 	/* After the way back of one the row has the next: that is still in. */
@@ -69,12 +72,40 @@ const char *
 recorded_failed_text(const struct recorded *d, size_t i, struct gh_arena *a)
 {
 	const struct convention_row *row = recorded_failed(d, i);
+	const char *key = d->plan->migrations[i].key, *when = "after a failure";
 
-	return gh_printf(a,
-	    "%s calls %s %s, as %s does after a failure, and nothing runs until that is cleared%s%s",
-	    d->t->qualified, d->plan->migrations[i].key, row->state, d->c->title,
+	if (strcmp(row->key, key) != 0)
+		when = gh_printf(a, "while it takes back %s", key);
+	return gh_printf(a, "%s calls %s %s, as %s does %s, and nothing runs until that is cleared%s%s",
+	    d->t->qualified, row->key, row->state, d->c->title, when,
 	    d->c->command_failed == NULL ? "" : ": ",
 	    d->c->command_failed == NULL ? "" : d->c->command_failed);
+}
+
+const char *
+recorded_blind(const struct recorded *d, struct gh_arena *a)
+{
+	const struct tracking *t = d->t;
+	const struct plan *p = d->plan;
+
+	if (t->exists && !t->known)
+		return gh_printf(
+		    a, "%s is not the tracking table of %s any more: %s", t->qualified, d->c->title, t->why);
+	if (!t->exists && (p->down || p->after[0] != '\0'))
+		return gh_printf(
+		    a, "the tracking table %s, which was there before the run, does not exist", t->qualified);
+	return NULL;
+}
+
+/* The newest row of before the run stays, whatever a run upwards does. */
+static const char *
+lost(const struct recorded *d, struct gh_arena *a)
+{
+	const struct plan *p = d->plan;
+
+	if (p->down || p->after[0] == '\0' || tracking_has(d->t, p->after))
+		return NULL;
+	return gh_printf(a, "%s was recorded in %s before the run and is not now", p->after, d->t->qualified);
 }
 
 const char *
@@ -86,7 +117,9 @@ recorded_odd(const struct recorded *d, struct gh_arena *a)
 	const char *key = row == NULL ? "" : row->key, *below = NULL;
 	size_t i;
 
-	if (!d->c->one_row || position(p, key) != NOWHERE || (p->down && tracking_row_failed(row)) ||
+	if (!d->c->one_row)
+		return lost(d, a);
+	if (position(p, key) != NOWHERE || ((p->down || d->back > 0) && tracking_row_failed(row)) ||
 	    (!p->down && strcmp(key, p->after) == 0))
 		return NULL;
 	/* Below the last one of a plan downwards is what its facts say, if they do. */

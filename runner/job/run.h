@@ -47,6 +47,7 @@ struct run {
 	size_t left_at;        /* in which migration */
 	size_t left_done;      /* HALF: how many of its statements stay */
 	const char *left_text; /* HALF: what exactly */
+	size_t back;           /* 1 + the migration that is taken back after a failure; 0 none */
 	bool noted;            /* the tracking table says that left_at was begun, or failed */
 	bool odd;              /* verify: the tracking table contradicts what was committed */
 	bool skipped;          /* set by a stage that had nothing to do */

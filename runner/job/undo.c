@@ -15,7 +15,7 @@ static enum gh_code
 recorded_read(struct run *r, struct tracking *t, struct recorded *ret, struct gh_err *err)
 {
 	GH_TRY(tracking_read_plan(&r->pg, r->convention, &r->plan, t, err));
-	*ret = (struct recorded){ .c = r->convention, .plan = &r->plan, .t = t };
+	*ret = (struct recorded){ .c = r->convention, .plan = &r->plan, .t = t, .back = r->back };
 	return GH_OK;
 }
 
@@ -63,9 +63,11 @@ back_one(struct run *r, size_t i, struct gh_err *err)
 	if (!m->has_back)
 		return gh_fail(err, GH_CONFLICT, "%s has no down SQL", m->key);
 	say_log(r->job, "taking back %s by its down SQL", m->key);
+	r->back = i + 1;
 	code = migrate_step(r, &s, &why);
 	if (code != GH_OK)
 		return gh_fail(err, code, "the down SQL of %s failed: %s", m->key, why.msg);
+	r->back = 0;
 	say_migration(r->job, (int64_t)i, WIRE_TAKEN_BACK, "taken back by its down SQL");
 	return GH_OK;
 }
@@ -157,12 +159,20 @@ backup_text(const struct run *r)
 	    : gh_printf(r->job->arena, " The backup of before the run is %s.", r->backup);
 }
 
+/* "001 to 003 are applied and stay.", "" none.  One that is half taken back is not among them. */
 static const char *
-which(const struct run *r)
+stays(const struct run *r)
 {
-	if (r->committed == 1)
-		return key(r, 0);
-	return gh_printf(r->job->arena, "%s to %s", key(r, 0), key(r, r->committed - 1));
+	size_t n = r->left == RUN_LEFT_HALF && r->back > 0 && r->back == r->committed ? r->committed - 1
+										      : r->committed;
+	struct gh_arena *a = r->job->arena;
+	const char *verb = r->plan.down ? "taken back" : "applied", *so = r->plan.down ? " so" : "";
+
+	if (n == 0)
+		return "";
+	if (n == 1)
+		return gh_printf(a, "%s is %s and stays%s.", key(r, 0), verb, so);
+	return gh_printf(a, "%s to %s are %s and stay%s.", key(r, 0), key(r, n - 1), verb, so);
 }
 
 /* " What stays." */
@@ -172,27 +182,34 @@ sentence(const struct run *r, const char *text)
 	return text[0] == '\0' ? "" : gh_printf(r->job->arena, " %s", text);
 }
 
+/* What is there besides the note in the tracking table. */
+static const char *
+apart(const struct run *r)
+{
+	if (r->left == RUN_LEFT_HALF)
+		return "";
+	if (r->back > 0)
+		return "Its down SQL was rolled back, but ";
+	return r->plan.down ? "Nothing of it was taken back, but " : "Nothing of it is in, but ";
+}
+
 static void
 outcome_partly(struct run *r, const char *why, const char *undo)
 {
-	const char *verb = r->plan.down ? "taken back and stays so" : "applied and stays";
-	struct gh_arena *a = r->job->arena;
-	const char *note = note_text(r),
-		   *stays = r->committed == 0 ? "" : gh_printf(a, "%s is %s.", which(r), verb);
+	const char *note = note_text(r), *in = stays(r);
 
 	if (note[0] != '\0')
-		note =
-		    gh_printf(a, "%s%s.", r->left == RUN_LEFT_HALF ? "" : "Nothing of it is in, but ", note);
+		note = gh_printf(r->job->arena, "%s%s.", apart(r), note);
 	if (r->left == RUN_LEFT_HALF)
 		job_outcome(r->job, WIRE_NEEDS_PERSON, "%s Half done: %s in %s.%s%s%s%s", why, r->left_text,
-		    key(r, r->left_at), sentence(r, note), sentence(r, stays), sentence(r, undo),
+		    key(r, r->left_at), sentence(r, note), sentence(r, in), sentence(r, undo),
 		    backup_text(r));
 	else if (note[0] != '\0')
-		job_outcome(r->job, WIRE_NEEDS_PERSON, "%s%s%s%s%s", why, sentence(r, note),
-		    sentence(r, stays), sentence(r, undo), backup_text(r));
-	else
-		job_outcome(r->job, WIRE_FAILED_PARTLY, "%s%s%s%s", why, sentence(r, stays),
+		job_outcome(r->job, WIRE_NEEDS_PERSON, "%s%s%s%s%s", why, sentence(r, note), sentence(r, in),
 		    sentence(r, undo), backup_text(r));
+	else
+		job_outcome(r->job, WIRE_FAILED_PARTLY, "%s%s%s%s", why, sentence(r, in), sentence(r, undo),
+		    backup_text(r));
 }
 
 static void
@@ -202,11 +219,33 @@ outcome_clean(struct run *r, const char *why, bool taken_back)
 	    ? gh_printf(r->job->arena, " The tracking table %s was made and stays.", r->plan.tracking)
 	    : "";
 
-	job_outcome(r->job, WIRE_FAILED_CLEAN, "%s %s%s%s", why,
-	    taken_back ? "What this run had applied was taken back by its down SQL; nothing of it is in the "
-			 "database."
-		       : "It was rolled back; nothing of this run is in the database.",
-	    made, backup_text(r));
+	const char *in = "It was rolled back; nothing of this run is in the database.";
+
+	if (taken_back)
+		in = "What this run had applied was taken back by its down SQL; nothing of it is in the "
+		     "database.";
+	else if (r->plan.down)
+		in = "It was rolled back; nothing of this run was taken back.";
+	job_outcome(r->job, WIRE_FAILED_CLEAN, "%s %s%s%s", why, in, made, backup_text(r));
+}
+
+/* A trigger of the tracking table may have kept a row out, and COMMIT does not tell. */
+static bool
+swallowed(struct run *r, const char *cause)
+{
+	struct gh_err err = { 0 };
+	struct pg_error error = r->pg.error;
+	bool ret;
+
+	if (r->committed == 0 || r->left == RUN_LEFT_DOUBT || error.lost || r->pg.conn == NULL ||
+	    PQstatus(r->pg.conn) != CONNECTION_OK)
+		return false;
+	ret = still_there(r, &err) == GH_CONFLICT;
+	if (ret)
+		job_outcome(r->job, WIRE_NEEDS_PERSON,
+		    "%s The facts contradict each other: %s. Nothing was taken back.", cause, err.msg);
+	r->pg.error = error;
+	return ret;
 }
 
 void
@@ -218,6 +257,8 @@ undo_run(struct run *r, const struct gh_err *why)
 	const char *cause = gh_printf(a, "%s.", why->msg), *undo = "";
 
 	r->job->deaf = true;
+	if (swallowed(r, cause))
+		return;
 	if (r->left == RUN_LEFT_DOUBT) {
 		job_outcome(r->job, WIRE_UNKNOWN,
 		    "%s The answer is missing, so whether it took effect is not known yet; the target is "

@@ -318,11 +318,14 @@ void
 rig_run_killed(struct rig *r, const char *point)
 {
 	GH_FD int fd = journal_open(r);
+	const char *nth = strchr(point, '#');
+	size_t len = nth == NULL ? strlen(point) : (size_t)(nth - point);
 	int status = 0;
 	pid_t pid;
 
 	rig_seal(r);
-	rig_fault(r, point, "kill");
+	rig_fault(r, gh_strndup(&r->arena, point, len),
+	    gh_printf(&r->arena, "kill %s", nth == NULL ? "1" : nth + 1));
 	pid = fork();
 	if (pid == 0) {
 		job_do(r, &job_run, fcntl(fd, F_DUPFD_CLOEXEC, 10));

@@ -51,8 +51,8 @@ void rig_groups(struct plan_sql *sql, const char *groups);
 void rig_seal(struct rig *r);
 /* Runs the job and reads its journal. */
 void rig_run(struct rig *r, const struct job_kind *kind);
-/* Runs it in a child process that a fault kills at point; then fills the spec as the runner would for
- * reconcile. */
+/* Runs it in a child process that a fault kills at point, "POINT#N" the Nth time that it is there; then fills
+ * the spec as the runner would for reconcile. */
 void rig_run_killed(struct rig *r, const char *point);
 /* Fills the spec from the frames of the last run. */
 void rig_remember(struct rig *r);

@@ -226,12 +226,33 @@ the_table_may_have_another_name(void **state)
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "stale");
 }
 
+/* A trigger keeps the row of the first out; the second fails: nobody is told that the first is applied. */
+static void
+a_row_that_is_swallowed_is_noticed_after_a_failure(void **state)
+{
+	(void)state;
+	rig_track(&rig, "('000_z')");
+	(void)rig_sql(&rig,
+	    "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; "
+	    "CREATE TRIGGER no BEFORE INSERT ON schema_migrations FOR EACH ROW EXECUTE FUNCTION no()");
+	rig.plan.after = "000_z";
+	rig.plan.policy.rollback_on_failure = false;
+	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", "DROP TABLE a;");
+	rig_add(&rig, "002_b", "SELECT 1 / 0;", NULL);
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_NEEDS_PERSON,
+	    "The facts contradict each other: 001_a was committed, but public.schema_migrations does not "
+	    "show "
+	    "it.");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_row_that_is_swallowed_is_noticed_after_a_failure),
 		TEST(all_go_in_together),
 		TEST(all_are_rolled_back_together),
 		TEST(all_are_tried_again_together),

@@ -179,9 +179,41 @@ a_down_that_fails_is_described(void **state)
 	rig.plan.down = true;
 	add(0, "DROP TABLE a;\nSELECT 1 / 0;", NULL);
 	rig_run(&rig, &job_run);
-	rig_expect(&rig, WIRE_NEEDS_PERSON, "calls 1 dirty");
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "calls -1 dirty, as golang-migrate does while it takes back 1");
 	assert_string_equal(rig_sql(&rig, ROW), "-1 dirty");
 	assert_string_equal(rig_sql(&rig, THERE("a")), "t");
+}
+
+/* The way back of an applied one fails: it stays, but the row says otherwise. */
+static void
+a_way_back_that_fails_is_described(void **state)
+{
+	(void)state;
+	add(0, "CREATE TABLE a (id int);", "DROP TABLE a;\nSELECT 1 / 0;");
+	add(1, "SELECT 1 / 0;", "SELECT 1;");
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_NEEDS_PERSON,
+	    "Its down SQL was rolled back, but public.schema_migrations calls -1 dirty, as golang-migrate "
+	    "does "
+	    "while it takes back 1,");
+	assert_non_null(strstr(rig_sentence(&rig), "1 is applied and stays."));
+	assert_string_equal(rig_sql(&rig, ROW), "-1 dirty");
+	assert_string_equal(rig_sql(&rig, THERE("a")), "t");
+}
+
+static void
+a_way_back_that_stops_half_way_is_described(void **state)
+{
+	(void)state;
+	add(0, "CREATE TABLE a (id int);", "DROP TABLE a;\nSELECT 1 / 0;");
+	add(1, "SELECT 1 / 0;", "SELECT 1;");
+	rig_groups(&rig.migrations[0].back, "12");
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_NEEDS_PERSON,
+	    "Half done: the 1 statement before it took effect outside a transaction in 1. "
+	    "public.schema_migrations calls -1 dirty");
+	assert_null(strstr(rig_sentence(&rig), "stays"));
+	assert_string_equal(rig_sql(&rig, THERE("a")), "f");
 }
 
 static void
@@ -257,6 +289,8 @@ main(void)
 		TEST(half_done_without_a_down_is_described),
 		TEST(goes_down_to_the_row_before),
 		TEST(a_down_that_fails_is_described),
+		TEST(a_way_back_that_fails_is_described),
+		TEST(a_way_back_that_stops_half_way_is_described),
 		TEST(an_empty_side_is_recorded),
 		TEST(a_one_row_table_that_was_moved_is_stale),
 		TEST(a_started_row_is_finished),

@@ -269,6 +269,94 @@ killed_around_the_way_back_of_a_half_done_one(void **state)
 	assert_string_equal(rig_sql(&rig, THERE("a")), "f");
 }
 
+/* 1 is applied and 2 stops half way: both are to be taken back, each with the row of the one before. */
+static void
+add_half(void)
+{
+	add_outside();
+	rig_split(&rig, "CREATE TABLE b (id int);\nSELECT 1 / 0;", &rig.migrations[1].run);
+	rig_groups(&rig.migrations[1].run, "12");
+}
+
+static void
+killed_when_the_row_names_the_one_before(void **state)
+{
+	(void)state;
+	add_half();
+	rig_run_killed(&rig, "job.after-commit-before#3");
+	assert_string_equal(rig_sql(&rig, ROW), "1 dirty");
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_NEEDS_PERSON,
+	    "Half done: the down SQL of 2 was under way outside a transaction. public.schema_migrations "
+	    "calls "
+	    "1 dirty, as golang-migrate does while it takes back 2, and nothing runs until that is cleared: "
+	    "migrate -path . -database URL force VERSION. 1 is applied.");
+}
+
+static void
+killed_before_an_applied_one_is_taken_back(void **state)
+{
+	(void)state;
+	add_half();
+	rig_run_killed(&rig, "job.after-commit-before#4");
+	assert_string_equal(rig_sql(&rig, ROW), "-1 dirty");
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_NEEDS_PERSON,
+	    "Half done: 1 was to be taken back, and nothing of its down SQL took effect. "
+	    "public.schema_migrations calls -1 dirty, as golang-migrate does while it takes back 1,");
+	assert_non_null(strstr(rig_sentence(&rig), "Nothing of this run is applied."));
+	assert_int_equal(rig_migration(&rig, 0), WIRE_FAILED);
+	assert_string_equal(rig_sql(&rig, THERE("a")), "t");
+}
+
+/* What is half taken back is not called applied. */
+static void
+killed_in_the_middle_of_the_way_back(void **state)
+{
+	(void)state;
+	add_back("12");
+	rig_run_killed(&rig, "job.after-commit-group");
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "Nothing of this run is applied.");
+	assert_int_equal(rig_migration(&rig, 0), WIRE_FAILED);
+}
+
+static void
+with_older(void)
+{
+	rig_track(&rig, "('000_z')");
+	rig.plan.after = "000_z";
+}
+
+static void
+the_tracking_table_is_gone(void **state)
+{
+	(void)state;
+	faults_needed();
+	with_older();
+	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", "DROP TABLE a;");
+	rig_run_killed(&rig, "job.phase.migrate");
+	(void)rig_sql(&rig, "ALTER TABLE schema_migrations ADD COLUMN more int");
+	rig_run(&rig, &job_reconcile);
+	rig_expect(
+	    &rig, WIRE_NEEDS_PERSON, "cannot be told: public.schema_migrations is not the tracking table");
+	(void)rig_sql(&rig, "DROP TABLE schema_migrations");
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "which was there before the run, does not exist");
+}
+
+static void
+a_row_of_before_is_gone(void **state)
+{
+	(void)state;
+	faults_needed();
+	with_older();
+	rig_add(&rig, "001_a", "DELETE FROM schema_migrations WHERE version = '000_z';", NULL);
+	rig_run_killed(&rig, "job.after-commit");
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "000_z was recorded in public.schema_migrations before the run");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 
 int
@@ -289,6 +377,11 @@ main(void)
 		TEST(killed_before_the_way_back),
 		TEST(killed_on_the_way_back),
 		TEST(killed_around_the_way_back_of_a_half_done_one),
+		TEST(killed_when_the_row_names_the_one_before),
+		TEST(killed_before_an_applied_one_is_taken_back),
+		TEST(killed_in_the_middle_of_the_way_back),
+		TEST(the_tracking_table_is_gone),
+		TEST(a_row_of_before_is_gone),
 	};
 
 	rig_bind(&rig);

@@ -134,8 +134,55 @@ what_no_run_leaves_is_odd(void **state)
 	d = has(&one_row, &down, "0 applied");
 	assert_null(recorded_odd(&d, &arena));
 	back[1].n_facts = 1;
-	d = has(&rows, &up, "7 applied");
+	d = has(&rows, &up, "1 applied, 7 applied");
 	assert_null(recorded_odd(&d, &arena));
+	d = has(&rows, &up, "2 applied");
+	assert_string_equal(
+	    recorded_odd(&d, &arena), "1 was recorded in public.t before the run and is not now");
+	d = has(&rows, &down, "");
+	assert_null(recorded_odd(&d, &arena));
+}
+
+/* The row of the one before is there, dirty, while the next is taken back. */
+static void
+one_row_on_the_way_back(void **state)
+{
+	struct recorded d = has(&one_row, &up, "2 dirty");
+
+	(void)state;
+	d.back = 2;
+	expect(d, "10", ".d");
+	assert_string_equal(recorded_failed_text(&d, 1, &arena),
+	    "public.t calls 2 dirty, as X does while it takes back 3, and nothing runs until that is "
+	    "cleared");
+	d = has(&one_row, &up, "-1 dirty");
+	d.back = 1;
+	expect(d, "00", "d.");
+	assert_null(recorded_odd(&d, &arena));
+	d.back = 0;
+	assert_non_null(recorded_odd(&d, &arena));
+	d = has(&one_row, &up, "2 applied");
+	d.back = 2;
+	expect(d, "10", "..");
+}
+
+static void
+a_table_that_is_another_now_tells_nothing(void **state)
+{
+	struct recorded d = has(&rows, &up, "");
+
+	(void)state;
+	assert_null(recorded_blind(&d, &arena));
+	t.known = false;
+	t.why = "it has a column more";
+	assert_string_equal(recorded_blind(&d, &arena),
+	    "public.t is not the tracking table of Y any more: it has a column more");
+	t.exists = false;
+	assert_non_null(strstr(recorded_blind(&d, &arena), "public.t, which was there before the run"));
+	up.after = "";
+	assert_null(recorded_blind(&d, &arena));
+	up.after = "1";
+	t.exists = t.known = true;
 }
 
 static void
@@ -169,6 +216,8 @@ main(void)
 		cmocka_unit_test(one_row_upwards),
 		cmocka_unit_test(one_row_downwards),
 		cmocka_unit_test(what_no_run_leaves_is_odd),
+		cmocka_unit_test(one_row_on_the_way_back),
+		cmocka_unit_test(a_table_that_is_another_now_tells_nothing),
 		cmocka_unit_test(the_newest_is_by_the_order_of_rows),
 		cmocka_unit_test(a_failure_is_told_with_the_way_out),
 	};
