@@ -15,11 +15,42 @@
 
 #define SUM_FILE "atlas.sum"
 
+#define FORMAT "golang-migrate"
+
+/*
+ * Whose folder it is when the files are another tool's; NULL Atlas's own.  Atlas keeps its sums in those, too
+ * (cmd/atlas/internal/cmdapi: ?format=).
+ */
+static const struct convention *
+other_format(const struct convention_folder *f)
+{
+	static const struct convention *const others[] = { &convention_golang_migrate, &convention_goose,
+		&convention_dbmate, &convention_flyway, &convention_liquibase };
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		struct convention_fit fit = { .why = "" };
+
+		others[i]->fit(f, &fit);
+		if (fit.strength >= 2)
+			return others[i];
+	}
+	return NULL;
+}
+
 static void
 atlas_fit(const struct convention_folder *f, struct convention_fit *ret)
 {
-	if (convention_path(f, SUM_FILE) != NULL)
+	const struct convention *other;
+
+	if (convention_path(f, SUM_FILE) == NULL)
+		return;
+	other = other_format(f);
+	if (other == NULL)
 		*ret = (struct convention_fit){ 4, "the sum file atlas.sum" };
+	else /* Atlas mostly writes those and lets the other tool apply them */
+		*ret = (struct convention_fit){ 1,
+			gh_printf(f->arena, "the sum file atlas.sum over files of %s", other->title) };
 }
 
 /* ---- one file ---- */
@@ -76,16 +107,19 @@ statements(struct convention_folder *f, struct convention_migration *m)
 }
 
 static void
-migration(struct convention_folder *f, struct convention_file *e, const struct atlas_sums *sums,
+migration(struct convention_folder *f, struct convention_file *e, const struct atlas_sums *sums, bool up,
     struct convention_migration *m)
 {
 	const char *stem = gh_strndup(f->arena, e->path, strlen(e->path) - strlen(".sql")), *line, *why;
 	const struct convention_text *text = f->read(f, e);
-	const char *bar = strchr(stem, '_');
+	const char *bar = strchr(stem, '_'), *description;
 	size_t n;
 
 	m->version = m->key = bar == NULL ? stem : gh_strndup(f->arena, stem, (size_t)(bar - stem));
-	m->name = bar == NULL ? stem : bar + 1;
+	description = bar == NULL             ? ""
+	    : up && name_ends(bar + 1, ".up") ? gh_strndup(f->arena, bar + 1, strlen(bar + 1) - 3)
+					      : bar + 1;
+	m->name = bar == NULL ? stem : description;
 	m->file = e->shown;
 	found_as(e, CONVENTION_UP, "", m->key);
 	(void)found_side(f, e, CONVENTION_WRAPPED, &m->up);
@@ -100,7 +134,7 @@ migration(struct convention_folder *f, struct convention_file *e, const struct a
 	why = mode_read(f, e, text, &m->up.mode);
 	if (why[0] != '\0' && m->up.problem[0] == '\0')
 		m->up.problem = why;
-	found_fact(f->arena, m, "description", bar == NULL ? "" : bar + 1);
+	found_fact(f->arena, m, "description", description);
 	(void)atlas_directive(f->arena, text->sql, text->len, "checkpoint", &n);
 	found_fact(f->arena, m, "checkpoint", n > 0 ? "1" : "0");
 	statements(f, m);
@@ -140,9 +174,28 @@ crlf_note(struct convention_folder *f, struct convention_file *e, struct convent
 		    e->shown);
 }
 
+/* Whether only ups of golang-migrate are read: sql/sqltool/tool.go, GolangMigrateDir. */
+static bool
+only_ups(const struct convention_folder *f, struct convention_found *ret)
+{
+	const char *format = convention_option_find(f, "format");
+	const struct convention *other = other_format(f);
+
+	if (format == NULL || *format == '\0')
+		format = other == NULL ? "atlas" : other->name;
+	if (strcmp(format, FORMAT) != 0 && strcmp(format, "atlas") != 0)
+		found_problem(f->arena, ret,
+		    "the files are of %s: Atlas reads them with ?format=%s, Gatehouse does not; when %s "
+		    "itself "
+		    "applies them, write convention = \"%s\"",
+		    format, format, format, format);
+	return strcmp(format, FORMAT) == 0;
+}
+
 static void
 atlas_read(struct convention_folder *f, struct convention_found *ret)
 {
+	bool ups = only_ups(f, ret);
 	/* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers */
 	struct convention_file **files = gh_alloc_n(f->arena, f->n + 1, sizeof(*files));
 	const char *mode = convention_option_find(f, "tx-mode");
@@ -157,12 +210,15 @@ atlas_read(struct convention_folder *f, struct convention_found *ret)
 			    e, CONVENTION_IGNORED, "in a folder: Atlas reads those of this folder alone", "");
 		else if (!e->folder && e->odd[0] == '\0' && !name_ends(e->path, ".sql"))
 			found_as(e, CONVENTION_IGNORED, "not an .sql file", "");
+		else if (!e->folder && e->odd[0] == '\0' && ups && !name_ends(e->path, ".up.sql"))
+			found_as(e, CONVENTION_IGNORED,
+			    "not an .up.sql file: of golang-migrate's files Atlas only reads those", "");
 		else if (!e->folder && e->odd[0] == '\0' && f->read(f, e) != NULL)
 			files[n++] = e;
 	}
 	atlas_sums_of(f, files, n, &sums);
 	for (i = 0; i < n; i++) {
-		migration(f, files[i], &sums, found_add(f, ret));
+		migration(f, files[i], &sums, ups, found_add(f, ret));
 		crlf_note(f, files[i], ret);
 	}
 	if (mode != NULL && strcmp(mode, "file") != 0 && strcmp(mode, "none") != 0)

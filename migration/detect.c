@@ -140,8 +140,20 @@ nothing_fits(const struct convention_folder *f, struct convention_detected *d)
 			 ", gatehouse.conf(5) lists the names";
 }
 
-void
-convention_detect(const struct convention_folder *f, struct convention_detected *ret)
+/* Atlas keeps its sums over the files of other tools, too: which of the two applies them nobody can see. */
+static void
+atlas_beside(const struct convention_folder *f, struct convention_detected *d)
+{
+	if (convention_path(f, "atlas.sum") == NULL || d->c == &convention_atlas)
+		return;
+	d->why = gh_printf(f->arena,
+	    "%s; atlas.sum is there as well: when it is Atlas that applies them, write convention = "
+	    "\"atlas\" " CONFIGURE,
+	    d->why);
+}
+
+static void
+detect(const struct convention_folder *f, struct convention_detected *ret)
 {
 	const struct convention_candidate *one;
 	const char *beside = "";
@@ -180,6 +192,13 @@ convention_detect(const struct convention_folder *f, struct convention_detected 
 	}
 	choose(ret, one, f->arena);
 	ret->why = gh_printf(f->arena, "%s, and %s beside the folder", ret->why, beside);
+}
+
+void
+convention_detect(const struct convention_folder *f, struct convention_detected *ret)
+{
+	detect(f, ret);
+	atlas_beside(f, ret);
 }
 
 void

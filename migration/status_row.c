@@ -22,13 +22,23 @@ status_has_failed(const struct convention_row *row)
 }
 
 static const char *
-failed_text(const struct standing *s, const struct convention_row *row)
+failed_end(const struct standing *s, bool has_file)
+{
+	if (s->c->failed_blocks)
+		return has_file ? "; nothing runs until that is resolved"
+				: "; there is no file for it, and nothing runs until that is resolved";
+	return has_file ? "; the next up tries it again"
+			: "; there is no file for it, so nothing tries it again";
+}
+
+static const char *
+failed_text(const struct standing *s, const struct convention_row *row, bool has_file)
 {
 	return gh_printf(s->a, "%s%s%s%s%s%s%s", status_tool(s),
 	    status_is(row, "dirty") ? " has left it dirty: it began, and its end was never recorded"
 				    : " has recorded that it failed",
 	    row->detail[0] == '\0' ? "" : " (", row->detail, row->detail[0] == '\0' ? "" : ")",
-	    s->c->failed_blocks ? "; nothing runs until that is resolved" : "; the next up tries it again",
+	    failed_end(s, has_file),
 	    s->c->command_failed == NULL
 		? ""
 		: gh_printf(s->a, ", which its users do by: %s", s->c->command_failed));
@@ -39,7 +49,7 @@ set_failed(const struct standing *s, struct convention_status_row *to, const str
 {
 	to->standing = CONVENTION_FAILED;
 	to->decision = s->c->failed_blocks ? CONVENTION_BLOCKS : CONVENTION_RUNS;
-	to->text = failed_text(s, row);
+	to->text = failed_text(s, row, to->migration != NULL);
 }
 
 static enum convention_same
@@ -120,7 +130,6 @@ status_row_missing(
 	to->decision = s->c->missing_blocks ? CONVENTION_BLOCKS : CONVENTION_NOTHING;
 	if (status_has_failed(row)) {
 		set_failed(s, to, row);
-		to->text = gh_printf(s->a, "%s; there is no file for it", to->text);
 		if (to->decision == CONVENTION_RUNS)
 			to->decision = CONVENTION_NOTHING;
 		return;

@@ -5,7 +5,7 @@
 /* What the statement tells of one migration on one target. */
 struct facts {
 	const char *standing; /* "" the target was not looked at, or does not know it */
-	bool applied, edited, present, running, down, error_here;
+	bool applied, edited, present, untracked, running, down, error_here;
 	const char *last; /* what the last run that touched it did, "" none */
 };
 
@@ -34,6 +34,8 @@ cell_state(const struct facts *f)
 		return "rolled-back";
 	if (f->standing[0] != '\0')
 		return f->standing;
+	if (f->untracked)
+		return "untracked";
 	return f->present ? "pending" : "absent";
 }
 
@@ -49,6 +51,7 @@ cell_row(sqlite3_stmt *q, struct gh_arena *a)
 		.error_here = store_bool(q, 13),
 		.running = store_int(q, 14) != 0,
 		.present = store_bool(q, 15),
+		.untracked = store_bool(q, 16),
 	};
 
 	return (struct store_cell){

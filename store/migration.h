@@ -65,7 +65,8 @@ enum gh_code store_migration_get(struct store *st, struct gh_arena *a, const cha
 struct store_cell {
 	int64_t migration_id, target_id;
 	const char *state;    /* applied, edited, baseline, missing (applied, no file), pending, out-of-order,
-				 failed, running, rolled-back, absent (neither) */
+				 failed, running, rolled-back, absent (neither),
+				 untracked (the target's tracking table is not understood) */
 	const char *decision; /* wire_decision_name; "" the target was not looked at */
 	const char *by, *text; /* as recorded; what follows by the tool's rule */
 	bool quiet;            /* edited: only comments or spaces changed */

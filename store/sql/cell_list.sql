@@ -16,7 +16,7 @@ SELECT m.id, t.id, s.standing, s.decision, s.applied, s.applied_at, s.by, s.text
        (SELECT y.run_id FROM run z
           JOIN run_migration y ON y.run_id = z.id AND y.key = m.key
          WHERE z.target_id = t.id AND z.state = 'running' AND y.state IN ('pending', 'started')),
-       m.present
+       m.present, t.tracking_known = 0 AND t.checked_at > 0
   FROM json_each(:ids) j
  CROSS JOIN migration m ON m.id = j.value
  CROSS JOIN target t ON t.project_id = m.project_id AND t.ended_at IS NULL

@@ -333,6 +333,32 @@ blames_the_first_changed_file_of_the_chain(void **state)
 	assert_string_equal(s.blocked, "");
 }
 
+/* openmeter: golang-migrate's files, and sums of Atlas over the ups. */
+static void
+reads_the_ups_of_golang_migrate(void **state)
+{
+	MEMORY_FOLDER m = { 0 };
+	const char *why;
+
+	(void)state;
+	memory_put(&m, "1_a.up.sql", "create table a (id int);\n");
+	memory_put(&m, "1_a.down.sql", "drop table a;\n");
+	seal(&m);
+	assert_string_equal(m.found.problem, "");
+	assert_int_equal(m.found.n, 1);
+	assert_string_equal(memory_get(&m, "1")->name, "a");
+	assert_string_equal(memory_fact(memory_get(&m, "1"), "description"), "a");
+	assert_true(memory_get(&m, "1")->up.present && !memory_get(&m, "1")->down.present);
+	assert_non_null(strstr(memory_file(&m, "1_a.down.sql")->reason, "only reads those"));
+	assert_int_equal(memory_fit(&m, c, &why), 1);
+	assert_string_equal(why, "the sum file atlas.sum over files of golang-migrate");
+	/* of the other tools it reads none */
+	memory_option(&m, "format", "goose");
+	memory_read(&m, c);
+	assert_non_null(strstr(m.found.problem, "?format=goose, Gatehouse does not"));
+	assert_non_null(strstr(m.found.problem, "convention = \"goose\""));
+}
+
 static void
 describes_itself(void **state)
 {
@@ -362,6 +388,7 @@ main(void)
 		cmocka_unit_test(begins_at_the_last_checkpoint),
 		cmocka_unit_test(blocks_what_is_out_of_order_missing_or_half_done),
 		cmocka_unit_test(blames_the_first_changed_file_of_the_chain),
+		cmocka_unit_test(reads_the_ups_of_golang_migrate),
 		cmocka_unit_test(describes_itself),
 	};
 

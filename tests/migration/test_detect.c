@@ -197,6 +197,29 @@ decides(const int strength[3], const char *tables, const char *name, const char 
 	assert_string_equal(d.c == NULL ? "" : d.c->name, name);
 }
 
+/* Atlas keeps its sums over files of other tools, which mostly are those that apply them. */
+static void
+sums_of_atlas_over_other_files_are_said(void **state)
+{
+	struct convention_detected d;
+	MEMORY_FOLDER m = { 0 };
+
+	(void)state;
+	memory_put(&m, "1_a.sql", "-- +goose Up\nSELECT 1;\n");
+	memory_put(&m, "atlas.sum", "h1:\n");
+	memory_read(&m, &convention_goose);
+	convention_detect(&m.folder, &d);
+	assert_ptr_equal(d.c, &convention_goose);
+	assert_non_null(strstr(d.why,
+	    "; atlas.sum is there as well: when it is Atlas that applies them, write convention = "
+	    "\"atlas\""));
+	memory_put(&m, "1_a.sql", "SELECT 1;\n");
+	memory_read(&m, &convention_goose);
+	convention_detect(&m.folder, &d);
+	assert_ptr_equal(d.c, &convention_atlas);
+	assert_null(strstr(d.why, "as well"));
+}
+
 static void
 the_table_decides_between_folders_that_fit(void **state)
 {
@@ -275,6 +298,7 @@ main(void)
 		cmocka_unit_test(says_when_nothing_fits),
 		cmocka_unit_test(files_of_a_tools_own_beat_names),
 		cmocka_unit_test(equal_names_need_a_neighbour_or_the_configuration),
+		cmocka_unit_test(sums_of_atlas_over_other_files_are_said),
 		cmocka_unit_test(the_table_decides_between_folders_that_fit),
 		cmocka_unit_test(tells_tables_of_one_name_apart),
 		cmocka_unit_test(all_foreign_tables_are_looked_for),

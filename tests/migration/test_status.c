@@ -201,11 +201,9 @@ a_table_that_only_holds_the_newest(void **state)
 	    "2 pending runs\n"
 	    "10 pending runs\n"
 	    "-1 failed blocks @1 after []: One has left it dirty: it began, and its end was never recorded; "
-	    "nothing "
-	    "runs until that is resolved; there is no file for it\n"
-	    "newest [] blocked [-1: One has left it dirty: it began, and its end was never recorded; nothing "
-	    "runs until "
-	    "that is resolved; there is no file for it]\n");
+	    "there is no file for it, and nothing runs until that is resolved\n"
+	    "newest [] blocked [-1: One has left it dirty: it began, and its end was never recorded; there "
+	    "is no file for it, and nothing runs until that is resolved]\n");
 }
 
 static void

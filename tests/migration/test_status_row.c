@@ -61,7 +61,7 @@ failed_ones(void **state)
 	    "2 pending runs\n"
 	    "7 failed nothing @2 after [2]: Easy has left it dirty: it began, and its end was never recorded "
 	    "(syntax "
-	    "error); the next up tries it again; there is no file for it\n"
+	    "error); there is no file for it, so nothing tries it again\n"
 	    "newest [] blocked []\n");
 }
 

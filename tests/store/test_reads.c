@@ -122,6 +122,16 @@ the_matrix_tells_each_state(void **state)
 	assert_string_equal(cell(f, "0005", 2), "pending");
 	assert_string_equal(cell(f, "0000", 2), "missing");
 	assert_string_equal(cell(f, "0000", 0), "absent");
+	/* a table that is not understood tells nothing: neither applied nor pending */
+	assert_ok(f,
+	    fixture_exec(f,
+		"CREATE TEMP TABLE was AS SELECT * FROM standing WHERE target_id = 3;"
+		"DELETE FROM standing WHERE target_id = 3;"
+		"UPDATE target SET tracking_known = 0, checked_at = 1 WHERE id = 3"));
+	assert_string_equal(cell(f, "0005", 2), "untracked");
+	assert_ok(f,
+	    fixture_exec(f,
+		"INSERT INTO standing SELECT * FROM was; UPDATE target SET tracking_known = 1 WHERE id = 3"));
 	/* the running run over, the failed one shows; what failed was rolled back with its transaction */
 	assert_ok(f,
 	    fixture_exec(f,
