@@ -213,6 +213,9 @@ struct convention_books {
 	const char *const
 	    *failed;        /* in a transaction of its own, after a failure that the tool would record */
 	bool failed_inside; /* a failure that rolled everything back is recorded as well */
+	/* Of the up, when nothing of it is in: takes back what `before` and `failed` have recorded.  NULL: the
+	 * row of the way back does. */
+	const char *const *forget;
 };
 
 struct convention_tracking {

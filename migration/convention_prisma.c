@@ -272,6 +272,11 @@ const struct convention convention_prisma = {
 		    "': failed, see there' "
 		    "WHERE migration_name = :key AND finished_at IS NULL AND rolled_back_at IS NULL"),
 		.up.failed_inside = true,
+		/* As `prisma migrate resolve --rolled-back` does (prisma-engines:
+		 * sql_migration_persistence.rs, mark_migration_rolled_back_by_id). */
+		.up.forget = FOUND_SQL(
+		    "UPDATE {schema}.{table} SET rolled_back_at = clock_timestamp() "
+		    "WHERE migration_name = :key AND finished_at IS NULL AND rolled_back_at IS NULL"),
 	},
 	.n_tracking = 1,
 	.older = CONVENTION_OLDER_RUNS,

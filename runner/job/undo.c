@@ -80,12 +80,13 @@ static enum gh_code
 note_remove(struct run *r, struct gh_err *err)
 {
 	const struct step s = { .i = r->left_at, .sql = &r->plan.migrations[r->left_at].back, .back = true };
-	const struct convention_books *b = migrate_books(r, &s);
-	const struct part part = { .s = &s, .books = b->row };
+	const struct step up = { .i = r->left_at };
+	const char *const *forget = migrate_books(r, &up)->forget;
+	const struct part part = { .s = &s, .books = forget != NULL ? forget : migrate_books(r, &s)->row };
 	const struct transact t = { .n = 1, .parts = &part, .silent = true };
 	struct gh_err why = { 0 };
 
-	if (b->row == NULL)
+	if (part.books == NULL)
 		return gh_fail(err, GH_CONFLICT, "%s has no way to take that back", r->convention->title);
 	if (transact_run(r, &t, &why) != GH_OK)
 		return gh_fail(err, GH_CONFLICT, "%s", why.msg);

@@ -148,6 +148,8 @@ records_before_and_after(void **state)
 	assert_non_null(strstr(t->up.row[0], "finished_at = clock_timestamp(), applied_steps_count = 1"));
 	assert_true(t->up.failed_inside);
 	assert_null(t->down.row);
+	assert_true(convention_one_way(&convention_prisma));
+	assert_non_null(strstr(t->up.forget[0], "SET rolled_back_at = clock_timestamp()"));
 	assert_true(convention_prisma.failed_blocks);
 	assert_non_null(strstr(convention_prisma.command_failed, "migrate resolve"));
 }

@@ -275,6 +275,25 @@ a_failure_is_recorded_where_the_tool_does(void **state)
 	assert_string_equal(rig_sql(&rig, THERE("a")), "f");
 }
 
+/* As its users do: nothing of it is in, so it is resolved as rolled back, and can run again. */
+static void
+a_failure_that_left_nothing_is_resolved(void **state)
+{
+	(void)state;
+	add_prisma("CREATE TABLE a (id int);\nSELECT 1 / 0;");
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "nothing of this run is in the database");
+	assert_string_equal(
+	    rig_sql(&rig,
+		"SELECT count(*) FROM public._prisma_migrations WHERE rolled_back_at IS NOT NULL AND "
+		"finished_at IS NULL AND logs ~ 'Gatehouse, run'"),
+	    "1");
+	assert_string_equal(rig_sql(&rig, THERE("a")), "f");
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "nothing of this run is in the database");
+	assert_string_equal(rig_sql(&rig, "SELECT count(*) FROM public._prisma_migrations"), "2");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 
 int
@@ -295,6 +314,7 @@ main(void)
 		TEST(a_one_row_table_that_was_moved_is_stale),
 		TEST(a_started_row_is_finished),
 		TEST(a_failure_is_recorded_where_the_tool_does),
+		TEST(a_failure_that_left_nothing_is_resolved),
 	};
 
 	rig_bind(&rig);
