@@ -223,6 +223,12 @@ plan_write(const struct plan *p, struct gh_text *ret, struct gh_err *err)
 	return GH_OK;
 }
 
+const char *
+plan_called(const char *key, const char *version)
+{
+	return version == NULL || version[0] == '\0' || strstr(key, version) != NULL ? key : version;
+}
+
 void
 plan_digest(const char *bytes, size_t len, char ret[GH_SHA256_HEX_LEN])
 {

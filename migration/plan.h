@@ -121,6 +121,9 @@ enum gh_code plan_write(const struct plan *p, struct gh_text *ret, struct gh_err
  */
 enum gh_code plan_read(
     const char *bytes, size_t len, struct gh_arena *a, struct plan *ret, struct gh_err *err) GH_MUST_USE;
+/* What people call a migration: its version where that is no part of the key, which then tells them nothing.
+ */
+const char *plan_called(const char *key, const char *version);
 /* SHA-256 of the canonical bytes, hex. */
 void plan_digest(const char *bytes, size_t len, char ret[GH_SHA256_HEX_LEN]);
 

@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/incident_facts.h"
 #include "runner/sqlstate.h"
+#include "migration/plan.h"
 #include "store/ledger_write.h"
 #include "store/plan.h"
 #include "store/project.h"
@@ -72,7 +73,7 @@ title(const struct facts *f)
 	else if (m != NULL)
 		ret = gh_printf(f->a,
 		    strcmp(f->run.direction, "down") == 0 ? "Taking back %s failed on %s" : "%s failed on %s",
-		    m->key, f->run.target);
+		    plan_called(m->key, m->version), f->run.target);
 	else
 		ret = gh_printf(f->a, "Run %" PRId64 " (%s %s) failed on %s", f->run.id, f->run.direction,
 		    f->run.goal, f->run.target);
@@ -129,7 +130,7 @@ put_migrations(const struct facts *f)
 			left++;
 			continue;
 		}
-		gh_text_putf(f->out, "- %s: %s%s%s\n", m->key,
+		gh_text_putf(f->out, "- %s: %s%s%s\n", plan_called(m->key, m->version),
 		    strcmp(m->state, "pending") == 0 ? "not run" : m->state, m->text[0] == '\0' ? "" : ", ",
 		    m->text);
 	}
@@ -178,7 +179,7 @@ put_error(const struct facts *f, struct gh_err *err)
 		return GH_OK;
 	gh_text_put(f->out, "\nWhat failed\n");
 	if (m != NULL)
-		gh_text_putf(f->out, "Migration: %s\n", m->key);
+		gh_text_putf(f->out, "Migration: %s\n", plan_called(m->key, m->version));
 	if (d->error_line > 0)
 		gh_text_putf(f->out, "Line: %" PRId64 "\n", d->error_line);
 	GH_TRY(put_statement(f, err));

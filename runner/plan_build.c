@@ -83,12 +83,12 @@ sql_fill(struct store *st, struct plan_built *b, const struct store_migration *m
 	size_t i;
 
 	if (side->problem[0] != '\0')
-		return gh_fail(err, GH_CONFLICT, "the %s SQL of %s cannot be run: %s", side->side, m->key,
-		    side->problem);
+		return gh_fail(err, GH_CONFLICT, "the %s SQL of %s cannot be run: %s", side->side,
+		    plan_called(m->key, m->version), side->problem);
 	if (side->bytes < 0 || b->arena.used + (size_t)side->bytes > PLAN_LIMIT)
 		return gh_fail(err, GH_BAD_INPUT,
 		    "the plan is larger than %zu MiB at %s: ask for fewer migrations at a time",
-		    PLAN_LIMIT >> 20, m->key);
+		    PLAN_LIMIT >> 20, plan_called(m->key, m->version));
 	GH_TRY(store_content_read(st, side->digest, &sql, err));
 	ret->sql = gh_strndup(&b->arena, gh_text_str(&sql), sql.len);
 	ret->sql_len = sql.len;
@@ -98,7 +98,8 @@ sql_fill(struct store *st, struct plan_built *b, const struct store_migration *m
 	for (i = 0; i < ret->n_statements; i++) {
 		if (ret->statements[i].offset < 0 || ret->statements[i].length < 0 ||
 		    ret->statements[i].offset > (int64_t)sql.len - ret->statements[i].length)
-			return gh_fail(err, GH_INTERNAL, "a statement of %s lies outside its SQL", m->key);
+			return gh_fail(err, GH_INTERNAL, "a statement of %s lies outside its SQL",
+			    plan_called(m->key, m->version));
 	}
 	return GH_OK;
 }
@@ -110,12 +111,12 @@ missing_down(const struct store_migration *m, struct gh_arena *a)
 		return gh_printf(a,
 		    "%s is applied but its file is no longer in the folder: put it back, or restore from a "
 		    "backup",
-		    m->key);
+		    plan_called(m->key, m->version));
 	return gh_printf(a,
 	    "%s has no down SQL, so it cannot be taken back by a run: undo it in a new migration, or restore "
 	    "from a "
 	    "backup",
-	    m->key);
+	    plan_called(m->key, m->version));
 }
 
 /* Why a step has nothing that could be sent to a database. */
@@ -136,8 +137,9 @@ no_sql(struct store *st, struct plan_built *b, const struct store_migration *m, 
 	}
 	if (m->code)
 		return gh_fail(err, GH_CONFLICT,
-		    "%s is no SQL but a program: run it with its own tool, then go on here", m->key);
-	return gh_fail(err, GH_CONFLICT, "%s has no up SQL", m->key);
+		    "%s is no SQL but a program: run it with its own tool, then go on here",
+		    plan_called(m->key, m->version));
+	return gh_fail(err, GH_CONFLICT, "%s has no up SQL", plan_called(m->key, m->version));
 }
 
 /* A table that only holds the newest version must not say that one is in which was passed over. */

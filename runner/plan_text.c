@@ -130,7 +130,7 @@ plan_text(const struct plan_built *b, const struct plan_facts *f, struct gh_text
 	for (i = 0; i < p->n_migrations; i++) {
 		const struct plan_migration *m = &p->migrations[i];
 
-		gh_text_putf(ret, "\n%zu. %s (%s)\n", i + 1, m->key, m->file);
+		gh_text_putf(ret, "\n%zu. %s (%s)\n", i + 1, plan_called(m->key, m->version), m->file);
 		put_line(ret, "does",
 		    f->migrations[i].text[0] == '\0' ? "locks nothing that is there" : f->migrations[i].text);
 		put_line(ret, "transaction", group_text(&m->run, &a));

@@ -16,6 +16,12 @@ judge_prefix(const struct plan *p, const bool *row, size_t *ret_n)
 	return true;
 }
 
+static const char *
+called(const struct plan *p, int64_t i)
+{
+	return plan_called(p->migrations[i].key, p->migrations[i].version);
+}
+
 /* Against the transaction that was in flight, when it is the one with the tracking row. */
 static const char *
 contradicted(const struct judge_facts *f, struct gh_arena *a)
@@ -31,12 +37,12 @@ contradicted(const struct judge_facts *f, struct gh_arena *a)
 		return gh_printf(a,
 		    "the transaction of %s is committed, but %s does not show it: somebody has changed the "
 		    "table or restored the database",
-		    p->migrations[t->migration].key, p->tracking);
+		    called(p, t->migration), p->tracking);
 	if (t->xact == JUDGE_ABORTED && f->row[t->migration] == want)
 		return gh_printf(a,
 		    "the transaction of %s was rolled back, but %s shows it: somebody else has changed the "
 		    "table",
-		    p->migrations[t->migration].key, p->tracking);
+		    called(p, t->migration), p->tracking);
 	return NULL;
 }
 
@@ -55,7 +61,7 @@ contradiction(const struct judge_facts *f, size_t n_in, struct gh_arena *a)
 		return f->odd;
 	if ((int64_t)n_in < least)
 		return gh_printf(a, "the journal says that %s was committed, but %s does not show it",
-		    p->migrations[n_in].key, p->tracking);
+		    called(p, (int64_t)n_in), p->tracking);
 	if (p->one_transaction && f->done == 0 && n_in > 0 && n_in < p->n_migrations)
 		return gh_printf(
 		    a, "all of the plan is one transaction, but %s shows only a part of it", p->tracking);
@@ -70,8 +76,8 @@ in_text(const struct plan *p, size_t n, struct gh_arena *a)
 	if (n == 0)
 		return gh_printf(a, "Nothing of this run is %s.", verb);
 	if (n == 1)
-		return gh_printf(a, "%s is %s.", p->migrations[0].key, verb);
-	return gh_printf(a, "%s to %s are %s.", p->migrations[0].key, p->migrations[n - 1].key, verb);
+		return gh_printf(a, "%s is %s.", called(p, 0), verb);
+	return gh_printf(a, "%s to %s are %s.", called(p, 0), called(p, (int64_t)n - 1), verb);
 }
 
 void
@@ -91,7 +97,7 @@ judge(const struct judge_facts *f, struct gh_arena *a, struct judge_verdict *ret
 		ret->outcome = WIRE_UNKNOWN;
 		ret->sentence =
 		    gh_printf(a, "The transaction of %s is still in progress; it is asked again soon.",
-			p->migrations[f->intent.migration].key);
+			called(p, f->intent.migration));
 		return;
 	}
 	odd = contradiction(f, ret->n_in, a);
@@ -105,7 +111,7 @@ judge(const struct judge_facts *f, struct gh_arena *a, struct judge_verdict *ret
 		ret->sentence = gh_printf(a, "Half done: %s. %s%s%s", f->half, f->note == NULL ? "" : f->note,
 		    f->note == NULL ? "" : ". ", in);
 	} else if (f->note != NULL) {
-		ret->sentence = gh_printf(a, "Nothing of %s %s, but %s. %s", p->migrations[ret->n_in].key,
+		ret->sentence = gh_printf(a, "Nothing of %s %s, but %s. %s", called(p, (int64_t)ret->n_in),
 		    p->down ? "was taken back" : "is in the database", f->note, in);
 	} else if (ret->n_in == p->n_migrations) {
 		ret->outcome = WIRE_SUCCEEDED;

@@ -47,7 +47,8 @@ group_end(const struct plan_sql *q, size_t k)
 static const char *
 statements_of(const struct judge_facts *f, const struct plan_migration *m, struct gh_arena *a)
 {
-	return f->plan->down ? gh_printf(a, "the down SQL of %s", m->key) : m->key;
+	return f->plan->down ? gh_printf(a, "the down SQL of %s", plan_called(m->key, m->version))
+			     : plan_called(m->key, m->version);
 }
 
 /* The first n of the statements are in, the migration is not recorded. */
@@ -104,7 +105,8 @@ half_forth(const struct judge_facts *f, const char *effect, struct gh_arena *a)
 		    "statements of %s took effect outside a transaction, but it is not recorded in %s",
 		    statements_of(f, m, a), f->plan->tracking);
 	if ((size_t)t->at >= m->run.n_statements)
-		return gh_printf(a, "the down SQL of %s was under way outside a transaction", m->key);
+		return gh_printf(a, "the down SQL of %s was under way outside a transaction",
+		    plan_called(m->key, m->version));
 	if (t->numbered)
 		return in_group(f, (size_t)t->at, a);
 	if (effect != NULL)
@@ -125,8 +127,10 @@ half_back(const struct judge_facts *f, size_t n_in, struct gh_arena *a)
 	/* The table says that the way back was begun. */
 	if (was_in && f->note != NULL && (size_t)t->migration == n_in)
 		return t->at == WIRE_INTENT_BEFORE || (first && t->numbered && t->xact == JUDGE_ABORTED)
-		    ? gh_printf(a, "%s was to be taken back, and nothing of its down SQL took effect", m->key)
-		    : gh_printf(a, "the down SQL of %s was under way outside a transaction", m->key);
+		    ? gh_printf(a, "%s was to be taken back, and nothing of its down SQL took effect",
+			  plan_called(m->key, m->version))
+		    : gh_printf(a, "the down SQL of %s was under way outside a transaction",
+			  plan_called(m->key, m->version));
 	if (was_in && (m->back.row_inside || (size_t)t->migration >= n_in))
 		return NULL;
 	if (gone)
@@ -136,11 +140,14 @@ half_back(const struct judge_facts *f, size_t n_in, struct gh_arena *a)
 	if (was_in && t->at == WIRE_INTENT_BEFORE)
 		return NULL;
 	if (!was_in && (m->back.row_inside || first) && t->numbered && t->xact == JUDGE_ABORTED)
-		return gh_printf(a, "%s had failed on the way, and its down SQL was rolled back", m->key);
+		return gh_printf(a, "%s had failed on the way, and its down SQL was rolled back",
+		    plan_called(m->key, m->version));
 	if (m->back.row_inside)
 		return gh_printf(a,
-		    "%s had failed on the way, and whether its down SQL took effect cannot be told", m->key);
-	return gh_printf(a, "the down SQL of %s was under way outside a transaction", m->key);
+		    "%s had failed on the way, and whether its down SQL took effect cannot be told",
+		    plan_called(m->key, m->version));
+	return gh_printf(
+	    a, "the down SQL of %s was under way outside a transaction", plan_called(m->key, m->version));
 }
 
 const char *

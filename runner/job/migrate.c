@@ -120,9 +120,9 @@ verify_side(struct run *r, size_t i, struct gh_err *err)
 	if (!m->has_verify || !m->run.row_inside)
 		return GH_OK;
 	code = transact_verify(r, &s, &why);
-	return code == GH_OK
-	    ? GH_OK
-	    : gh_fail(err, code, "%s is applied, but its verification failed: %s", m->key, why.msg);
+	return code == GH_OK ? GH_OK
+			     : gh_fail(err, code, "%s is applied, but its verification failed: %s",
+				   plan_called(m->key, m->version), why.msg);
 }
 
 static void
@@ -150,7 +150,8 @@ one_by_one(struct run *r, struct gh_err *err)
 		code = migrate_step(r, &s, &why);
 		if (code != GH_OK) {
 			say_failed(r, i, why.msg);
-			return gh_fail(err, code, "%s failed: %s", p->migrations[i].key, why.msg);
+			return gh_fail(err, code, "%s failed: %s",
+			    plan_called(p->migrations[i].key, p->migrations[i].version), why.msg);
 		}
 		say_migration(r->job, (int64_t)i, WIRE_OK, "");
 		r->committed = i + 1;
@@ -163,7 +164,8 @@ one_by_one(struct run *r, struct gh_err *err)
 static enum gh_code
 all_failed(struct run *r, enum gh_code code, const char *why, struct gh_err *err)
 {
-	const char *key = r->plan.migrations[r->left_at].key;
+	const struct plan_migration *m = &r->plan.migrations[r->left_at];
+	const char *called = plan_called(m->key, m->version);
 	size_t i;
 
 	for (i = 0; i < r->plan.n_migrations; i++) {
@@ -171,9 +173,9 @@ all_failed(struct run *r, enum gh_code code, const char *why, struct gh_err *err
 			say_failed(r, i, why);
 		else if (i < r->left_at && r->left == RUN_LEFT_NOTHING)
 			say_migration(r->job, (int64_t)i, WIRE_ROLLED_BACK,
-			    gh_printf(r->job->arena, "in one transaction with %s, which failed", key));
+			    gh_printf(r->job->arena, "in one transaction with %s, which failed", called));
 	}
-	return gh_fail(err, code, "%s failed: %s", key, why);
+	return gh_fail(err, code, "%s failed: %s", called, why);
 }
 
 static enum gh_code

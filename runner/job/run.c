@@ -80,14 +80,15 @@ static void
 succeed(struct run *r)
 {
 	const struct plan *p = &r->plan;
-	const char *last = p->migrations[p->n_migrations - 1].key;
+	const struct plan_migration *last = &p->migrations[p->n_migrations - 1];
 
 	say_phase(r->job, WIRE_DONE, WIRE_STARTED, "");
 	(void)gh_fault("job.phase.done");
 	job_outcome(r->job, WIRE_SUCCEEDED,
 	    p->down ? "Taken back from %s: %zu migration%s, the last one %s."
 		    : "Applied to %s: %zu migration%s, the last one %s.",
-	    p->target, p->n_migrations, p->n_migrations == 1 ? "" : "s", last);
+	    p->target, p->n_migrations, p->n_migrations == 1 ? "" : "s",
+	    plan_called(last->key, last->version));
 	say_phase(r->job, WIRE_DONE, WIRE_OK, r->job->sentence);
 }
 

@@ -8,7 +8,7 @@
 static const char *
 key(const struct run *r, size_t i)
 {
-	return r->plan.migrations[i].key;
+	return plan_called(r->plan.migrations[i].key, r->plan.migrations[i].version);
 }
 
 static enum gh_code
@@ -61,12 +61,13 @@ back_one(struct run *r, size_t i, struct gh_err *err)
 	enum gh_code code;
 
 	if (!m->has_back)
-		return gh_fail(err, GH_CONFLICT, "%s has no down SQL", m->key);
-	say_log(r->job, "taking back %s by its down SQL", m->key);
+		return gh_fail(err, GH_CONFLICT, "%s has no down SQL", plan_called(m->key, m->version));
+	say_log(r->job, "taking back %s by its down SQL", plan_called(m->key, m->version));
 	r->back = i + 1;
 	code = migrate_step(r, &s, &why);
 	if (code != GH_OK)
-		return gh_fail(err, code, "the down SQL of %s failed: %s", m->key, why.msg);
+		return gh_fail(
+		    err, code, "the down SQL of %s failed: %s", plan_called(m->key, m->version), why.msg);
 	r->back = 0;
 	say_migration(r->job, (int64_t)i, WIRE_TAKEN_BACK, "taken back by its down SQL");
 	return GH_OK;
@@ -202,8 +203,8 @@ outcome_partly(struct run *r, const char *why, const char *undo)
 	if (note[0] != '\0')
 		note = gh_printf(r->job->arena, "%s%s.", apart(r), note);
 	if (r->left == RUN_LEFT_HALF)
-		job_outcome(r->job, WIRE_NEEDS_PERSON, "%s Half done: %s in %s.%s%s%s%s", why, r->left_text,
-		    key(r, r->left_at), sentence(r, note), sentence(r, in), sentence(r, undo),
+		job_outcome(r->job, WIRE_NEEDS_PERSON, "%s Half done in %s: %s.%s%s%s%s", why,
+		    key(r, r->left_at), r->left_text, sentence(r, note), sentence(r, in), sentence(r, undo),
 		    backup_text(r));
 	else if (note[0] != '\0')
 		job_outcome(r->job, WIRE_NEEDS_PERSON, "%s%s%s%s%s", why, sentence(r, note), sentence(r, in),

@@ -292,10 +292,20 @@ any_change_of_a_byte_changes_the_digest(void **state)
 	assert_string_not_equal(a, b);
 }
 
+static void
+is_called_by_its_version_when_the_key_tells_nothing(void **state)
+{
+	(void)state;
+	assert_string_equal(plan_called("0012_photos", "0012"), "0012_photos");
+	assert_string_equal(plan_called("1782691200000", "0015"), "0015");
+	assert_string_equal(plan_called("x.sql", ""), "x.sql");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(is_called_by_its_version_when_the_key_tells_nothing),
 		cmocka_unit_test(writes_the_canonical_text),
 		cmocka_unit_test(reads_back_what_it_wrote),
 		cmocka_unit_test(reads_a_plan_downwards),

@@ -143,7 +143,7 @@ half_done_without_a_down_is_described(void **state)
 	rig_groups(&m->run, "123");
 	rig_run(&rig, &job_run);
 	rig_expect(
-	    &rig, WIRE_NEEDS_PERSON, "the 2 statements before it took effect outside a transaction in 2");
+	    &rig, WIRE_NEEDS_PERSON, "Half done in 2: the 2 statements before it took effect outside a transaction.");
 	assert_non_null(strstr(rig_sentence(&rig), "calls 2 dirty"));
 	assert_string_equal(rig_sql(&rig, ROW), "2 dirty");
 }
