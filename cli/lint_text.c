@@ -1,5 +1,5 @@
 #include "base/ban.h"
-#include "cli/lint.h"
+#include "cli/lint_folder.h"
 
 #define EXCERPT 160 /* characters of a line that are shown */
 
@@ -78,6 +78,16 @@ put_finding(struct gh_text *out, const struct cli_lint_file *f, const struct lin
 	}
 }
 
+/* By whose rules it was read, and why. */
+static void
+put_folder(struct gh_text *out, const struct cli_lint_folder *f)
+{
+	put_plain(out, f->path, strlen(f->path));
+	gh_text_put(out, f->c == NULL ? ": read as plain SQL: " : ": read as ");
+	put_plain(out, f->why, strlen(f->why));
+	gh_text_putc(out, '\n');
+}
+
 static void
 put_count(struct gh_text *out, size_t n, const char *word)
 {
@@ -87,6 +97,7 @@ put_count(struct gh_text *out, size_t n, const char *word)
 void
 cli_lint_text(const struct cli_lint *l, struct gh_text *out)
 {
+	const struct cli_lint_folder *folder;
 	size_t i, migrations = 0;
 
 	for (i = 0; i < l->n_findings; i++) {
@@ -94,6 +105,10 @@ cli_lint_text(const struct cli_lint *l, struct gh_text *out)
 
 		if (f->is.ignored == NULL)
 			put_finding(out, &l->files[f->file], &f->is);
+	}
+	for (folder = l->folders; folder != NULL; folder = folder->next) {
+		if (folder->whole && *folder->why != '\0')
+			put_folder(out, folder);
 	}
 	/* Nothing is left out silently. */
 	for (i = 0; i < l->n_files; i++) {

@@ -1,5 +1,5 @@
 #include "base/ban.h"
-#include "migration/lint_rule.h"
+#include "migration/lint_habit.h"
 
 /* An earlier statement of this side made it. */
 static bool
@@ -23,6 +23,25 @@ made_here(struct lint *l, const struct lint_at *at, const char *name)
 	return false;
 }
 
+/* A way back drops the table itself after the index that bears its name. */
+static bool
+goes_with_its_table(const struct lint *l, const struct lint_at *at, const char *name)
+{
+	size_t i, j;
+
+	for (i = at->i + 1; l->text->down && i < l->script->n; i++) {
+		const struct sql_statement *s = &l->script->statements[i];
+
+		if (strcmp(s->kind, "DROP TABLE") != 0)
+			continue;
+		for (j = 0; j < s->n_touches; j++) {
+			if (strstr(lint_last_part(name), lint_last_part(s->touches[j].object)) != NULL)
+				return true;
+		}
+	}
+	return false;
+}
+
 static void
 statement(struct lint *l, const struct lint_at *at)
 {
@@ -36,7 +55,7 @@ statement(struct lint *l, const struct lint_at *at)
 	for (i = 0; i < at->n_touches; i++) {
 		const char *name = at->touches[i].object;
 
-		if (made_here(l, at, name))
+		if (made_here(l, at, name) || goes_with_its_table(l, at, name))
 			continue;
 		rewrite = gh_printf(l->arena, "%s\nDROP INDEX CONCURRENTLY %s%s;", rewrite,
 		    s->missing_ok ? "IF EXISTS " : "", name);
@@ -59,8 +78,8 @@ const struct lint_rule lint_drop_index_not_concurrent = {
 	    .title = "Index dropped under a lock that stops readers",
 	    .cost = "DROP INDEX waits for every query on the table to end, and while it "
 		    "waits nobody else can start one.",
-	    .quiet = "Quiet when the same file creates the index or its table, and when the "
-		     "table is not read.",
+	    .quiet = "Quiet when the same file creates the index or its table, when a way back drops the "
+		     "table that it is named after as well, and when the table is not read.",
 	    .safe = "DROP INDEX CONCURRENTLY in a file of its own that runs without a "
 		    "transaction.",
 	    .level = LINT_WARNING,

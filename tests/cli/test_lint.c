@@ -1,5 +1,5 @@
 #include "base/ban.h"
-#include "cli/lint.h"
+#include "cli/lint_folder.h"
 
 #include <setjmp.h>
 #include <cmocka.h>
@@ -125,6 +125,28 @@ prints_text_without_escapes(void **state)
 }
 
 static void
+says_by_whose_rules_a_folder_was_read(void **state)
+{
+	struct cli_lint_folder other = { .path = "beside", .why = "not asked for" };
+	struct cli_lint_folder plain = {
+		.next = &other, .path = "x\033y", .whole = true, .why = "nothing fits"
+	};
+	struct cli_lint_folder known = { .next = &plain,
+		.path = "db",
+		.whole = true,
+		.why = "Prisma: 2 folders",
+		.c = &convention_prisma };
+
+	(void)state;
+	lint.folders = &known;
+	cli_lint_text(&lint, &out);
+	lint.folders = NULL;
+	assert_string_equal(gh_text_str(&out),
+	    "db: read as Prisma: 2 folders\nx y: read as plain SQL: nothing fits\n"
+	    "0 errors, 0 warnings, 0 notices in 0 files\n");
+}
+
+static void
 cuts_long_lines_around_the_place(void **state)
 {
 	char *text = gh_alloc(&arena, 10001);
@@ -203,6 +225,7 @@ main(void)
 		T(takes_the_place_out_of_a_problem),
 		T(finds_lines),
 		T(prints_text_without_escapes),
+		T(says_by_whose_rules_a_folder_was_read),
 		T(cuts_long_lines_around_the_place),
 		T(prints_json_and_sarif),
 		T(goes_on_behind_a_text_that_the_parser_died_of),

@@ -181,6 +181,13 @@ missing_header(void **state)
 	(void)lint_rig_fires("missing-header", "SELECT 1;", "Description, Date");
 	lint_rig_text.head = "-- Migration: 1\n-- Description: d\n-- Author: the team\n-- Date: 2026-01-02\n";
 	lint_rig_quiet("missing-header", "SELECT 1;");
+	/* Prisma's and drizzle-kit's own. */
+	lint_rig_text.head = "-- CreateTable\nCREATE TABLE a (id int);\n";
+	lint_rig_quiet("missing-header", "CREATE TABLE a (id int);");
+	lint_rig_text.head = "-- Created by hand\nCREATE TABLE a (id int);\n";
+	(void)lint_rig_fires("missing-header", "CREATE TABLE a (id int);", "Description, Author, Date");
+	lint_rig_text.head = "CREATE TABLE a (id int);--> statement-breakpoint\n";
+	lint_rig_quiet("missing-header", "CREATE TABLE a (id int);--> statement-breakpoint\nSELECT 1;");
 }
 
 static void

@@ -250,6 +250,19 @@ know_the_lock_timeout_of_the_run(void **state)
 }
 
 static void
+know_that_an_index_goes_with_its_table(void **state)
+{
+	(void)state;
+	lint_rig_text.down = true;
+	lint_rig_quiet("drop-index-not-concurrent", "DROP INDEX IF EXISTS idx_jobs_a; DROP TABLE s.jobs");
+	(void)lint_rig_fires(
+	    "drop-index-not-concurrent", "DROP INDEX idx_jobs_a; DROP TABLE other", "idx_jobs_a");
+	lint_rig_text.down = false;
+	(void)lint_rig_fires(
+	    "drop-index-not-concurrent", "DROP INDEX idx_jobs_a; DROP TABLE jobs", "idx_jobs_a");
+}
+
+static void
 know_how_the_tool_sends_it(void **state)
 {
 	(void)state;
@@ -281,6 +294,7 @@ main(void)
 		T(write_what_is_safe),
 		T(ask_the_way_back_for_the_old_type),
 		T(know_the_lock_timeout_of_the_run),
+		T(know_that_an_index_goes_with_its_table),
 		T(know_how_the_tool_sends_it),
 	};
 
