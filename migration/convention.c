@@ -1,6 +1,8 @@
 #include "base/ban.h"
 #include "migration/convention.h"
 #include "base/io.h"
+#include "migration/found.h"
+#include "migration/name.h"
 
 #define ENTRY(name) &convention_##name,
 const struct convention *const convention_all[] = { CONVENTION_LIST(ENTRY) NULL };
@@ -220,6 +222,36 @@ convention_one_way(const struct convention *c)
 	return c->n_tracking > 0 && c->tracking[0].down.row == NULL && c->tracking[0].down.before == NULL;
 }
 
+bool
+convention_option_known(const struct convention *c, const char *name)
+{
+	const struct convention_option_about *o;
+
+	for (o = c->options; o != NULL && o->name != NULL; o++) {
+		size_t len = strlen(o->name);
+
+		if (strcmp(o->name, name) == 0)
+			return true;
+		if (len >= 4 && strcmp(o->name + len - 4, "NAME") == 0 &&
+		    strncmp(o->name, name, len - 4) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* One that nothing reads may be a slip of the pen. */
+static void
+options_check(const struct convention *c, const struct convention_folder *f, struct convention_found *found)
+{
+	size_t i;
+
+	for (i = 0; i < f->n_options; i++) {
+		if (!convention_option_known(c, f->options[i].name))
+			found_note(f->arena, found, "%s knows no option \"%s\": it is passed over", c->name,
+			    name_printable(f->options[i].name, f->arena));
+	}
+}
+
 void
 convention_read(const struct convention *c, struct convention_folder *f, struct convention_found *ret)
 {
@@ -239,6 +271,7 @@ convention_read(const struct convention *c, struct convention_folder *f, struct 
 	for (i = 0; i < ret->n; i++)
 		migration_check(f, &ret->migrations[i]);
 	keys_check(f, ret);
+	options_check(c, f, ret);
 }
 
 /* True when type is one of the alternatives. */

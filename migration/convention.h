@@ -274,6 +274,13 @@ struct convention_create {
 	const char *refused; /* filled: why it must be made by the tool, with its command; NULL */
 };
 
+/* What a project may configure. */
+struct convention_option_about {
+	const char
+	    *name; /* ends in NAME where any name may stand: "placeholders.NAME"; NULL at the end of a list */
+	const char *what; /* "true: an older file runs", with the tool's own name for it where that differs */
+};
+
 struct convention {
 	const char *name;        /* in gatehouse.conf: "golang-migrate" */
 	const char *title;       /* as its makers write it */
@@ -312,6 +319,7 @@ struct convention {
 	const char *lock, *unlock;
 	/* NULL: create_refused says why. */
 	void (*create)(const struct convention_found *found, struct gh_arena *a, struct convention_create *c);
+	const struct convention_option_about *options; /* NULL: none */
 	const char *command_status; /* the tool's own, for people: "migrate -path . -database URL version" */
 	const char
 	    *command_failed; /* how its users leave a failed state: "migrate ... force VERSION"; NULL */
@@ -354,6 +362,8 @@ const struct convention *convention_find(const char *name);
  * with a reason, odd ones refused, keys unique, facts complete.
  */
 void convention_read(const struct convention *c, struct convention_folder *f, struct convention_found *ret);
+/* Whether the convention knows an option of that name. */
+bool convention_option_known(const struct convention *c, const char *name);
 /* Its tool takes nothing back. */
 bool convention_one_way(const struct convention *c);
 

@@ -336,4 +336,5 @@ const struct convention convention_atlas = {
 	.create = atlas_create,
 	.command_status = "atlas migrate status",
 	.command_failed = "correct the file, then atlas migrate apply",
+	.options = FOUND_OPTIONS({ "tx-mode", "file or none (--tx-mode); all is not done here" }),
 };

@@ -283,4 +283,6 @@ const struct convention convention_dbmate = {
 	.older = CONVENTION_OLDER_RUNS,
 	.create = create,
 	.command_status = "dbmate status",
+	.options = FOUND_OPTIONS(
+	    { "strict", "true: an older file that was never applied stops everything (--strict)" }),
 };

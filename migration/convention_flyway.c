@@ -396,4 +396,15 @@ const struct convention convention_flyway = {
 	.opt_out = "put the statement into a file of its own, or write executeInTransaction=false into FILE.sql.conf",
 	.command_status = "flyway info",
 	.command_failed = "flyway repair, after taking back by hand what the file has left behind",
+	.options = FOUND_OPTIONS(
+		{ "outOfOrder", "true: an older version runs" },
+		{ "ignoreMigrationPatterns", "as Flyway's: *:missing, *:ignored and the like" },
+		{ "validateOnMigrate", "false: changed and missing ones stop nothing" },
+		{ "mixed", "true: statements with and without a transaction in one file" },
+		{ "defaultSchema", "the value of ${flyway:defaultSchema}" },
+		{ "placeholders.NAME", "the value of ${NAME}" },
+		{ "placeholderReplacement", "false: ${NAME} stays as it is" },
+		{ "placeholderPrefix", "instead of ${" },
+		{ "placeholderSuffix", "instead of }" },
+		{ "flyway.NAME", "any of these by its long name" }),
 };

@@ -243,4 +243,6 @@ const struct convention convention_golang_migrate = {
 	.create = create,
 	.command_status = "migrate -path . -database URL version",
 	.command_failed = "migrate -path . -database URL force VERSION",
+	.options = FOUND_OPTIONS(
+		{ "x-multi-statement", "true: each file is cut behind every semicolon, as with that parameter of the tool's URL" }),
 };

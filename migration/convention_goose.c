@@ -201,4 +201,7 @@ const struct convention convention_goose = {
 	.locks = locks,
 	.create = create,
 	.command_status = "goose postgres URL status",
+	.options = FOUND_OPTIONS(
+	    { "allow-missing", "true: an older file that was never applied runs (-allow-missing)" },
+	    { "NAME", "the value of ${NAME} between -- +goose ENVSUB ON and OFF" }),
 };

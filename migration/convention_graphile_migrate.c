@@ -356,4 +356,7 @@ const struct convention convention_graphile_migrate = {
 	.opt_out =
 	    "write \"--! no-transaction\" as the first line of the body, and the statement alone below it",
 	.command_status = "graphile-migrate status",
+	.options = FOUND_OPTIONS({ "NAME",
+	    "the value of :NAME; also DATABASE_NAME and DATABASE_OWNER, which a folder alone does not "
+	    "tell" }),
 };

@@ -373,4 +373,10 @@ const struct convention convention_liquibase = {
 	.create = liquibase_create,
 	.command_status = "liquibase status --verbose",
 	.command_failed = "correct the changeset, then liquibase update: a failed one is not recorded",
+	.options = FOUND_OPTIONS({ "contexts", "which changesets are meant (--contexts)" },
+	    { "labels", "the same (--label-filter)" },
+	    { "path-prefix",
+		"stands before each path in databasechangelog, as the master changelog gives it" },
+	    { "order", "name: a changelog in XML, YAML or JSON includes all files in the order of their names" },
+	    { "NAME", "the value of ${NAME}" }),
 };

@@ -381,4 +381,6 @@ const struct convention convention_node_pg_migrate = {
 	.create = create,
 	.opt_out = "an SQL file has no way to run it with node-pg-migrate: use a JavaScript one with pgm.noTransaction()",
 	.command_status = "SELECT * FROM pgmigrations ORDER BY run_on, id",
+	.options = FOUND_OPTIONS(
+		{ "check-order", "false: a file before an applied one runs (--no-check-order)" }),
 };

@@ -257,4 +257,6 @@ const struct convention convention_postgrator = {
 	.same = same,
 	.create = create,
 	.command_status = "SELECT * FROM schemaversion ORDER BY version",
+	.options = FOUND_OPTIONS(
+	    { "newline", "LF, CR or CRLF: the checksum is that of the text with these line ends" }),
 };

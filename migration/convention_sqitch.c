@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "migration/convention.h"
+#include "migration/found.h"
 #include "migration/name.h"
 #include "migration/sqitch_plan.h"
 #include "migration/sqitch_read.h"
@@ -312,4 +313,10 @@ const struct convention convention_sqitch = {
 	.create = sqitch_create,
 	.command_status = "sqitch status",
 	.command_failed = "correct the script, then sqitch deploy: a failed change is not deployed",
+	.options = FOUND_OPTIONS(
+	    { "user.name", "the committer in the registry; otherwise user.name of sqitch.conf" },
+	    { "user.email", "the same for the mail" },
+	    { "verify",
+		"false: verify scripts are not run after deploying, as sqitch deploy does without "
+		"--verify" }),
 };

@@ -246,4 +246,6 @@ const struct convention convention_supabase = {
 	.create = create,
 	.opt_out = "make it the first statement of its file and the only one of its kind",
 	.command_status = "supabase migration list",
+	.options = FOUND_OPTIONS(
+	    { "include-all", "true: an older file that was never applied runs (--include-all)" }),
 };

@@ -309,4 +309,5 @@ const struct convention convention_tern = {
 	.locks = locks,
 	.create = create,
 	.command_status = "tern status",
+	.options = FOUND_OPTIONS({ "NAME", "the value of {{.NAME}}" }),
 };

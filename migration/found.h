@@ -12,6 +12,9 @@
 	"CASE WHEN isfinite(" column ") "                                                                    \
 	"THEN (extract(epoch FROM " column "::timestamptz) * 1000000)::bigint ELSE 0 END"
 
+/* For options: pairs of name and what it says. */
+#define FOUND_OPTIONS(...) ((const struct convention_option_about[]){ __VA_ARGS__, { NULL, NULL } })
+
 /* Makes the schema of a tracking table when it is missing, for tools that do.  A role that may not create
  * schemas is told by the next statement that it is missing. */
 extern const char found_schema[];

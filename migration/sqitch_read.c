@@ -17,6 +17,7 @@ struct project {
 	struct sqitch_conf conf;
 	struct sqitch_plan plan;
 	const char *committer, *committer_email;
+	bool no_verify;
 };
 
 static const struct convention_text *
@@ -232,6 +233,10 @@ migration(struct project *p, size_t i, struct convention_migration *m)
 	    p, again ? p->conf.again_revert : p->conf.revert, stem, CONVENTION_DOWN, m->key, &m->down);
 	(void)script(
 	    p, again ? p->conf.again_verify : p->conf.verify, stem, CONVENTION_VERIFY, m->key, &m->verify);
+	/* sqitch deploy itself runs them with --verify only. */
+	if (p->no_verify)
+		m->verify =
+		    (struct convention_side){ .present = false, .file = "", .sql = "", .problem = "" };
 	if (deploy == NULL) {
 		m->file = gh_printf(
 		    a, "%s%s.%s", again ? p->conf.again_deploy : p->conf.deploy, stem, p->conf.extension);
@@ -312,11 +317,13 @@ others(struct project *p)
 }
 
 static void
-committer(struct project *p)
+options(struct project *p)
 {
 	const char *name = convention_option_find(p->f, "user.name"),
-		   *email = convention_option_find(p->f, "user.email");
+		   *email = convention_option_find(p->f, "user.email"),
+		   *verify = convention_option_find(p->f, "verify");
 
+	p->no_verify = verify != NULL && strcmp(verify, "false") == 0;
 	p->committer = name != NULL ? name : p->conf.user_name[0] != '\0' ? p->conf.user_name : COMMITTER;
 	p->committer_email = email != NULL  ? email
 	    : p->conf.user_email[0] != '\0' ? p->conf.user_email
@@ -354,7 +361,7 @@ sqitch_read(struct convention_folder *f, struct convention_found *ret)
 		found_problem(f->arena, ret, "%s", p.plan.problem);
 		return;
 	}
-	committer(&p);
+	options(&p);
 	for (i = 0; i < p.plan.n; i++)
 		migration(&p, i, found_add(f, ret));
 	for (i = 0; i < ret->n; i++) {

@@ -14,6 +14,18 @@ finds_by_name(void **state)
 	assert_null(convention_find(""));
 }
 
+static void
+knows_its_options(void **state)
+{
+	(void)state;
+	assert_true(convention_option_known(&convention_flyway, "outOfOrder"));
+	assert_true(convention_option_known(&convention_flyway, "placeholders.who"));
+	assert_false(convention_option_known(&convention_flyway, "outoforder"));
+	assert_true(convention_option_known(&convention_goose, "ANY"));
+	assert_false(convention_option_known(&convention_dbmate, "ANY"));
+	assert_false(convention_option_known(&convention_numbered, "strict"));
+}
+
 static bool
 known(const struct convention *c, const char *qualified, const struct convention_column *columns, size_t n,
     const char *why)
@@ -97,6 +109,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_by_name),
+		cmocka_unit_test(knows_its_options),
 		cmocka_unit_test(knows_the_numbered_table),
 		cmocka_unit_test(knows_the_sections_table),
 		cmocka_unit_test(says_all_that_a_job_needs),

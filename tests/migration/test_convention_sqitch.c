@@ -113,6 +113,18 @@ reads_a_project(void **state)
 }
 
 static void
+leaves_verify_scripts_out_when_configured(void **state)
+{
+	MEMORY_FOLDER m = { 0 };
+
+	(void)state;
+	project(&m);
+	memory_option(&m, "verify", "false");
+	memory_read(&m, c);
+	assert_false(memory_get(&m, APPSCHEMA)->verify.present);
+}
+
+static void
 gives_the_registry_its_facts(void **state)
 {
 	MEMORY_FOLDER m = { 0 };
@@ -356,6 +368,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_ids_as_the_tool_does),
 		cmocka_unit_test(reads_a_project),
+		cmocka_unit_test(leaves_verify_scripts_out_when_configured),
 		cmocka_unit_test(gives_the_registry_its_facts),
 		cmocka_unit_test(takes_folders_from_the_configuration),
 		cmocka_unit_test(says_what_is_missing_or_too_much),
