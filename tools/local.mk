@@ -1,5 +1,5 @@
 # What a tarball needs to be tried and checked.
-EXTRA_DIST += CONTRIBUTING.md PRIVSEP.md docs/overview.png docs/lint.md docs/states.md try .shellcheckrc .ci/run \
+EXTRA_DIST += CONTRIBUTING.md PRIVSEP.md docs/overview.png docs/conventions.md docs/lint.md docs/states.md try .shellcheckrc .ci/run \
 	tools/build tools/install-packages tools/lint-tree.mjs tools/check-steps.sh tools/print-states \
 	tools/try-parts.sh tools/try-setup.sh tools/try-seed.mjs tools/web-client.mjs tools/web-acts.mjs
 
@@ -17,3 +17,7 @@ dist-scripts:
 noinst_PROGRAMS += tools/print-lint
 tools_print_lint_SOURCES = tools/print_lint.c
 tools_print_lint_LDADD = $(SQL_LIBS)
+# Prints the parts of docs/conventions.md that the conventions say of themselves.
+noinst_PROGRAMS += tools/print-conventions
+tools_print_conventions_SOURCES = tools/print_conventions.c
+tools_print_conventions_LDADD = $(MIGRATION_LIBS)
