@@ -210,7 +210,7 @@ a_way_back_that_stops_half_way_is_described(void **state)
 	rig_groups(&rig.migrations[0].back, "12");
 	rig_run(&rig, &job_run);
 	rig_expect(&rig, WIRE_NEEDS_PERSON,
-	    "Half done: the 1 statement before it took effect outside a transaction in 1. "
+	    "Half done in 1: the 1 statement before it took effect outside a transaction. "
 	    "public.schema_migrations calls -1 dirty");
 	assert_null(strstr(rig_sentence(&rig), "stays"));
 	assert_string_equal(rig_sql(&rig, THERE("a")), "f");
