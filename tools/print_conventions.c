@@ -1,7 +1,8 @@
 /*
- * Prints what the conventions of migration folders say of themselves into docs/conventions.md.
+ * Prints what the conventions of migration folders say of themselves: into docs/conventions.md from each
+ * <!-- NAME --> to <!-- end -->, and their options into man/gatehouse.conf.5.
  *
- *   print-conventions FILE           the file with its parts made anew: <!-- NAME --> to <!-- end -->
+ *   print-conventions FILE           the file with these parts made anew
  *   print-conventions --check FILE   whether they are so already; exit code 1 when not
  */
 #include "base/ban.h"
@@ -9,6 +10,8 @@
 #include "migration/convention.h"
 
 #define END   "<!-- end -->\n"
+#define MAN   ".\\\" What follows is printed by tools/print-conventions.\n"
+#define MEND  ".\\\" What is above was printed.\n"
 #define LIMIT ((size_t)4 << 20)
 
 /* Within a cell of a table. */
@@ -111,7 +114,27 @@ put_convention(struct gh_text *out, const struct convention *c)
 	gh_text_putc(out, '\n');
 }
 
-/* What stands between the marks is written by hand. */
+static enum gh_code
+make_man(const char *path, const char *was, struct gh_text *ret, struct gh_err *err)
+{
+	const struct convention_option_about *o;
+	const char *from = strstr(was, MAN), *to = strstr(was, MEND);
+	size_t i;
+
+	if (from == NULL || to == NULL || to < from)
+		return gh_fail(err, GH_BAD_INPUT, "%s has no lines %s and %s", path, MAN, MEND);
+	gh_text_put_n(ret, was, (size_t)(from - was));
+	gh_text_put(ret, MAN);
+	for (i = 0; convention_all[i] != NULL; i++) {
+		for (o = convention_all[i]->options; o != NULL && o->name != NULL; o++)
+			gh_text_putf(
+			    ret, ".It Cm %s No : Li %s\n%s.\n", convention_all[i]->name, o->name, o->what);
+	}
+	gh_text_put(ret, to);
+	return GH_OK;
+}
+
+/* What stands outside of the marks is written by hand. */
 static enum gh_code
 make(const char *path, struct gh_text *was, struct gh_text *ret, struct gh_err *err)
 {
@@ -120,6 +143,8 @@ make(const char *path, struct gh_text *was, struct gh_text *ret, struct gh_err *
 
 	GH_TRY(gh_file_read(path, LIMIT, was, err));
 	from = gh_text_str(was);
+	if (strstr(from, MAN) != NULL)
+		return make_man(path, from, ret, err);
 	for (i = 0; convention_all[i] != NULL; i++) {
 		char mark[64];
 
