@@ -163,3 +163,6 @@ tests_runner_job_test_recorded_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_tracking_pg
 tests_runner_job_test_tracking_pg_SOURCES = tests/runner/job/test_tracking_pg.c
 tests_runner_job_test_tracking_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_tracking_shapes_pg
+tests_runner_job_test_tracking_shapes_pg_SOURCES = tests/runner/job/test_tracking_shapes_pg.c
+tests_runner_job_test_tracking_shapes_pg_LDADD = $(TEST_JOB_LIBS)

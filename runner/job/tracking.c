@@ -49,8 +49,9 @@ table_fits(const struct tracking *t, size_t i, const PGresult *res, struct gh_ar
 	*ret_there = kind[0] != '\0';
 	if (!*ret_there)
 		*ret_why = gh_printf(a, "%s does not exist", qualified);
-	else if (kind[0] != 'r' && kind[0] != 'p')
-		*ret_why = gh_printf(a, "%s is not a table", qualified);
+	else if (kind[0] != 'r') /* no tool makes a partitioned one */
+		*ret_why = gh_printf(a, "%s is %s", qualified,
+		    kind[0] == 'p' ? "a partitioned table, not a plain one" : "not a table");
 	else
 		return convention_table_known(&t->as->tables[i], qualified, columns, n, a, ret_why);
 	return false;
