@@ -2,7 +2,8 @@
 # What ./try prepares: users, folders, programs, cluster, configuration, people, history.  Sourced by it.
 
 PG_BIN=/usr/lib/postgresql/15/bin
-DATABASES=(shop_development shop_staging shop_production)
+# PROJECT_ENVIRONMENT each.
+DATABASES=(shop_development shop_staging shop_production billing_development)
 PEOPLE=(viewer lead lead2 auditor admin)
 
 # Sets DIR and who runs what.
@@ -116,6 +117,7 @@ folder() {
 	chmod "$2" "$DIR/$1"
 }
 setup_folders() {
+	local project
 	folder store 2750 "$RUNNER_USER" "$WEB_USER"
 	folder secrets 0700 "$RUNNER_USER" "$RUNNER_USER"
 	folder jobs 0700 "$RUNNER_USER" "$RUNNER_USER"
@@ -125,11 +127,12 @@ setup_folders() {
 	folder run/nginx 0700 "$NGINX_USER" "$NGINX_USER"
 	folder run/pg 0755 "$PG_USER" "$PG_USER"
 	folder pg 0700 "$PG_USER" "$PG_USER"
-	if [ ! -d "$DIR/projects/shop" ]; then
-		mkdir -p "$DIR/projects"
-		cp -R "$top/examples/shop" "$DIR/projects/shop"
+	mkdir -p "$DIR/projects"
+	for project in shop billing; do
+		[ ! -d "$DIR/projects/$project" ] || continue
+		cp -R "$top/examples/$project" "$DIR/projects/$project"
 		chmod -R u=rwX,go=rX "$DIR/projects"
-	fi
+	done
 }
 
 # The programs are copied, so that the service users can read them wherever the checkout is.  New ones replace the old
@@ -227,13 +230,18 @@ gatehouse_conf() {
 		  folder = "$DIR/projects/shop/migrations"
 		  convention = "numbered"
 		}
+
+		# The convention is found: dbmate's.
+		project "billing" {
+		  folder = "$DIR/projects/billing/migrations"
+		}
 	END
 	for database in "${DATABASES[@]}"; do
 		cat <<-END
 
 			target "$database" {
-			  project = "shop"
-			  environment = "${database#shop_}"
+			  project = "${database%_*}"
+			  environment = "${database#*_}"
 			  connection = "host=$DIR/run/pg port=5432 dbname=$database user=shop"
 			  passfile = "$DIR/etc/passfile"
 			}

@@ -48,11 +48,11 @@ test('it comes up with accounts, a history and "ready"', () => {
 	assert.equal(statSync(path.join(dir, 'etc/accounts')).mode & 0o777, 0o600);
 });
 
-test('the history is there: three databases, a failure that was rolled back, an incident with notes', async () => {
+test('the history is there: four databases of two projects, a failure that was rolled back, an incident with notes', async () => {
 	const viewer = new WebClient(`http://127.0.0.1:${port}`);
 	await viewer.signIn('viewer', accounts.viewer);
 	const overview = textOf((await viewer.get('/')).body);
-	for (const t of ['shop_development', 'shop_staging', 'shop_production'])
+	for (const t of ['shop_development', 'shop_staging', 'shop_production', 'billing_development'])
 		assert.ok(overview.includes(t));
 	assert.match(textOf((await viewer.get('/runs')).body), /failed/);
 	const incidents = await viewer.get('/incidents');
