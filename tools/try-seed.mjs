@@ -124,14 +124,14 @@ async function production() {
 }
 
 // Another team, another tool: dbmate's folder and table.
-async function billing() {
-	await once('billing: invoices and payments', () => run('billing_development',
+async function suppliers() {
+	await once('suppliers: invoices and payments', () => run('suppliers_development',
 		{ to: '20260203140000', reason: 'Invoices, payments and their index.' }, 'lead2'));
 }
 
 try {
 	console.log('Making a history (a few runs on each database):');
-	await Promise.all([development(), staging(), production(), billing()]);
+	await Promise.all([development(), staging(), production(), suppliers()]);
 } catch (e) {
 	console.error(`try: ${e.message}`);
 	process.exitCode = 1;

@@ -1,6 +1,6 @@
 -- Migration: 20260203140000_payments_invoice_index
 -- Description: Payments of an invoice without reading all payments
--- Author: Billing team
+-- Author: Purchasing
 -- Date: 2026-02-03
 
 -- migrate:up transaction:false

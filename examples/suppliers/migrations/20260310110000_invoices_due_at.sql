@@ -1,6 +1,6 @@
 -- Migration: 20260310110000_invoices_due_at
 -- Description: When an invoice has to be paid
--- Author: Billing team
+-- Author: Purchasing
 -- Date: 2026-03-10
 
 -- migrate:up

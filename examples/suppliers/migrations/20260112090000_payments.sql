@@ -1,6 +1,6 @@
 -- Migration: 20260112090000_payments
 -- Description: What was paid, and for which invoice
--- Author: Billing team
+-- Author: Purchasing
 -- Date: 2026-01-12
 
 -- migrate:up
