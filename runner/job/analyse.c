@@ -111,9 +111,13 @@ take_all(struct analysing *w, struct gh_err *err)
 {
 	struct reading *r = w->reading;
 	struct convention_found found;
+	const char *too_many;
 	size_t i, refused = 0;
 
 	convention_read(w->convention, &r->folder, &found);
+	too_many = folder_too_many(&found, w->job->arena);
+	if (*too_many != '\0')
+		return gh_fail(err, GH_BAD_INPUT, "%s", too_many);
 	analyse_say_folder(w->job, r, w->convention, found.problem);
 	for (i = 0; i < r->folder.n; i++) {
 		refused += r->folder.files[i].as == CONVENTION_REFUSED;

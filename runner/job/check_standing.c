@@ -73,6 +73,11 @@ check_standing(struct pg *pg, struct reading *r, const struct convention_detecte
 	}
 	GH_TRY(tracking_read(pg, d->c, spec->schema, spec->table, &ret->tracking, err));
 	convention_read(d->c, &r->folder, &ret->found);
+	ret->status.blocked = folder_too_many(&ret->found, j->arena);
+	if (*ret->status.blocked != '\0') {
+		say_tracking(j, r, d, ret);
+		return GH_OK;
+	}
 	if (ret->tracking.exists && !ret->tracking.known) {
 		GH_TRY(not_known(pg, ret, err));
 	} else {

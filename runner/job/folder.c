@@ -52,6 +52,17 @@ folder_say_detected(struct job *j, const struct convention_detected *d)
 	say_end(j, &o);
 }
 
+const char *
+folder_too_many(const struct convention_found *found, struct gh_arena *a)
+{
+	if (found->n <= FOLDER_MIGRATIONS)
+		return "";
+	return gh_printf(a,
+	    "the folder has %zu migrations, more than %d are not read: replace those that every database has "
+	    "by one",
+	    found->n, FOLDER_MIGRATIONS);
+}
+
 struct convention_file *
 folder_find(struct reading *r, const char *shown)
 {

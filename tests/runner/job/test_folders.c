@@ -171,6 +171,25 @@ a_hundred_thousand_files(void **state)
 	assert_non_null(strstr(sentence, "has more than 100000 entries"));
 }
 
+/* Too many for the runner to take in while it answers: a sentence, and nothing half read. */
+static void
+more_migrations_than_are_read(void **state)
+{
+	GH_FD int fd = -1;
+	char name[32];
+	int i;
+
+	(void)state;
+	fd = open(disk_folder(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (i = 1; i <= 20001; i++) {
+		(void)snprintf(name, sizeof(name), "%d_a.up.sql", i);
+		assert_int_equal(mknodat(fd, name, S_IFREG | 0600, 0), 0);
+	}
+	(void)analyse("golang-migrate");
+	assert_non_null(strstr(sentence, "has 20001 migrations, more than 20000 are not read"));
+	assert_null(strstr(gh_text_str(&dump), "20001_a"));
+}
+
 int
 main(void)
 {
@@ -182,6 +201,7 @@ main(void)
 		T(versions_that_are_double_and_pairs_that_are_half),
 		T(what_is_no_plain_file),
 		T(a_hundred_thousand_files),
+		T(more_migrations_than_are_read),
 	};
 
 	return cmocka_run_group_tests_name("runner/job/folders", tests, NULL, NULL);
