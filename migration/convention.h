@@ -320,6 +320,9 @@ struct convention {
 	/* NULL: create_refused says why. */
 	void (*create)(const struct convention_found *found, struct gh_arena *a, struct convention_create *c);
 	const struct convention_option_about *options; /* NULL: none */
+	/* The tool refuses a schema that has tables already and not its own: how its users begin there.  NULL:
+	 * it does not mind. */
+	const char *not_empty;
 	const char *command_status; /* the tool's own, for people: "migrate -path . -database URL version" */
 	const char
 	    *command_failed; /* how its users leave a failed state: "migrate ... force VERSION"; NULL */

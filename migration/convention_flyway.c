@@ -394,6 +394,7 @@ const struct convention convention_flyway = {
 	.locks = locks,
 	.create = create,
 	.opt_out = "put the statement into a file of its own, or write executeInTransaction=false into FILE.sql.conf",
+	.not_empty = "flyway baseline records from which version on the files are to run",
 	.command_status = "flyway info",
 	.command_failed = "flyway repair, after taking back by hand what the file has left behind",
 	.options = FOUND_OPTIONS(

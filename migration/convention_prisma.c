@@ -285,6 +285,7 @@ const struct convention convention_prisma = {
 	.locks = locks,
 	.create = create,
 	.opt_out = "put the statement alone into its migration.sql",
+	.not_empty = "prisma migrate resolve --applied NAME records each that is in already (P3005)",
 	.command_status = "prisma migrate status",
 	.command_failed = "prisma migrate resolve --rolled-back NAME (nothing of it is in the database) or "
 			  "--applied NAME (all of it is)",

@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/job/check.h"
 #include "runner/job/say.h"
+#include "runner/job/sql.gen.h"
 
 static void
 say_tracking(struct job *j, const struct reading *r, const struct convention_detected *d,
@@ -55,6 +56,23 @@ not_known(struct pg *pg, struct check_standing *s, struct gh_err *err)
 	return GH_OK;
 }
 
+/* Flyway and Prisma begin nothing where something is already that they know nothing of. */
+static enum gh_code
+not_empty(struct pg *pg, const struct convention *c, struct check_standing *s, struct gh_err *err)
+{
+	const char *params[] = { s->tracking.schema };
+	PG_RESULT r = NULL;
+
+	if (c->not_empty == NULL || s->tracking.exists || s->status.blocked[0] != '\0')
+		return GH_OK;
+	GH_TRY(pg_query(pg, SQL_HAS_RELATIONS, params, 1, &r, err));
+	if (PQntuples(r) > 0)
+		s->status.blocked = gh_printf(pg->job->arena,
+		    "the schema %s has tables, but not %s: %s refuses to begin there; %s", s->tracking.schema,
+		    s->tracking.qualified, c->title, c->not_empty);
+	return GH_OK;
+}
+
 enum gh_code
 check_standing(struct pg *pg, struct reading *r, const struct convention_detected *d,
     struct check_standing *ret, struct gh_err *err)
@@ -84,6 +102,7 @@ check_standing(struct pg *pg, struct reading *r, const struct convention_detecte
 		convention_status(
 		    d->c, &ret->found, ret->tracking.rows, ret->tracking.n, j->arena, &ret->status);
 		GH_TRY(check_failed(pg, d->c, &ret->found, &ret->status, err));
+		GH_TRY(not_empty(pg, d->c, ret, err));
 	}
 	say_tracking(j, r, d, ret);
 	for (i = 0; i < ret->status.n; i++)

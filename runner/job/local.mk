@@ -74,6 +74,7 @@ JOB_SQL = \
 	runner/job/sql/long_transactions.sql \
 	runner/job/sql/may_create.sql \
 	runner/job/sql/may_track.sql \
+	runner/job/sql/has_relations.sql \
 	runner/job/sql/named_columns.sql \
 	runner/job/sql/objects_missing.sql \
 	runner/job/sql/reset_all.sql \

@@ -8,5 +8,6 @@ SELECT p.name, b.environment, a.environment, b.name, a.name,
   JOIN target a ON a.project_id = b.project_id AND a.ended_at IS NULL AND a.position =
        (SELECT max(c.position) FROM target c
          WHERE c.project_id = b.project_id AND c.ended_at IS NULL AND c.position < b.position)
- WHERE b.ended_at IS NULL AND a.checked_at IS NOT NULL AND b.checked_at IS NOT NULL AND n > 0
+ WHERE b.ended_at IS NULL AND a.checked_at IS NOT NULL AND b.checked_at IS NOT NULL
+   AND b.tracking_known = 1 AND n > 0
  ORDER BY p.name, b.position, b.id, a.id

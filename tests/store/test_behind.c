@@ -46,6 +46,17 @@ leaves_out_what_was_never_looked_at(void **state)
 	assert_int_equal(list.n, 0);
 }
 
+static void
+leaves_out_what_is_not_understood(void **state)
+{
+	struct fixture *f = *state;
+	struct store_behinds list;
+
+	assert_ok(f, fixture_exec(f, "UPDATE target SET tracking_known = 0"));
+	assert_ok(f, store_behind_list(&f->store, &f->arena, &list, &f->err));
+	assert_int_equal(list.n, 0);
+}
+
 int
 main(void)
 {
@@ -54,6 +65,7 @@ main(void)
 		T(names_the_environment_before_and_by_how_many),
 		T(says_nothing_of_targets_that_lack_nothing),
 		T(leaves_out_what_was_never_looked_at),
+		T(leaves_out_what_is_not_understood),
 	};
 
 	return cmocka_run_group_tests_name("store/behind", tests, NULL, NULL);

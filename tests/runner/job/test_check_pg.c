@@ -198,6 +198,21 @@ says_what_is_wrong_with_the_folder(void **state)
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "cannot open folder /nowhere/migrations");
 }
 
+/* Flyway would stop, too: V1 on top of what is there is not what anybody wants. */
+static void
+what_is_there_without_history_is_no_beginning(void **state)
+{
+	(void)state;
+	disk_put("V1__a.sql", "CREATE TABLE a (id int);");
+	check("flyway");
+	assert_null(strstr(gh_text_str(&dump), "blocked"));
+	(void)rig_sql(&rig, "CREATE TABLE public.orders (id int)");
+	check("flyway");
+	contains(
+	    "blocked: the schema public has tables, but not public.flyway_schema_history: Flyway refuses to "
+	    "begin there; flyway baseline records");
+}
+
 static void
 a_failed_one_is_explained_by_the_catalog(void **state)
 {
@@ -253,6 +268,7 @@ main(void)
 		T(a_table_of_another_tool_stops_what_names_alone_have_found),
 		T(a_folder_that_fits_nothing),
 		T(says_what_is_wrong_with_the_folder),
+		T(what_is_there_without_history_is_no_beginning),
 		T(a_failed_one_is_explained_by_the_catalog),
 	};
 
