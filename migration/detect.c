@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "migration/foreign.h"
+#include "migration/name.h"
 #include "migration/status.h"
 
 #define CONFIGURE "in the project's section of gatehouse.conf"
@@ -120,9 +121,31 @@ choose_none(struct convention_detected *d, bool tables, struct gh_arena *a)
 	d->why = gh_printf(a, "%s fit equally: write %s " CONFIGURE, gh_text_str(&fit), gh_text_str(&write));
 }
 
+/* A plan of Sqitch's under another name; NULL none. */
+static const struct convention_file *
+plan_without_conf(const struct convention_folder *f)
+{
+	struct convention_folder scratch = *f;
+	size_t i;
+
+	for (i = 0; i < f->n; i++) {
+		struct convention_file *e = &f->files[i];
+		const struct convention_text *text;
+
+		if (e->folder || e->odd[0] != '\0' || strchr(e->path, '/') != NULL ||
+		    !name_ends(e->path, ".plan"))
+			continue;
+		text = f->read(&scratch, e);
+		if (text != NULL && strstr(text->sql, "%project=") != NULL)
+			return e;
+	}
+	return NULL;
+}
+
 static void
 nothing_fits(const struct convention_folder *f, struct convention_detected *d)
 {
+	const struct convention_file *plan = plan_without_conf(f);
 	const struct foreign *t;
 	size_t n;
 
@@ -132,6 +155,12 @@ nothing_fits(const struct convention_folder *f, struct convention_detected *d)
 		d->why = gh_printf(f->arena,
 		    "%s: %zu %s in %s, which Gatehouse does not run, because it runs SQL files only: %s",
 		    t->title, n, n == 1 ? "file" : "files", t->language, t->advice);
+	else if (plan != NULL)
+		d->why = gh_printf(f->arena,
+		    "%s is a plan as Sqitch's, but Sqitch looks for sqitch.plan: write sqitch.conf with "
+		    "plan_file = %s below "
+		    "[core]",
+		    plan->shown, plan->shown);
 	else if (f->n == 0)
 		d->why = "the folder is empty: write convention = \"NAME\" " CONFIGURE
 			 ", gatehouse.conf(5) lists the names";

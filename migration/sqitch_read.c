@@ -309,7 +309,10 @@ others(struct project *p)
 		    beneath(e, p->conf.again_deploy) || beneath(e, p->conf.again_revert) ||
 		    beneath(e, p->conf.again_verify))
 			found_as(e, CONVENTION_IGNORED,
-			    gh_printf(p->f->arena, "no change in %s has a script of this name", p->conf.plan),
+			    gh_printf(p->f->arena,
+				p->plan.problem[0] != '\0' ? "%s, which says what it is, cannot be read"
+							   : "no change in %s has a script of this name",
+				p->conf.plan),
 			    "");
 		else
 			found_as(e, CONVENTION_IGNORED, "not a script of Sqitch's folders", "");
@@ -359,6 +362,7 @@ sqitch_read(struct convention_folder *f, struct convention_found *ret)
 	sqitch_plan_read(f->arena, file->shown, text->sql, text->len, &p.plan);
 	if (p.plan.problem[0] != '\0') {
 		found_problem(f->arena, ret, "%s", p.plan.problem);
+		others(&p);
 		return;
 	}
 	options(&p);

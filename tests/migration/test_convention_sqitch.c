@@ -113,6 +113,22 @@ reads_a_project(void **state)
 }
 
 static void
+says_that_scripts_wait_for_a_plan(void **state)
+{
+	MEMORY_FOLDER m = { 0 };
+
+	(void)state;
+	memory_put(&m, "sqitch.plan", "%project=p\nusers" BY "\n");
+	memory_put(&m, "deploy/users.sql", "SELECT 1;");
+	memory_read(&m, c);
+	assert_string_equal(m.found.problem,
+	    "sqitch.plan:2:1: not a pragma (%project=...): an empty line belongs between pragmas and "
+	    "changes");
+	assert_string_equal(convention_path(&m.folder, "deploy/users.sql")->reason,
+	    "sqitch.plan, which says what it is, cannot be read");
+}
+
+static void
 leaves_verify_scripts_out_when_configured(void **state)
 {
 	MEMORY_FOLDER m = { 0 };
@@ -368,6 +384,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_ids_as_the_tool_does),
 		cmocka_unit_test(reads_a_project),
+		cmocka_unit_test(says_that_scripts_wait_for_a_plan),
 		cmocka_unit_test(leaves_verify_scripts_out_when_configured),
 		cmocka_unit_test(gives_the_registry_its_facts),
 		cmocka_unit_test(takes_folders_from_the_configuration),

@@ -80,6 +80,20 @@ does_not_choose_by_names_that_tell_nothing(void **state)
 }
 
 static void
+names_a_plan_that_sqitch_would_not_find(void **state)
+{
+	MEMORY_FOLDER m = { 0 };
+
+	(void)state;
+	memory_put(&m, "jobs.plan", "%syntax-version=1.0.0\n%project=jobs\n");
+	memory_put(&m, "deploy/a.sql", "SELECT 1;");
+	detects(&m, "",
+	    "jobs.plan is a plan as Sqitch's, but Sqitch looks for sqitch.plan: write sqitch.conf with "
+	    "plan_file = "
+	    "jobs.plan below [core]");
+}
+
+static void
 counts_what_most_files_are(void **state)
 {
 	MEMORY_FOLDER m = { 0 };
@@ -294,6 +308,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_tools_whose_migrations_are_programs),
 		cmocka_unit_test(does_not_choose_by_names_that_tell_nothing),
+		cmocka_unit_test(names_a_plan_that_sqitch_would_not_find),
 		cmocka_unit_test(counts_what_most_files_are),
 		cmocka_unit_test(says_when_nothing_fits),
 		cmocka_unit_test(files_of_a_tools_own_beat_names),
