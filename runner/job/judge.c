@@ -30,8 +30,9 @@ contradicted(const struct judge_facts *f, struct gh_arena *a)
 	const struct judge_intent *t = &f->intent;
 	bool want = p->down == t->back; /* COMMIT would have left a row */
 
-	/* The way back of one that was half done finds no row and leaves none. */
-	if (t->at != WIRE_INTENT_ROW || (t->back && t->migration >= f->done))
+	/* The way back of one that was half done finds no row and leaves none; where the table says that one
+	 * is on its way, that is the row. */
+	if (t->at != WIRE_INTENT_ROW || (t->back && (t->migration >= f->done || f->note != NULL)))
 		return NULL;
 	if (t->xact == JUDGE_COMMITTED && f->row[t->migration] != want)
 		return gh_printf(a,

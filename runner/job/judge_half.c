@@ -115,6 +115,22 @@ half_forth(const struct judge_facts *f, const char *effect, struct gh_arena *a)
 	return first_in(f, (size_t)t->at, a);
 }
 
+/* The table says that the way back was begun. */
+static const char *
+begun_back(const struct judge_facts *f, const struct plan_migration *m, struct gh_arena *a)
+{
+	const struct judge_intent *t = &f->intent;
+
+	if (t->at == WIRE_INTENT_BEFORE || (t->at == 0 && t->numbered && t->xact == JUDGE_ABORTED))
+		return gh_printf(a, "%s was to be taken back, and nothing of its down SQL took effect",
+		    plan_called(m->key, m->version));
+	if (t->at == WIRE_INTENT_ROW && t->numbered)
+		return gh_printf(a, "the down SQL of %s took effect, but it is not recorded in %s",
+		    plan_called(m->key, m->version), f->plan->tracking);
+	return gh_printf(
+	    a, "the down SQL of %s was under way outside a transaction", plan_called(m->key, m->version));
+}
+
 /* The way back of one that was in, or of one that was half done itself. */
 static const char *
 half_back(const struct judge_facts *f, size_t n_in, struct gh_arena *a)
@@ -124,13 +140,8 @@ half_back(const struct judge_facts *f, size_t n_in, struct gh_arena *a)
 	bool was_in = t->migration < f->done, first = t->at == 0 || t->at == WIRE_INTENT_BEFORE;
 	bool gone = t->numbered && t->xact == JUDGE_COMMITTED && t->at == WIRE_INTENT_ROW;
 
-	/* The table says that the way back was begun. */
 	if (was_in && f->note != NULL && (size_t)t->migration == n_in)
-		return t->at == WIRE_INTENT_BEFORE || (first && t->numbered && t->xact == JUDGE_ABORTED)
-		    ? gh_printf(a, "%s was to be taken back, and nothing of its down SQL took effect",
-			  plan_called(m->key, m->version))
-		    : gh_printf(a, "the down SQL of %s was under way outside a transaction",
-			  plan_called(m->key, m->version));
+		return begun_back(f, m, a);
 	if (was_in && (m->back.row_inside || (size_t)t->migration >= n_in))
 		return NULL;
 	if (gone)
