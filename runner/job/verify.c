@@ -170,7 +170,11 @@ rows(struct run *r, struct gh_err *err)
 	const char *wrong;
 
 	GH_TRY(tracking_read_plan(&r->pg, r->convention, &r->plan, &t, err));
-	wrong = rows_wrong(r, &now);
+	wrong = recorded_blind(&now, r->job->arena);
+	if (wrong == NULL && !t.exists)
+		wrong = gh_printf(r->job->arena, "%s does not exist any more", t.qualified);
+	if (wrong == NULL)
+		wrong = rows_wrong(r, &now);
 	if (wrong == NULL)
 		return GH_OK;
 	r->odd = true;

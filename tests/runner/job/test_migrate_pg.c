@@ -246,12 +246,25 @@ a_row_that_is_swallowed_is_noticed_after_a_failure(void **state)
 	    "it.");
 }
 
+/* The row may well be there: nobody can read it any more. */
+static void
+a_migration_changes_its_own_table(void **state)
+{
+	(void)state;
+	rig_track(&rig, "('000_z')");
+	rig.plan.after = "000_z";
+	rig_add(&rig, "001_a", "ALTER TABLE schema_migrations ADD COLUMN more int;", NULL);
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "public.schema_migrations is not the tracking table of");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_migration_changes_its_own_table),
 		TEST(a_row_that_is_swallowed_is_noticed_after_a_failure),
 		TEST(all_go_in_together),
 		TEST(all_are_rolled_back_together),
