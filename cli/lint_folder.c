@@ -148,13 +148,15 @@ file_of(const struct cli_lint_folder *f, const char *shown, size_t *ret)
 	return f->place[e - all->files] != 0;
 }
 
+/* said: the problem that the up of the same file has; both directions of a file that cannot be split have it.
+ */
 static void
 add_side(struct cli_lint *l, size_t file, const char *name, const struct convention_side *s,
-    const struct sql_text *rest)
+    const struct sql_text *rest, const char *said)
 {
 	struct cli_lint_side side = { .file = file, .name = name, .problem = s->problem, .sql = *rest };
 
-	if (*s->problem != '\0')
+	if (*s->problem != '\0' && strcmp(s->problem, said) != 0)
 		cli_lint_problem(l, file, name, "cannot-run", s->problem);
 	side.sql.sql = s->sql;
 	side.sql.len = s->len;
@@ -182,14 +184,14 @@ add_migration(struct cli_lint *l, const struct cli_lint_folder *f, const struct 
 	if (*m->problem != '\0' && file_of(f, m->file, &file))
 		cli_lint_problem(l, file, "", "cannot-run", m->problem);
 	if (m->up.present && file_of(f, m->up.file, &file))
-		add_side(l, file, "up", &m->up, &up);
+		add_side(l, file, "up", &m->up, &up, "");
 	other.down = true;
 	if (m->down.present && file_of(f, m->down.file, &file))
-		add_side(l, file, "down", &m->down, &other);
+		add_side(l, file, "down", &m->down, &other, m->up.present ? m->up.problem : "");
 	other.down = false;
 	other.verify = true;
 	if (m->verify.present && file_of(f, m->verify.file, &file))
-		add_side(l, file, "verify", &m->verify, &other);
+		add_side(l, file, "verify", &m->verify, &other, "");
 }
 
 /* Migrations of which nothing was taken before. */
@@ -221,7 +223,7 @@ cli_lint_folder_plain(struct cli_lint *l, size_t file, const struct convention_t
 		side.problem = gh_printf(l->arena,
 		    "%s:1:1: begins with a byte order mark (BOM): save it as UTF-8 without one",
 		    l->files[file].path);
-	add_side(l, file, "up", &side, &up);
+	add_side(l, file, "up", &side, &up, "");
 }
 
 static void

@@ -174,6 +174,12 @@ test('what is no SQL is said with its place', () => {
 	assert.equal(first['009_last.sql'].rule, 'drop-table');
 });
 
+test('what is wrong with a file is said once, for both of its directions', () => {
+	const d = found(folder({ '1_a.sql': '-- +goose Up\nCREATE TABLE x (id bigint)\n' }));
+
+	assert.deepEqual(d.findings.filter((f) => f.rule === 'cannot-run').map((f) => f.message), ['the last statement has no end: a semicolon is missing']);
+});
+
 test('odd files and names are listed, never followed', () => {
 	const dir = folder({ '001_a.sql': GOOD, 'a\nb\u001b[31m.txt': 'x', '4_x.sql': 'SELECT 1;\n' }), at = (name) => path.join(home, dir, name);
 	symlinkSync('/etc/passwd', at('002_link.sql'));
