@@ -213,8 +213,8 @@ struct convention_books {
 	const char *const
 	    *failed;        /* in a transaction of its own, after a failure that the tool would record */
 	bool failed_inside; /* a failure that rolled everything back is recorded as well */
-	/* Of the up, when nothing of it is in: takes back what `before` and `failed` have recorded.  NULL: the
-	 * row of the way back does. */
+	/* Of the up, when nothing of it is in: takes back what `before` and `failed` have recorded.  NULL:
+	 * the row of the way back does. */
 	const char *const *forget;
 };
 
@@ -320,7 +320,7 @@ struct convention {
 	/* NULL: create_refused says why. */
 	void (*create)(const struct convention_found *found, struct gh_arena *a, struct convention_create *c);
 	const struct convention_option_about *options; /* NULL: none */
-	/* The tool refuses a schema that has tables already and not its own: how its users begin there.  NULL:
+	/* The tool refuses a schema that has tables already and not its own: how its users begin there. NULL:
 	 * it does not mind. */
 	const char *not_empty;
 	const char *command_status; /* the tool's own, for people: "migrate -path . -database URL version" */

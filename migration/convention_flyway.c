@@ -355,12 +355,10 @@ const struct convention convention_flyway = {
 			.n_columns = 10,
 		} },
 		.n_tables = 1,
-		/* flyway: PostgreSQLDatabase.java, getRawCreateScript; the names of key and index are made of
-		 * the table's. */
+		/* flyway: PostgreSQLDatabase.java, getRawCreateScript; key and index are called after the table. */
 		.create = FOUND_SQL("CREATE TABLE {schema}.{table} ("
 				    "\"installed_rank\" INT NOT NULL, "
-				    "\"version\" VARCHAR(50), "
-				    "\"description\" VARCHAR(200) NOT NULL, "
+				    "\"version\" VARCHAR(50), \"description\" VARCHAR(200) NOT NULL, "
 				    "\"type\" VARCHAR(20) NOT NULL, "
 				    "\"script\" VARCHAR(1000) NOT NULL, "
 				    "\"checksum\" INTEGER, "
@@ -397,15 +395,5 @@ const struct convention convention_flyway = {
 	.not_empty = "flyway baseline records from which version on the files are to run",
 	.command_status = "flyway info",
 	.command_failed = "flyway repair, after taking back by hand what the file has left behind",
-	.options = FOUND_OPTIONS(
-		{ "outOfOrder", "true: an older version runs" },
-		{ "ignoreMigrationPatterns", "as Flyway's: *:missing, *:ignored and the like" },
-		{ "validateOnMigrate", "false: changed and missing ones stop nothing" },
-		{ "mixed", "true: statements with and without a transaction in one file" },
-		{ "defaultSchema", "the value of ${flyway:defaultSchema}" },
-		{ "placeholders.NAME", "the value of ${NAME}" },
-		{ "placeholderReplacement", "false: ${NAME} stays as it is" },
-		{ "placeholderPrefix", "instead of ${" },
-		{ "placeholderSuffix", "instead of }" },
-		{ "flyway.NAME", "any of these by its long name" }),
+	.options = flyway_options,
 };

@@ -27,6 +27,20 @@ flyway_checksum(struct gh_arena *a, const char *text, size_t len)
 
 /* ---- configuration ---- */
 
+const struct convention_option_about flyway_options[] = {
+	{ "outOfOrder", "true: an older version runs" },
+	{ "ignoreMigrationPatterns", "as Flyway's: *:missing, *:ignored and the like" },
+	{ "validateOnMigrate", "false: changed and missing ones stop nothing" },
+	{ "mixed", "true: statements with and without a transaction in one file" },
+	{ "defaultSchema", "the value of ${flyway:defaultSchema}" },
+	{ "placeholders.NAME", "the value of ${NAME}" },
+	{ "placeholderReplacement", "false: ${NAME} stays as it is" },
+	{ "placeholderPrefix", "instead of ${" },
+	{ "placeholderSuffix", "instead of }" },
+	{ "flyway.NAME", "any of these by its long name" },
+	{ NULL, NULL },
+};
+
 const char *
 flyway_option(const struct convention_folder *f, const char *name)
 {

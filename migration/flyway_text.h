@@ -10,6 +10,8 @@
 /* CRC-32 over the lines without their ends, as a signed decimal (flyway: ChecksumCalculator.java). */
 const char *flyway_checksum(struct gh_arena *a, const char *text, size_t len);
 
+/* What may be configured. */
+extern const struct convention_option_about flyway_options[];
 /* A setting of flyway.conf, with or without "flyway." before its name; NULL when it is not configured. */
 const char *flyway_option(const struct convention_folder *f, const char *name);
 bool flyway_option_is(const struct convention_folder *f, const char *name, const char *value);

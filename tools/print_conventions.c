@@ -21,7 +21,10 @@ put_cell(struct gh_text *out, const char *s)
 	for (; *s != '\0'; s++) {
 		if (*s == '|' || *s == '<' || *s == '*')
 			gh_text_putc(out, '\\');
-		gh_text_putc(out, *s == '\n' ? ' ' : *s);
+		if (*s == '\n')
+			gh_text_putc(out, ' ');
+		else
+			gh_text_putc(out, *s);
 	}
 }
 

@@ -121,9 +121,6 @@ says_that_scripts_wait_for_a_plan(void **state)
 	memory_put(&m, "sqitch.plan", "%project=p\nusers" BY "\n");
 	memory_put(&m, "deploy/users.sql", "SELECT 1;");
 	memory_read(&m, c);
-	assert_string_equal(m.found.problem,
-	    "sqitch.plan:2:1: not a pragma (%project=...): an empty line belongs between pragmas and "
-	    "changes");
 	assert_string_equal(convention_path(&m.folder, "deploy/users.sql")->reason,
 	    "sqitch.plan, which says what it is, cannot be read");
 }
