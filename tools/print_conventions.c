@@ -111,6 +111,7 @@ put_convention(struct gh_text *out, const struct convention *c)
 	put_stops(out, c);
 	put_row(out, "a run is", c->one_transaction ? "one transaction over all that is pending" : "");
 	put_row(out, "without a transaction", c->opt_out);
+	put_row(out, "first run on a database that is not empty", c->not_empty);
 	put_options(out, c);
 	put_row(out, "the tool's own status", c->command_status);
 	put_row(out, "a failed state there", c->command_failed);
