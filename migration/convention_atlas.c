@@ -336,5 +336,8 @@ const struct convention convention_atlas = {
 	.create = atlas_create,
 	.command_status = "atlas migrate status",
 	.command_failed = "correct the file, then atlas migrate apply",
-	.options = FOUND_OPTIONS({ "tx-mode", "file or none (--tx-mode); all is not done here" }),
+	.options = FOUND_OPTIONS({ "format",
+				     "atlas or golang-migrate, as ?format= of its URL; found out by the "
+				     "files when it is left out" },
+	    { "tx-mode", "file or none (--tx-mode); all is not done here" }),
 };
