@@ -215,8 +215,14 @@ prisma(void **state)
 	    &folder, "20240101_a/migration.sql", "CREATE TABLE a (id int);\nCREATE TABLE a2 (id int);");
 	memory_put(&folder, "20240102_b/migration.sql", "CREATE TABLE b (id int);\nSELECT 1 / 0;");
 	run("prisma", false, "20240101_a 20240102_b");
-	assert_string_equal(rig_status(&rig, &folder), "20240101_a applied, 20240102_b failed");
-	rig_expect(&rig, WIRE_NEEDS_PERSON, "prisma migrate resolve");
+	assert_string_equal(rig_status(&rig, &folder), "20240101_a applied, 20240102_b pending");
+	/* The failed one is resolved as rolled back; the one before it has no way back. */
+	rig_expect(&rig, WIRE_FAILED_PARTLY, "20240101_a is applied and stays");
+	assert_string_equal(
+	    rig_sql(&rig,
+		"SELECT string_agg(migration_name, ',') FROM _prisma_migrations WHERE rolled_back_at IS NOT "
+		"NULL"),
+	    "20240102_b");
 	assert_string_equal(rig_sql(&rig, THERE("b")), "f");
 }
 
