@@ -224,8 +224,8 @@ outcome_clean(struct run *r, const char *why, bool taken_back)
 	const char *in = "It was rolled back; nothing of this run is in the database.";
 
 	if (taken_back)
-		in = "What this run had applied was taken back by its down SQL; nothing of it is in the "
-		     "database.";
+		/* Whether the down SQL takes back all of the up is not ours to say. */
+		in = "What this run had applied was taken back by its down SQL.";
 	else if (r->plan.down)
 		in = "It was rolled back; nothing of this run was taken back.";
 	job_outcome(r->job, WIRE_FAILED_CLEAN, "%s %s%s%s", why, in, made, backup_text(r));
