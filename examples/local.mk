@@ -3,8 +3,8 @@ EXTRA_DIST += examples/shop/data/base.sql examples/shop/data/production.sql exam
 dist-hook: dist-examples
 dist-examples:
 	$(MKDIR_P) $(distdir)/examples/shop/migrations $(distdir)/examples/photos/migrations \
-		$(distdir)/examples/suppliers/migrations
+		$(distdir)/examples/vendors/migrations
 	cp $(top_srcdir)/examples/shop/migrations/*.sql $(distdir)/examples/shop/migrations/
 	cp $(top_srcdir)/examples/photos/migrations/*.sql $(distdir)/examples/photos/migrations/
-	cp $(top_srcdir)/examples/suppliers/migrations/*.sql $(distdir)/examples/suppliers/migrations/
+	cp $(top_srcdir)/examples/vendors/migrations/*.sql $(distdir)/examples/vendors/migrations/
 .PHONY: dist-examples

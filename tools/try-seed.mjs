@@ -124,14 +124,14 @@ async function production() {
 }
 
 // Another team, another tool: dbmate's folder and table.
-async function suppliers() {
-	await once('suppliers: invoices and payments', () => run('suppliers_development',
+async function vendors() {
+	await once('vendors: invoices and payments', () => run('vendors_development',
 		{ to: '20260203140000', reason: 'Invoices, payments and their index.' }, 'lead2'));
 }
 
 try {
 	console.log('Making a history (a few runs on each database):');
-	await Promise.all([development(), staging(), production(), suppliers()]);
+	await Promise.all([development(), staging(), production(), vendors()]);
 } catch (e) {
 	console.error(`try: ${e.message}`);
 	process.exitCode = 1;

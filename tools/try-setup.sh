@@ -3,7 +3,7 @@
 
 PG_BIN=/usr/lib/postgresql/15/bin
 # PROJECT_ENVIRONMENT each.
-DATABASES=(shop_development shop_staging shop_production suppliers_development)
+DATABASES=(shop_development shop_staging shop_production vendors_development)
 PEOPLE=(viewer lead lead2 auditor admin)
 
 # Sets DIR and who runs what.
@@ -128,7 +128,7 @@ setup_folders() {
 	folder run/pg 0755 "$PG_USER" "$PG_USER"
 	folder pg 0700 "$PG_USER" "$PG_USER"
 	mkdir -p "$DIR/projects"
-	for project in shop suppliers; do
+	for project in shop vendors; do
 		[ ! -d "$DIR/projects/$project" ] || continue
 		cp -R "$top/examples/$project" "$DIR/projects/$project"
 		chmod -R u=rwX,go=rX "$DIR/projects"
@@ -232,8 +232,8 @@ gatehouse_conf() {
 		}
 
 		# The convention is found: dbmate's.
-		project "suppliers" {
-		  folder = "$DIR/projects/suppliers/migrations"
+		project "vendors" {
+		  folder = "$DIR/projects/vendors/migrations"
 		}
 	END
 	for database in "${DATABASES[@]}"; do

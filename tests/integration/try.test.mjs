@@ -52,7 +52,7 @@ test('the history is there: four databases of two projects, a failure that was r
 	const viewer = new WebClient(`http://127.0.0.1:${port}`);
 	await viewer.signIn('viewer', accounts.viewer);
 	const overview = textOf((await viewer.get('/')).body);
-	for (const t of ['shop_development', 'shop_staging', 'shop_production', 'suppliers_development'])
+	for (const t of ['shop_development', 'shop_staging', 'shop_production', 'vendors_development'])
 		assert.ok(overview.includes(t));
 	assert.match(textOf((await viewer.get('/runs')).body), /failed/);
 	const incidents = await viewer.get('/incidents');

@@ -1,5 +1,5 @@
 -- Migration: 20260105090000_invoices
--- Description: Invoices of the suppliers
+-- Description: Invoices of the vendors
 -- Author: Purchasing
 -- Date: 2026-01-05
 
@@ -7,7 +7,7 @@
 CREATE TABLE invoices (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     number     text NOT NULL UNIQUE,
-    supplier   text NOT NULL,
+    vendor     text NOT NULL,
     issued_at  timestamptz NOT NULL DEFAULT now(),
     total      numeric(12, 2) NOT NULL
 );
