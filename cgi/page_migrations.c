@@ -1,18 +1,25 @@
 #include "base/ban.h"
 #include "cgi/show.h"
+#include "store/memo.h"
 #include "store/migration.h"
 
 /* GET /migrations: which migration is where.  Rows newest first, a column a target in promotion order. */
 #define MIGRATIONS_A_PAGE 50
 
+/* What the store says: read once, kept while nothing is committed. */
+struct facts {
+	struct store_projects projects;
+	struct store_project project; /* that is asked for, else the first one; id 0 when there is none */
+	struct store_targets targets;
+	struct store_file_counts counts;
+	struct store_migration_filter filter;
+	struct store_migrations found;
+	struct store_cells cells;
+};
+
 struct matrix {
 	struct req *req;
-	struct store_project project;
-	struct store_targets targets;
-	struct store_migration_filter filter;
-	struct store_place last; /* of the last row shown */
-	size_t rows;
-	bool more;
+	const struct facts *f;
 };
 
 /* What one has to know of a migration before looking at its page: the gravest first. */
@@ -80,108 +87,138 @@ show_migration(struct matrix *x, struct view *item, const struct store_migration
 	view_url(item, "url", "/migrations/%s/%s", m->project, m->key);
 }
 
-/* One query for the rows, one for all their cells. */
-static enum gh_code
-show_rows(struct matrix *x, struct view *list, struct store_place at, struct gh_err *err)
+static void
+show_rows(struct matrix *x, struct view *list)
 {
-	struct store_migrations found;
-	struct store_cells cells;
+	const struct facts *f = x->f;
 	size_t i, k, c = 0;
 
-	GH_TRY(store_migration_list_filter(
-	    x->req->store, x->req->arena, &x->filter, at, MIGRATIONS_A_PAGE, &found, err));
-	GH_TRY(store_cell_list(x->req->store, x->req->arena, &found, &cells, err));
-	for (i = 0; i < found.n; i++) {
-		const struct store_migration *m = &found.rows[i];
+	for (i = 0; i < f->found.n; i++) {
+		const struct store_migration *m = &f->found.rows[i];
 		struct view *item = view_item(list), *under;
 
 		show_migration(x, item, m);
 		under = view_list(item, "cells");
-		for (k = 0; c < cells.n && cells.rows[c].migration_id == m->id; k++, c++) {
-			if (k < x->targets.n)
-				show_cell(x, view_item(under), &cells.rows[c], x->targets.rows[k].name);
+		for (k = 0; c < f->cells.n && f->cells.rows[c].migration_id == m->id; k++, c++) {
+			if (k < f->targets.n)
+				show_cell(x, view_item(under), &f->cells.rows[c], f->targets.rows[k].name);
 		}
-		x->last = (struct store_place){ m->number, m->key };
 	}
-	x->rows = found.n;
-	x->more = found.more;
-	return GH_OK;
 }
 
 static const char *const states[] = { "pending", "applied", "edited", "out-of-order", "missing", "failed",
 	"baseline", NULL };
 
-/* Which rows: by text, by what they are on one target or on any. */
+/* The choices: which project, which rows on which target. */
 static enum gh_code
-choose_rows(struct matrix *x, struct view *v, struct gh_err *err)
+show_filters(struct matrix *x, struct view *v, struct gh_err *err)
 {
-	struct view *form = view_form(v, "columns"), *list = view_list(form, "all");
-	const char *target = req_query(x->req, "target");
+	struct view *columns = view_list(view_form(v, "columns"), "all");
+	struct view *projects = view_list(view_form(v, "projects"), "all");
+	const struct facts *f = x->f;
 	size_t i;
 
-	x->filter = (struct store_migration_filter){ .project_id = x->project.id,
-		.standing = req_query(x->req, "state"),
-		.text = req_query(x->req, "text") };
-	GH_TRY(show_choices(v, "states", states, x->filter.standing, err));
-	for (i = 0; i < x->targets.n; i++) {
-		struct view *item = view_item(list);
-		bool is = strcmp(x->targets.rows[i].name, target) == 0;
+	GH_TRY(show_choices(v, "states", states, f->filter.standing, err));
+	for (i = 0; i < f->targets.n; i++) {
+		struct view *item = view_item(columns);
 
-		view_text(item, "name", x->targets.rows[i].name);
-		view_bool(item, "selected", is);
-		if (is)
-			x->filter.target_id = x->targets.rows[i].id;
+		view_text(item, "name", f->targets.rows[i].name);
+		view_bool(item, "selected", f->targets.rows[i].id == f->filter.target_id);
 	}
-	if (*target != '\0' && x->filter.target_id == 0)
-		return gh_fail(err, GH_BAD_INPUT, "%s has no target %.64s", x->project.name, target);
+	for (i = 0; i < f->projects.n; i++) {
+		struct view *item = view_item(projects);
+
+		view_text(item, "name", f->projects.rows[i].name);
+		view_bool(item, "selected", f->projects.rows[i].id == f->project.id);
+	}
+	view_bool(v, "any_projects", f->projects.n > 0);
+	view_text(v, "text", f->filter.text);
+	return GH_OK;
+}
+
+static enum gh_code
+choose_target(struct req *req, struct facts *f, struct gh_err *err)
+{
+	const char *target = req_query(req, "target");
+	size_t i;
+
+	for (i = 0; i < f->targets.n; i++) {
+		if (strcmp(f->targets.rows[i].name, target) == 0)
+			f->filter.target_id = f->targets.rows[i].id;
+	}
+	return *target == '\0' || f->filter.target_id != 0
+	    ? GH_OK
+	    : gh_fail(err, GH_BAD_INPUT, "%s has no target %.64s", f->project.name, target);
+}
+
+/* One query for the rows, one for all their cells. */
+static enum gh_code
+facts_read(struct req *req, struct gh_arena *a, struct store_place at, struct facts *f, struct gh_err *err)
+{
+	const char *name = req_query(req, "project");
+	struct store *st = req->store;
+
+	GH_TRY(store_project_list(st, a, &f->projects, err));
+	if (*name != '\0')
+		GH_TRY(store_project_get(st, a, name, &f->project, err));
+	else if (f->projects.n > 0)
+		f->project = f->projects.rows[0];
+	f->filter = (struct store_migration_filter){ .project_id = f->project.id,
+		.standing = gh_strdup(a, req_query(req, "state")),
+		.text = gh_strdup(a, req_query(req, "text")) };
+	if (f->project.id != 0)
+		GH_TRY(store_target_list(st, a, f->project.id, &f->targets, err));
+	GH_TRY(choose_target(req, f, err));
+	if (f->project.id == 0)
+		return GH_OK;
+	GH_TRY(store_file_count(st, a, f->project.id, &f->counts, err));
+	GH_TRY(store_migration_list_filter(st, a, &f->filter, at, MIGRATIONS_A_PAGE, &f->found, err));
+	return store_cell_list(st, a, &f->found, &f->cells, err);
+}
+
+static enum gh_code
+facts_find(struct req *req, const struct facts **ret, struct gh_err *err)
+{
+	static const char *const names[] = { "project", "text", "state", "target", "before", "key" };
+	struct store_place at = { 0 };
+	const char *key = "migrations";
+	struct facts *f;
+	size_t i;
+
+	if (*req_query(req, "key") != '\0')
+		at.key = req_query(req, "key");
+	GH_TRY(req_query_int(req, "before", 0, INT64_MAX, 0, &at.number, err));
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		key = gh_printf(
+		    req->arena, "%s %zu:%s", key, strlen(req_query(req, names[i])), req_query(req, names[i]));
+	*ret = store_memo_find(req->store, key);
+	if (*ret != NULL)
+		return GH_OK;
+	f = gh_alloc(store_memo_arena(req->store), sizeof(*f));
+	GH_TRY(facts_read(req, store_memo_arena(req->store), at, f, err));
+	store_memo_keep(req->store, key, f);
+	*ret = f;
 	return GH_OK;
 }
 
 /* v.files_url and v.files: how many want a look, as a sentence. */
-static enum gh_code
-show_files(struct matrix *x, struct view *v, struct gh_err *err)
+static void
+show_files(struct matrix *x, struct view *v)
 {
-	struct store_file_counts counts = { 0 };
+	const struct store_file_counts *counts = &x->f->counts;
 	const char *text = "";
 	size_t i;
 
-	if (x->project.id != 0)
-		GH_TRY(store_file_count(x->req->store, x->req->arena, x->project.id, &counts, err));
-	for (i = 0; i < counts.n; i++) {
-		const char *as = counts.rows[i].taken_as;
+	for (i = 0; i < counts->n; i++) {
+		const char *as = counts->rows[i].taken_as;
 
 		if (strcmp(as, "refused") == 0 || strcmp(as, "ignored") == 0 || strcmp(as, "code") == 0)
 			text = gh_printf(x->req->arena, "%s%s%" PRId64 " %s", text, *text == '\0' ? "" : ", ",
-			    counts.rows[i].n, show_word(as));
+			    counts->rows[i].n, show_word(as));
 	}
 	view_text(v, "files", text);
-	view_text(
-	    v, "files_url", x->project.id == 0 ? "" : show_url(x->req, "/projects/%s", x->project.name));
-	return GH_OK;
-}
-
-/* The project that is asked for, else the first one; x->project.id 0 when there is none. */
-static enum gh_code
-choose_project(struct matrix *x, struct view *v, struct gh_err *err)
-{
-	struct view *form = view_form(v, "projects"), *list = view_list(form, "all");
-	const char *name = req_query(x->req, "project");
-	struct store_projects projects;
-	size_t i;
-
-	GH_TRY(store_project_list(x->req->store, x->req->arena, &projects, err));
-	if (*name != '\0')
-		GH_TRY(store_project_get(x->req->store, x->req->arena, name, &x->project, err));
-	else if (projects.n > 0)
-		x->project = projects.rows[0];
-	for (i = 0; i < projects.n; i++) {
-		struct view *item = view_item(list);
-
-		view_text(item, "name", projects.rows[i].name);
-		view_bool(item, "selected", projects.rows[i].id == x->project.id);
-	}
-	view_bool(v, "any_projects", projects.n > 0);
-	return GH_OK;
+	view_text(v, "files_url",
+	    x->f->project.id == 0 ? "" : show_url(x->req, "/projects/%s", x->f->project.name));
 }
 
 static void
@@ -190,8 +227,8 @@ show_columns(struct matrix *x, struct view *v)
 	struct view *list = view_list(v, "targets"), *stops = view_list(v, "stops");
 	size_t i;
 
-	for (i = 0; i < x->targets.n; i++) {
-		const struct store_target *t = &x->targets.rows[i];
+	for (i = 0; i < x->f->targets.n; i++) {
+		const struct store_target *t = &x->f->targets.rows[i];
 		struct view *item = view_item(list);
 
 		view_text(item, "name", t->name);
@@ -211,7 +248,7 @@ show_project(struct matrix *x, struct view *v)
 	static const struct store_project none = {
 		.name = "", .folder = "", .problem = "", .folder_problem = "", .convention = ""
 	};
-	const struct store_project *p = x->project.id == 0 ? &none : &x->project;
+	const struct store_project *p = x->f->project.id == 0 ? &none : &x->f->project;
 
 	view_text(v, "project", p->name);
 	view_text(v, "folder", p->folder);
@@ -224,34 +261,34 @@ show_project(struct matrix *x, struct view *v)
 			     show_count(x->req, p->migrations, "migration", "migrations"), p->name));
 }
 
+static void
+show_next_page(struct matrix *x, struct view *v)
+{
+	const struct facts *f = x->f;
+	const struct store_migration *last = f->found.n == 0 ? NULL : &f->found.rows[f->found.n - 1];
+
+	view_text(v, "next_url",
+	    last == NULL || !f->found.more
+		? ""
+		: show_url(x->req, "/migrations?project=%s&text=%s&state=%s&target=%s&before=%d64&key=%s",
+		      f->project.name, f->filter.text, f->filter.standing, req_query(x->req, "target"),
+		      last->number, last->key));
+}
+
 static enum gh_code
 page_migrations_run(struct req *req, struct view *v, struct gh_err *err)
 {
 	struct matrix x = { .req = req };
-	struct store_place at = { 0 };
-	struct view *list;
 
-	GH_TRY(choose_project(&x, v, err));
-	if (*req_query(req, "key") != '\0')
-		at.key = req_query(req, "key");
-	GH_TRY(req_query_int(req, "before", 0, INT64_MAX, 0, &at.number, err));
-	if (x.project.id != 0)
-		GH_TRY(store_target_list(req->store, req->arena, x.project.id, &x.targets, err));
-	GH_TRY(choose_rows(&x, v, err));
-	list = view_list(v, "migrations");
-	if (x.project.id != 0)
-		GH_TRY(show_rows(&x, list, at, err));
+	GH_TRY(facts_find(req, &x.f, err));
+	GH_TRY(show_filters(&x, v, err));
+	show_rows(&x, view_list(v, "migrations"));
 	show_columns(&x, v);
-	GH_TRY(show_files(&x, v, err));
+	show_files(&x, v);
 	show_project(&x, v);
-	view_text(v, "text", x.filter.text);
-	show_list(req, v, x.rows);
+	show_list(req, v, x.f->found.n);
 	show_formats(req, v);
-	view_text(v, "next_url",
-	    !x.more ? ""
-		    : show_url(req, "/migrations?project=%s&text=%s&state=%s&target=%s&before=%d64&key=%s",
-			  x.project.name, x.filter.text, x.filter.standing, req_query(req, "target"),
-			  x.last.number, x.last.key));
+	show_next_page(&x, v);
 	return GH_OK;
 }
 

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "store/store.h"
+#include "store/memo.h"
 #include "store/read.gen.h"
 #include "store/version.gen.h"
 
@@ -16,6 +17,7 @@ store_close(struct store *st)
 		free(st->kept[set]);
 		st->kept[set] = NULL;
 	}
+	store_memo_free(st);
 	if (st->db != NULL)
 		(void)sqlite3_close(st->db);
 	/* The lock goes last: nobody may open for writing before the file is closed. */
@@ -196,7 +198,11 @@ store_begin(struct store *st, struct store_tx *ret, struct gh_err *err)
 	GH_TRY(exec(st, st->writing ? "BEGIN IMMEDIATE" : "BEGIN", err));
 	ret->store = st;
 	/* A reader's first read: it fixes the moment that the transaction sees. */
-	return st->writing ? GH_OK : version_check(st, err);
+	if (st->writing)
+		return GH_OK;
+	GH_TRY(version_check(st, err));
+	store_memo_begin(st);
+	return GH_OK;
 }
 
 enum gh_code

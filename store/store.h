@@ -35,12 +35,14 @@ struct store_set {
 enum { STORE_SET_READ, STORE_SET_WRITE, STORE_SET_SECRETS, STORE_SETS };
 #define STORE_SET_BITS 12
 
+struct store_memo;
 struct store {
 	sqlite3 *db;
 	bool writing;
-	int lock;     /* the writer's lock file, 0 none */
-	int64_t shm;  /* a reader's: inode of the -shm file when it opened */
-	char *folder; /* NULL in memory */
+	int lock;                /* the writer's lock file, 0 none */
+	int64_t shm;             /* a reader's: inode of the -shm file when it opened */
+	char *folder;            /* NULL in memory */
+	struct store_memo *memo; /* store/memo.h */
 	const struct store_set *sets[STORE_SETS];
 	sqlite3_stmt **kept[STORE_SETS];
 };
