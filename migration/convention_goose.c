@@ -150,7 +150,8 @@ create(const struct convention_found *found, struct gh_arena *a, struct conventi
 	    gh_printf(a, "%s\n-- +goose Up\n\n\n-- +goose Down\n\n", create_header(c, key, a)));
 }
 
-/* goose: lock/session_locker_options.go, DefaultLockID: of programs that ask for it; the command takes none. */
+/* goose: lock/session_locker_options.go, DefaultLockID: of programs that ask for it; the command takes none.
+ */
 static size_t
 locks(const struct convention_lock_of *of, int64_t ret[CONVENTION_LOCKS])
 {

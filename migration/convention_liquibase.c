@@ -377,6 +377,7 @@ const struct convention convention_liquibase = {
 	    { "labels", "the same (--label-filter)" },
 	    { "path-prefix",
 		"stands before each path in databasechangelog, as the master changelog gives it" },
-	    { "order", "name: a changelog in XML, YAML or JSON includes all files in the order of their names" },
+	    { "order",
+		"name: a changelog in XML, YAML or JSON includes all files in the order of their names" },
 	    { "NAME", "the value of ${NAME}" }),
 };

@@ -37,7 +37,8 @@ struct convention_status_row {
 	const char *after; /* missing: the key of the migration it stands behind, "" before all */
 	/*
 	 * Applied only because the table holds one that is newer: what is true instead when it was not in the
-	 * folder yet when that one was recorded, which only who has looked before can know.  "" a row says so.
+	 * folder yet when that one was recorded, which only who has looked before can know.  "" a row says
+	 * so.
 	 */
 	const char *late;
 };

@@ -130,8 +130,9 @@ static const char *const statements[] = {
 	"COMMENT ON TRIGGER a_t ON a IS 'x'",
 	"COMMENT ON RULE a_r ON c IS 'x'",
 	"COMMENT ON POLICY a_p ON a IS 'x'",
-	"DO $$ DECLARE n int; BEGIN SELECT count(*) INTO n FROM b; IF n = 0 THEN ALTER TABLE free ADD y int; "
-	"LOCK TABLE un; END IF; END $$",
+	("DO $$ DECLARE n int; BEGIN SELECT count(*) INTO n FROM b; IF n = 0 THEN ALTER TABLE free ADD y "
+	 "int; "
+	 "LOCK TABLE un; END IF; END $$"),
 	"GRANT SELECT ON a TO PUBLIC",
 	"CLUSTER c USING c_id",
 	"REINDEX TABLE a",

@@ -142,8 +142,8 @@ half_done_without_a_down_is_described(void **state)
 	m = add(1, "CREATE TABLE b (id int);\nINSERT INTO b VALUES (1);\nSELECT 1 / 0;", NULL);
 	rig_groups(&m->run, "123");
 	rig_run(&rig, &job_run);
-	rig_expect(
-	    &rig, WIRE_NEEDS_PERSON, "Half done in 2: the 2 statements before it took effect outside a transaction.");
+	rig_expect(&rig, WIRE_NEEDS_PERSON,
+	    "Half done in 2: the 2 statements before it took effect outside a transaction.");
 	assert_non_null(strstr(rig_sentence(&rig), "calls 2 dirty"));
 	assert_string_equal(rig_sql(&rig, ROW), "2 dirty");
 }
