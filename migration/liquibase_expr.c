@@ -49,16 +49,16 @@ liquibase_for_postgresql(const char *dbms)
 
 	while (*p != '\0') {
 		size_t len = strcspn(p, ",");
-		bool not = *p == '!';
-		const char *name = p + not ;
-		size_t name_len = len - not ;
+		bool except = *p == '!';
+		const char *name = p + except;
+		size_t name_len = len - except;
 
 		if ((name_len == 10 && strncasecmp(name, "postgresql", 10) == 0) ||
 		    (name_len == 3 && strncasecmp(name, "all", 3) == 0)) {
-			yes |= !not ;
-			no |= not ;
+			yes |= !except;
+			no |= except;
 		}
-		any |= !not ;
+		any |= !except;
 		p += len + (p[len] == ',');
 	}
 	return !no && (yes || !any);

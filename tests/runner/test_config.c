@@ -149,8 +149,8 @@ names_every_mistake_by_its_line(void **state)
 		"FILE:7: this machine has no account \"nosuchaccount\"\n",
 		"FILE:7: account \"nosuchaccount\" names no person\n",
 		"FILE:9: project \"shop\": there is no folder /nonexistent/folder\n",
-		"FILE:10: project \"shop\": there is no convention \"wild\": it is one of numbered, "
-		"sections, ",
+		("FILE:10: project \"shop\": there is no convention \"wild\": it is one of numbered, "
+		 "sections, "),
 		"FILE:15: target \"shop dev\": a name has",
 		"FILE:16: target \"shop dev\": there is no project \"shoe\"\n",
 		"FILE:17: target \"shop dev\": there is no environment \"dev\"\n",
