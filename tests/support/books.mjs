@@ -48,14 +48,20 @@ export const KINDS = {
 	flyway: {
 		files: (v, bad) => ({ [`V${v}__m.sql`]: lines(index(v), bad && 'CREATE INDEX CONCURRENTLY nothing ON nowhere (v);'), [`U${v}__m.sql`]: lines(noIndex(v)) }),
 		table: 'flyway_schema_history', blocks: true,
+		// Flyway begins nothing in a schema that has tables but not its own.
+		besidesLog: `CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50), description varchar(200) NOT NULL,
+			type varchar(20) NOT NULL, script varchar(1000) NOT NULL, checksum int, installed_by varchar(100) NOT NULL,
+			installed_on timestamp NOT NULL DEFAULT now(), execution_time int NOT NULL, success boolean NOT NULL);
+			ALTER TABLE flyway_schema_history OWNER TO shop;`,
 		rows: `SELECT version || CASE WHEN NOT success THEN ' failed' WHEN type LIKE 'UNDO%' THEN ' gone' ELSE ' applied' END
 			FROM flyway_schema_history h WHERE installed_rank = (SELECT max(installed_rank) FROM flyway_schema_history WHERE version = h.version)`,
 	},
 };
 
 const database = (kind) => kind.replaceAll('-', '_');
-const FRESH = `DROP SCHEMA public CASCADE; DROP SCHEMA IF EXISTS sqitch CASCADE; CREATE SCHEMA public AUTHORIZATION shop;
-	CREATE TABLE log (v text); ALTER TABLE log OWNER TO shop; ALTER DATABASE %D OWNER TO shop;`;
+const fresh = (kind) => `DROP SCHEMA public CASCADE; DROP SCHEMA IF EXISTS sqitch CASCADE; CREATE SCHEMA public AUTHORIZATION shop;
+	CREATE TABLE log (v text); ALTER TABLE log OWNER TO shop; ALTER DATABASE ${database(kind)} OWNER TO shop;
+	${KINDS[kind].besidesLog ?? ''}`;
 
 export class Books {
 	// web: pages, too.
@@ -68,7 +74,7 @@ export class Books {
 				files: Object.assign({}, KINDS[k].besides, ...VERSIONS.map((v) => KINDS[k].files(v, v === '3'))) }])),
 			targets: Object.fromEntries(kinds.map((k) => [database(k), { environment: 'development', project: database(k), rollback_on_failure: back, backup: false }])),
 			people: ['admin'], web: false, refresh: 1,
-			prepare: (stack) => kinds.forEach((k) => stack.psql(database(k), FRESH.replace('%D', database(k)))),
+			prepare: (stack) => kinds.forEach((k) => stack.psql(database(k), fresh(k))),
 		});
 		b.keys = {};
 		for (const k of kinds)
@@ -201,10 +207,8 @@ export class Books {
 
 	// Everything of before is cleared away, and the store knows it.
 	async fresh(kind) {
-		const d = database(kind);
-
 		this.stack.setFault('none none');
-		this.psql(kind, FRESH.replace('%D', d));
+		this.psql(kind, fresh(kind));
 		for (const id of this.stack.store("SELECT id FROM incident WHERE state = 'open'"))
 			this.stack.cli(['incidents', 'close', id, '--comment', 'cleared away']);
 		for (let i = 0; i < 40; i++) {
