@@ -244,11 +244,13 @@ highlight_marked(struct gh_arena *a, const char *sql, size_t len, const struct h
 		/* A word that only sometimes is a keyword: where people write it as one. */
 		if (one.class == 'u' && !is_keyword(sql + at, one.len))
 			continue;
+		if (one.class == 'u')
+			one.class = 'k';
 		put(&t, sql + plain, at - plain);
 		if (one.class == 's' && sql[at] == '$')
 			put_sql(&t, sql + at, one.len);
 		else
-			put_marked(&t, sql + at, one.len, one.class == 'u' ? 'k' : one.class);
+			put_marked(&t, sql + at, one.len, one.class);
 		plain = at + one.len;
 	}
 	put(&t, sql + plain, len - plain);

@@ -26,8 +26,8 @@ struct sql_child {
  * script's problem and the next call starts another.  Fails only when no child can be started or the work
  * shall stop.  The arena's limit must leave room for the answer: SQL_ARENA_LIMIT.
  */
-enum gh_code sql_child_read(struct sql_child *c, const struct sql_text *t, struct gh_arena *a,
+enum gh_code sql_child_read(struct sql_child *p, const struct sql_text *t, struct gh_arena *a,
     struct sql_script *ret, struct gh_err *err) GH_MUST_USE;
-void sql_child_done(struct sql_child *c);
+void sql_child_done(struct sql_child *p);
 
 #endif
