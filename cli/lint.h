@@ -3,7 +3,7 @@
  *
  *   command_lint.c   the options, the order of the findings, the exit code
  *   lint_gather.c    paths into files; lint_folder.c a folder into its files and the sides of migrations
- *   lint_parse.c     the SQL parser, in a child that may die of what it reads
+ *   lint_child.c     the SQL parser, in a child that may die of what it reads
  *   lint_text.c, lint_json.c, lint_sarif.c   the formats
  */
 #ifndef GH_CLI_LINT_H

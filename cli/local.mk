@@ -11,7 +11,7 @@ libcli_a_SOURCES = \
 	cli/command_request.c \
 	cli/command_run.c \
 	cli/follow.c \
-	cli/lint.h cli/lint_parse.c cli/lint_folder.c cli/lint_folder.h cli/lint_gather.c \
+	cli/lint.h cli/lint_child.c cli/lint_folder.c cli/lint_folder.h cli/lint_gather.c \
 	cli/lint_json.c cli/lint_list.c cli/lint_sarif.c cli/lint_text.c \
 	cli/options.c cli/options.h \
 	cli/password.c \
