@@ -36,6 +36,7 @@ show_statements(struct shown *x, struct view *v, const char *side, const struct 
 		view_int(item, "group", st->group);
 		view_bool(item, "alone", st->group == 0);
 		view_bool(item, "destructive", st->destructive);
+		view_bool(item, "one_way", !st->reversible && !st->destructive);
 		x->sql.marks.from = inside ? (size_t)st->at : 0;
 		sqlview_sql(&x->sql, item,
 		    inside ? gh_strndup(req->arena, sql->data + st->at, (size_t)st->length) : "", st->length);

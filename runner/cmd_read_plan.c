@@ -11,14 +11,12 @@
 #include "runner/plan_doc.h"
 #include "runner/request.h"
 
-#define GOAL_MAX 400
-
 static enum gh_code
 make(struct cmd_ctx *c, const char *target, const struct plan_goal *goal, bool json, struct gh_err *err)
 {
 	PLAN_BUILT b = { 0 };
 
-	GH_TRY(cmd_text_check("goal", goal->to, 0, GOAL_MAX, err));
+	GH_TRY(cmd_text_check("goal", goal->to, 0, REQUEST_GOAL_MAX, err));
 	GH_TRY(request_look(c, target, err));
 	GH_TRY(plan_build(c->store, target, goal, true, &b, err));
 	return plan_doc_make(c->runner, &b, json, err);

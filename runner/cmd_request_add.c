@@ -12,8 +12,6 @@
 #include "runner/request.h"
 #include "store/run_write.h"
 
-#define GOAL_MAX 400
-
 static enum gh_code
 add(struct cmd_ctx *c, struct plan_built *b, const char *reason, struct gh_err *err)
 {
@@ -71,7 +69,7 @@ cmd_request_add_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 	GH_TRY(wire_end(in, err));
 	if (direction < 1 || direction > 3)
 		return gh_fail(err, GH_BAD_INPUT, "the direction must be 1 (up), 2 (down) or 3 (only one)");
-	GH_TRY(cmd_text_check("goal", goal.to, 0, GOAL_MAX, err));
+	GH_TRY(cmd_text_check("goal", goal.to, 0, REQUEST_GOAL_MAX, err));
 	GH_TRY(cmd_text_check("reason", reason, 1, REQUEST_REASON_MAX, err));
 	if (reason[strspn(reason, " \t\r\n")] == '\0')
 		return gh_fail(err, GH_BAD_INPUT, "reason is missing: say why this should run");

@@ -11,6 +11,7 @@
 #define REQUEST_LIFE_US     (24 * GH_HOUR)
 #define REQUEST_REASON_MAX  2000
 #define REQUEST_COMMENT_MAX 2000
+#define REQUEST_GOAL_MAX    400 /* bytes; the keys of some tools hold a path */
 
 /*
  * Makes sure that the target and its project's folder were read after the command arrived: deferred until

@@ -45,7 +45,7 @@ struct store_migration_filter {
 	int64_t project_id;
 	int64_t target_id;    /* 0 any */
 	const char *standing; /* wire_standing_name on that target, "" any */
-	const char *text;     /* in the key or the file's name, "" any */
+	const char *text;     /* in key, name, file, author or description, "" any */
 };
 enum gh_code store_migration_list_filter(struct store *st, struct gh_arena *a,
     const struct store_migration_filter *f, struct store_place before, int64_t limit,

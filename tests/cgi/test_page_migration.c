@@ -76,11 +76,29 @@ knows_no_other(void **state)
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/migrations/none/0001"), 404);
 }
 
+static void
+says_what_no_statement_undoes(void **state)
+{
+	struct http *h = *state;
+
+	assert_ok(h->f, fixture_exec(h->f, "UPDATE migration_statement SET reversible = 1, destructive = 0"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/migrations/shop/0001"), 200);
+	assert_says_not(h, "undoes it by itself");
+	assert_says_not(h, "destroys data");
+	assert_ok(h->f, fixture_exec(h->f, "UPDATE migration_statement SET reversible = 0"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/migrations/shop/0001"), 200);
+	assert_says(h, "no statement undoes it by itself");
+	assert_ok(h->f, fixture_exec(h->f, "UPDATE migration_statement SET destructive = 1"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/migrations/shop/0001"), 200);
+	assert_says(h, "destroys data");
+}
+
 int
 main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, http_setup, http_teardown)
 	const struct CMUnitTest tests[] = {
+		T(says_what_no_statement_undoes),
 		T(shows_both_sides),
 		T(says_that_there_is_no_way_back),
 		T(shows_where_it_is_and_where_it_ran),

@@ -24,6 +24,11 @@ looks_for_a_text(void **state)
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/migrations?text=photos"), 200);
 	assert_says(h, "add_photos");
 	assert_says_not(h, "create_customers");
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/migrations?text=Who+buys"), 200);
+	assert_says(h, "create_customers");
+	assert_says_not(h, "add_photos");
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/migrations?text=SHOP+TEAM"), 200);
+	assert_says(h, "create_customers");
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/migrations?text=nothing-such"), 200);
 	assert_says(h, "No migration matches");
 }
