@@ -39,19 +39,19 @@ run_view_phases(struct req *req, struct view *v, const struct store_run *r, stru
 {
 	struct view *list = view_list(v, "phases");
 	struct store_phases phases;
-	enum wire_phase i;
+	const enum wire_phase *i;
 	size_t k;
 
 	GH_TRY(store_phase_list(req->store, req->arena, r->id, &phases, err));
-	for (i = WIRE_CONNECT; i <= WIRE_DONE; i++) {
+	for (i = wire_phase_order; *i != 0; i++) {
 		const struct store_phase *found = NULL;
 		struct view *item = view_item(list);
 
 		for (k = 0; k < phases.n; k++) {
-			if (strcmp(phases.rows[k].phase, wire_phase_name(i)) == 0)
+			if (strcmp(phases.rows[k].phase, wire_phase_name(*i)) == 0)
 				found = &phases.rows[k];
 		}
-		view_text(item, "phase", wire_phase_name(i));
+		view_text(item, "phase", wire_phase_name(*i));
 		show_phase(item, found, run_view_open(r));
 	}
 	view_bool(v, "any_phases", phases.n > 0);

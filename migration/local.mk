@@ -2,7 +2,8 @@
 noinst_LIBRARIES += libplan.a
 libplan_a_SOURCES = \
 	migration/plan.c migration/plan.h \
-	migration/plan_read.c
+	migration/plan_read.c \
+	migration/policy.c migration/policy.h
 PLAN_LIBS = libplan.a $(BASE_LIBS)
 
 # Conventions: jobs and the CLI.

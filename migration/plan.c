@@ -181,7 +181,7 @@ put_migration(struct gh_text *t, const struct plan *p, const struct plan_migrati
 static enum gh_code
 put_head(struct gh_text *t, const struct plan *p, struct gh_err *err)
 {
-	const struct plan_policy *y = &p->policy;
+	const struct policy *y = &p->policy;
 
 	gh_text_put(t, "gatehouse-plan 2\n");
 	GH_TRY(put_value(t, "target", p->target, err));

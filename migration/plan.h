@@ -48,6 +48,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "migration/policy.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -93,21 +94,29 @@ struct plan_migration {
 	struct plan_sql verify;
 };
 
-struct plan_policy {
-	bool backup;
-	int64_t approvals;
-	int64_t lock_timeout_ms, statement_timeout_ms; /* 0: none */
-	bool rollback_on_failure;
+/*
+ * What a plan is for.  PLAN_MARK runs nothing: the run proves that what each migration creates is there, and
+ * writes the tracking row.  PLAN_REPAIR runs its SQL and leaves the tracking table alone (dropping an invalid
+ * index): one migration whose key begins with "repair:".
+ */
+enum plan_act { PLAN_RUN = 0, PLAN_MARK, PLAN_REPAIR };
+
+/* A query of the project (verify/NAME.sql): must give no rows, or one that is true. */
+struct plan_query {
+	const char *name, *sql;
 };
 
 struct plan {
 	const char *target, *system_id, *database;
 	int64_t database_oid;
-	bool down;                         /* direction */
+	bool down; /* direction */
+	enum plan_act act;
 	const char *convention, *tracking; /* tracking "schema.table", not quoted */
 	bool one_transaction;              /* for the whole plan */
-	struct plan_policy policy;
+	struct policy policy;
 	const char *after; /* newest applied key, "" none */
+	size_t n_queries;  /* asked after a run, in this order */
+	struct plan_query *queries;
 	size_t n_migrations;
 	struct plan_migration *migrations; /* in the order in which they run */
 };

@@ -220,7 +220,7 @@ take_migration(struct reader *r, bool down, struct plan_migration *m)
 }
 
 static enum gh_code
-take_policy(struct reader *r, struct plan_policy *y)
+take_policy(struct reader *r, struct policy *y)
 {
 	int64_t v = 0;
 

@@ -307,7 +307,7 @@ follow_frame_event(const struct follow_frame *f, const struct plan *plan, struct
 
 	*ret_kind = "log";
 	*ret_text = NULL;
-	switch (f->kind) {
+	switch ((int)f->kind) {
 	case WIRE_J_START:
 		*ret_text =
 		    gh_printf(a, "The job begins (process %" PRId64 ", gatehouse %s)", f->number, f->word);
@@ -354,21 +354,7 @@ follow_frame_event(const struct follow_frame *f, const struct plan *plan, struct
 		*ret_kind = "outcome";
 		*ret_text = f->text;
 		return;
-	case WIRE_J_BACKEND:
-	case WIRE_J_INTENT:
-	case WIRE_J_TRACKING:
-	case WIRE_J_STANDING:
-	case WIRE_J_TABLE:
-	case WIRE_J_DETECTED:
-	case WIRE_J_UNIT:
-	case WIRE_J_TOUCH:
-	case WIRE_J_FINDING:
-	case WIRE_J_NOTE:
-	case WIRE_J_SIZES:
-	case WIRE_J_FOLDER:
-	case WIRE_J_FILE:
-	case WIRE_J_SIDE:
-	case WIRE_J_SQL:
+	default:
 		return;
 	}
 }

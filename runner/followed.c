@@ -4,7 +4,7 @@
 #include "base/fault.h"
 #include "base/io.h"
 #include "base/log.h"
-#include "runner/follow_rows.h"
+#include "runner/follow_kind.h"
 #include "runner/job.h"
 #include "runner/refresh.h"
 #include "runner/run_end.h"
@@ -84,15 +84,17 @@ frame_put(struct followed *f, const struct wire_event *e, enum wire_outcome *ret
 {
 	GH_ARENA a = { 0 };
 	struct follow_frame frame;
+	const struct follow_kind *k = follow_kind_find(e->kind);
 	struct gh_err why = { 0 };
 	enum gh_code code;
 
-	if (follow_frame_read(e, &a, &frame, &why) != GH_OK) {
+	if (k == NULL && follow_frame_read(e, &a, &frame, &why) != GH_OK) {
 		spoil(f, &why);
 		return GH_OK;
 	}
-	code = follow_rows_put(f->runner->store, &f->run, &frame, &a, &why);
-	if (code == GH_OK && frame.kind == WIRE_J_OUTCOME) {
+	code = k != NULL ? k->put(f->runner->store, &f->run, e, &a, &why)
+			 : follow_rows_put(f->runner->store, &f->run, &frame, &a, &why);
+	if (k == NULL && code == GH_OK && frame.kind == WIRE_J_OUTCOME) {
 		*ret_outcome = frame.outcome;
 		code = run_end(f->runner, f->run.id, frame.outcome, frame.text, frame.at, &why);
 	}

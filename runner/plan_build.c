@@ -279,7 +279,7 @@ head_fill(struct plan_built *b, bool down)
 		.convention = t->convention,
 		.tracking = t->tracking_table,
 		.after = t->newest_key };
-	b->plan.policy = (struct plan_policy){ .backup = t->backup,
+	b->plan.policy = (struct policy){ .backup = t->backup,
 		.approvals = t->approvals,
 		.lock_timeout_ms = t->lock_timeout_ms,
 		.statement_timeout_ms = t->statement_timeout_ms,

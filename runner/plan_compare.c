@@ -81,7 +81,7 @@ compare_target(const struct plan *was, const struct plan *is, struct gh_arena *a
 static const char *
 compare_policy(const struct plan *was, const struct plan *is, struct gh_arena *a)
 {
-	const struct plan_policy *x = &was->policy, *y = &is->policy;
+	const struct policy *x = &was->policy, *y = &is->policy;
 
 	if (x->backup != y->backup)
 		return gh_printf(a, "the policy of %s changed: backup was %s and is %s", was->target,

@@ -1,7 +1,7 @@
 #include "base/ban.h"
 #include "runner/reconcile.h"
 #include "base/io.h"
-#include "runner/follow_rows.h"
+#include "runner/follow_kind.h"
 #include "runner/run_end.h"
 #include "store/plan.h"
 #include "store/run_write.h"
@@ -46,10 +46,16 @@ frames_put(struct store *st, struct source *s, const struct follow_run *run, enu
 	for (;;) {
 		GH_ARENA a = { 0 };
 		struct follow_frame f;
+		const struct follow_kind *k;
 
 		GH_TRY(wire_follow_next(&s->at, s->fd, &s->buf, &e, &got, err));
 		if (!got)
 			return GH_OK;
+		k = follow_kind_find(e.kind);
+		if (k != NULL && k->reconcile)
+			GH_TRY(k->put(st, run, &e, &a, err));
+		if (k != NULL)
+			continue;
 		GH_TRY(follow_frame_read(&e, &a, &f, err));
 		if (known(&list, &f))
 			continue;

@@ -166,6 +166,9 @@ STORE_SCHEMA_SQL = \
 	store/schema/0005_ledger.sql \
 	store/schema/0006_incidents.sql \
 	store/schema/0007_views.sql \
-	store/schema/0008_conventions.sql
+	store/schema/0008_conventions.sql \
+	store/schema/0009_runs.sql \
+	store/schema/0010_rehearsals.sql \
+	store/schema/0011_messages.sql
 STORE_SECRETS_SCHEMA_SQL = \
 	store/secrets_schema/0001_secrets.sql

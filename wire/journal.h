@@ -33,6 +33,16 @@
 	X(BACKUP, 17)    /* see below */                                                             \
 	X(ERROR, 18)     /* see below */                                                             \
 	X(RETRY, 19)     /* i attempt | i wait_ms | t why */                                         \
+	X(PROGRESS, 20)  /* see below; takes the place of the one before */                          \
+	X(EPISODE, 21)   /* see below */                                                             \
+	X(HOOK, 22)      /* see below */                                                             \
+	X(EVIDENCE, 23)  /* see below: one thing that was looked at */                               \
+	X(CONTROL, 24)   /* t what (pause, resume, cancel, speed, window) | t what became of it */   \
+	X(FACT, 25)      /* see below: what is true in the catalog after a failure */                \
+	X(CAUSE, 26)     /* see below: a query that shows the cause, and its result */               \
+	X(ACTION, 27)    /* see below: what may be done next */                                      \
+	X(BATCH, 28)     /* see below; takes the place of the one before of its migration */         \
+	X(BATCH_ROW, 29) /* i migration | t key | t sqlstate | t message: a row that a batch left out */ \
 	/* check and run: the state of a target */                                                   \
 	X(TRACKING, 30)  /* see below; STANDING starts anew */                                       \
 	X(STANDING, 31)  /* see below */                                                             \
@@ -47,7 +57,13 @@
 	X(UNIT, 44)      /* a migration; see below */                                                \
 	X(TOUCH, 45)     /* see below */                                                             \
 	X(FINDING, 46)   /* see below */                                                             \
-	X(NOTE, 47)      /* t sentence about the folder */
+	X(NOTE, 47)      /* t sentence about the folder */                                           \
+	/* rehearse */                                                                               \
+	X(REHEARSAL, 50) /* see below: where, and on what data */                                    \
+	X(STEP, 51)      /* see below: one statement in one pass */                                  \
+	X(REHEARSED, 52) /* see below: the verdict on one migration */                               \
+	/* count: what a plan downwards would destroy */                                             \
+	X(DESTROYS, 53)  /* see below */
 /* clang-format on */
 
 /*
@@ -93,6 +109,37 @@ enum wire_intent {
  * FINDING  t key | u enum wire_side | i statement (-1 the file) | t rule | u enum wire_lint | u enum wire_scale
  *          | i line | i column | t table | t message | t rewrite | u ignored | t reason given
  */
+/*
+ * PROGRESS i migration | i statement | t activity ("running", "waiting", "paused", "backing-off", "backup", "hook",
+ *          "health") | t sentence ("waiting for pid 4711 (autovacuum: VACUUM orders), 12 s") | i done | i total (0
+ *          unknown) | t unit ("rows", "blocks", "bytes", "tuples", "") | i since_us (wall clock)
+ * EPISODE  i number within the run (again: takes the place of the one before) | t kind ("blocked": we wait for others,
+ *          "queue": others wait for us) | i migration | i statement | i started_us | i ended_us (0 goes on) | t relation
+ *          ("public.orders", "") | t lock mode ("") | t how it ended ("" goes on, "granted", "timed-out", "gave-way",
+ *          "failed", "ended") | u sessions, then each: t role ("blocker", "sufferer") | i pid | t user | t application
+ *          | t state | t query (cut at 2000 bytes) | i waited or, of a blocker, the age of its transaction, ms
+ * HOOK     t when (policy_when_name) | i position among its kind | t program and arguments, as in the policy | u enum
+ *          wire_state | i exit status (-1 none yet, 256 + signal when killed) | t output (cut)
+ * EVIDENCE t kind ("query", "table", "object", "index", "constraint", "health", "window", "lag", "transaction", ...)
+ *          | t name | u enum wire_state (ok, failed, skipped) | t sentence
+ * FACT     t kind ("table", "index", "column", "constraint", "row", ...) | t object | u as it should be | t sentence
+ * CAUSE    t title | t sql as it was sent | t names of columns, separated by tabs | t rows as COPY's text format writes
+ *          them (at most 20) | u more rows | t sentence
+ * ACTION   t kind ("retry", "down", "mark", "drop-index", "restore", "repair") | t goal as request.add takes it
+ *          | t sentence: what it would do, why it is valid
+ * BATCH    i migration | t state ("running", "waiting", "paused", "done", "failed") | t cursor | i batches | i rows
+ *          | i rows expected (-1 unknown) | i size now | i the last batch's duration us | i pause_ms now | t why it
+ *          waits ("") | i rows that were left out
+ * REHEARSAL t place ("a cluster of its own, PostgreSQL 15.8", "rehearsal.example.com") | t sentence on the data
+ *          | i tables | i rows | i bytes
+ * STEP     i migration | u pass (1 up, 2 down, 3 up again) | i statement | u enum wire_state | i duration us | i rows
+ *          (-1 none) | i blocks touched (-1 unknown) | i WAL bytes (-1 unknown) | t locks, a line each "public.orders
+ *          ACCESS EXCLUSIVE" | t rewritten relations, a line each | t error ("")
+ * REHEARSED i migration | t verdict ("exact", "column-order", "differs", "nothing", "fails", "no-down") | t objects that
+ *          differ, a line each | u data is lost by the down | t sentence
+ * DESTROYS i migration | i statement | t object ("public.orders.note") | i values or rows that are there (-1 cannot be
+ *          counted) | i of them in rows written since the run (-1 unknown) | t sentence
+ */
 /* clang-format on */
 
 enum wire_journal_kind {
@@ -120,7 +167,14 @@ enum wire_phase {
 	WIRE_MIGRATE,
 	WIRE_VERIFY,
 	WIRE_DONE,
+	/* Numbers are for ever; wire_phase_order has the order. */
+	WIRE_BEFORE, /* hooks */
+	WIRE_HEALTH,
+	WIRE_AFTER, /* hooks */
+	WIRE_CLEANUP,
 };
+/* In the order in which a run goes through them, 0 at the end. */
+extern const enum wire_phase wire_phase_order[];
 
 enum wire_state {
 	WIRE_STARTED = 1,

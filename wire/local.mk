@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libwire.a
 libwire_a_SOURCES = \
 	wire/client.c wire/client.h \
+	wire/control.c wire/control.h \
 	wire/csrf.c wire/csrf.h \
 	wire/frame.c wire/frame.h \
 	wire/journal.c wire/journal.h \

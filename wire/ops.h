@@ -23,6 +23,13 @@
 	X(PERSON_ROLE, 31, "person.role")                                                                    \
 	X(PERSON_PASSWORD, 32, "person.password")                                                            \
 	X(PROJECT_REFRESH, 40, "project.refresh")                                                            \
+	X(RUN_CANCEL, 50, "run.cancel")                                                                      \
+	X(RUN_PAUSE, 51, "run.pause")                                                                        \
+	X(RUN_RESUME, 52, "run.resume")                                                                      \
+	X(RUN_SPEED, 53, "run.speed")                                                                        \
+	X(RUN_EXTEND, 54, "run.extend")                                                                      \
+	X(REHEARSAL_ADD, 60, "rehearsal.add")                                                                \
+	X(DELIVERY_RETRY, 70, "delivery.retry")                                                              \
 	/* reads, for the command line: the reply is a table (wire/table.h) */                               \
 	X(READ_STATUS, 100, "read.status")                                                                   \
 	X(READ_MIGRATIONS, 101, "read.migrations")                                                           \
@@ -34,7 +41,9 @@
 	X(READ_INCIDENTS, 107, "read.incidents")                                                             \
 	X(READ_PEOPLE, 108, "read.people")                                                                   \
 	X(READ_PLAN, 109, "read.plan")                                                                       \
-	X(READ_FILES, 110, "read.files")
+	X(READ_FILES, 110, "read.files")                                                                     \
+	X(READ_DELIVERIES, 111, "read.deliveries")                                                           \
+	X(READ_REHEARSAL, 112, "read.rehearsal")
 
 enum wire_op {
 #define WIRE_OP_ENUM(name, number, text) WIRE_##name = (number),

@@ -1,6 +1,32 @@
 #include "base/ban.h"
 #include "wire/spec.h"
 
+/* What only some kinds of job need. */
+static void
+more_put(struct wire_out *out, const struct wire_spec *s)
+{
+	wire_put_text(out, s->environment);
+	wire_put_text(out, s->project);
+	wire_put_text(out, s->goal);
+	wire_put_text(out, s->person);
+	wire_put_text(out, s->reason);
+	wire_put_i64(out, s->request);
+	wire_put_i64(out, s->window_end_us);
+	wire_put_text(out, s->pg_bin);
+	wire_put_text(out, s->scratch);
+	wire_put_text(out, s->scratch_folder);
+	wire_put_i64(out, s->sample_rows);
+	wire_put_text(out, s->since_xid);
+	wire_put_text(out, s->channel);
+	wire_put_text(out, s->address);
+	wire_put_text(out, s->from);
+	wire_put_text(out, s->to);
+	wire_put_text(out, s->user);
+	wire_put_text(out, s->subject);
+	wire_put_text(out, s->message);
+	wire_put_text(out, s->payload);
+}
+
 void
 wire_spec_put(struct wire_out *out, const struct wire_spec *s)
 {
@@ -33,6 +59,7 @@ wire_spec_put(struct wire_out *out, const struct wire_spec *s)
 	wire_put_i64(out, s->intent_statement);
 	wire_put_text(out, s->intent_xid);
 	wire_put_i64(out, s->done);
+	more_put(out, s);
 }
 
 static enum gh_code
@@ -50,6 +77,31 @@ options_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, stru
 		to[i].value = wire_text(in, a);
 	}
 	return GH_OK;
+}
+
+static void
+more_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret)
+{
+	ret->environment = wire_text(in, a);
+	ret->project = wire_text(in, a);
+	ret->goal = wire_text(in, a);
+	ret->person = wire_text(in, a);
+	ret->reason = wire_text(in, a);
+	ret->request = wire_i64(in);
+	ret->window_end_us = wire_i64(in);
+	ret->pg_bin = wire_text(in, a);
+	ret->scratch = wire_text(in, a);
+	ret->scratch_folder = wire_text(in, a);
+	ret->sample_rows = wire_i64(in);
+	ret->since_xid = wire_text(in, a);
+	ret->channel = wire_text(in, a);
+	ret->address = wire_text(in, a);
+	ret->from = wire_text(in, a);
+	ret->to = wire_text(in, a);
+	ret->user = wire_text(in, a);
+	ret->subject = wire_text(in, a);
+	ret->message = wire_text(in, a);
+	ret->payload = wire_text(in, a);
 }
 
 enum gh_code
@@ -78,5 +130,6 @@ wire_spec_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, st
 	ret->intent_statement = wire_i64(in);
 	ret->intent_xid = wire_text(in, a);
 	ret->done = wire_i64(in);
+	more_read(in, a, ret);
 	return wire_end(in, err);
 }

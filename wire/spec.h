@@ -1,20 +1,26 @@
 /*
  * What a job is told: one message in an anonymous file on descriptor WIRE_SPEC_FD.  The journal is on
  * WIRE_JOURNAL_FD, the target's passfile (a 0600 anonymous file, may be empty) on WIRE_PASSFILE_FD.  Nothing
- * secret is in the message, in argv or in the environment.
+ * secret is in the message, in argv or in the environment.  A run has its control record (wire/control.h) on
+ * WIRE_CONTROL_FD; of a notify job the passfile's descriptor holds the channel's secret (an address or a
+ * password).
  */
 #ifndef GH_WIRE_SPEC_H
 #define GH_WIRE_SPEC_H
 
 #include "wire/frame.h"
 
-enum { WIRE_JOURNAL_FD = 3, WIRE_SPEC_FD = 4, WIRE_PASSFILE_FD = 5 };
+enum { WIRE_JOURNAL_FD = 3, WIRE_SPEC_FD = 4, WIRE_PASSFILE_FD = 5, WIRE_CONTROL_FD = 6 };
 
 /* Kinds of job: argv[1] of gatehouse-job, which is also what `ps` shows: "gatehouse-job run 17". */
 #define WIRE_JOB_ANALYSE   "analyse"   /* a project's folder, into FOLDER, FILE, SIDE, SQL */
 #define WIRE_JOB_CHECK     "check"     /* a target's state, into IDENTITY, TRACKING, TRACKED, SIZES */
 #define WIRE_JOB_RUN       "run"       /* a plan */
 #define WIRE_JOB_RECONCILE "reconcile" /* what is true after a run whose job died */
+
+#define WIRE_JOB_REHEARSE "rehearse" /* a plan, up, down and up, on a copy: REHEARSAL, STEP, REHEARSED */
+#define WIRE_JOB_COUNT    "count"    /* what a plan downwards would destroy: DESTROYS */
+#define WIRE_JOB_NOTIFY   "notify"   /* one message to one channel */
 
 #define WIRE_OPTIONS_MAX 200
 
@@ -48,6 +54,25 @@ struct wire_spec {
 	int64_t intent_migration, intent_statement; /* the last INTENT that has no answer; -2 none */
 	const char *intent_xid;
 	int64_t done; /* migrations known as committed, in plan order */
+	/* run: facts for its hooks, and how long it may begin something new */
+	const char *environment, *project, *goal, *person, *reason;
+	int64_t request;
+	int64_t window_end_us; /* 0 no end */
+	/* run, rehearse: where pg_dump, initdb, postgres are, "" none; of the target's server major */
+	const char *pg_bin;
+	/* rehearse */
+	const char *scratch;        /* connection of the configured server, "" a cluster of its own */
+	const char *scratch_folder; /* absolute, empty: for the cluster and the dump */
+	int64_t sample_rows;        /* of each table, 0 the schema only, -1 all */
+	/* count: the transaction of the run that a plan downwards takes back, "" unknown */
+	const char *since_xid;
+	/* notify */
+	const char *channel;           /* "slack", "mattermost", "teams", "webhook", "email" */
+	const char *address;           /* e-mail: smtp[s]://host:port; webhook: "" (it is the secret) */
+	const char *from, *to;         /* e-mail; to: several are separated by "," */
+	const char *user;              /* e-mail: the account, "" none */
+	const char *subject, *message; /* plain text, UTF-8 */
+	const char *payload;           /* webhook: JSON, "" none */
 };
 
 void wire_spec_put(struct wire_out *out, const struct wire_spec *s);

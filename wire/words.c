@@ -17,10 +17,14 @@ const char *
 wire_phase_name(enum wire_phase v)
 {
 	static const char *const words[] = { NULL, "connect", "identify", "lock", "status", "preflight",
-		"backup", "migrate", "verify", "done" };
+		"backup", "migrate", "verify", "done", "before", "health", "after", "cleanup" };
 
 	return WORD(words, v);
 }
+
+const enum wire_phase wire_phase_order[] = { WIRE_CONNECT, WIRE_IDENTIFY, WIRE_LOCK, WIRE_STATUS,
+	WIRE_PREFLIGHT, WIRE_BEFORE, WIRE_BACKUP, WIRE_MIGRATE, WIRE_VERIFY, WIRE_HEALTH, WIRE_AFTER,
+	WIRE_CLEANUP, WIRE_DONE, 0 };
 
 const char *
 wire_state_name(enum wire_state v)

@@ -101,7 +101,7 @@ slow(const struct step *s, const struct plan_statement *st)
 static enum gh_code
 settings(struct run *r, const struct step *s, const struct plan_statement *st, struct gh_err *err)
 {
-	const struct plan_policy *p = &r->plan.policy;
+	const struct policy *p = &r->plan.policy;
 	char lock[24], statement[24];
 	const char *const params[] = { lock, statement };
 	PG_BATCH_VAR b = { 0 };

@@ -42,7 +42,7 @@ fault(const struct transact *t, const char *when)
 static enum gh_code
 begin(struct run *r, const struct transact *t, struct gh_err *err)
 {
-	const struct plan_policy *p = &r->plan.policy;
+	const struct policy *p = &r->plan.policy;
 	char lock[24], statement[24], key[24];
 	const char *const params[] = { lock, statement }, *const keys[] = { key };
 	PG_BATCH_VAR b = { 0 };

@@ -65,7 +65,7 @@ make(struct plan *p, struct plan_migration m[2])
 		.after = "",
 		.n_migrations = 2,
 		.migrations = m };
-	p->policy = (struct plan_policy){
+	p->policy = (struct policy){
 		.backup = true, .approvals = 1, .lock_timeout_ms = 5000, .rollback_on_failure = true
 	};
 }

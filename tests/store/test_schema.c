@@ -63,6 +63,32 @@ static const char *const rows[] = {
 	"INSERT INTO migration_fact VALUES (1, 0, 'script', NULL);"
 	"INSERT INTO side_seen VALUES (1, '0001_a', 'up', 'older', 'c', 't', 1);"
 	"INSERT INTO target_table VALUES (1, 'public.a', 12, 8192, 3, 4, 60, 0)",
+
+	"UPDATE target SET policy = 'backup 1';"
+	"INSERT INTO run_progress VALUES (1, 5, 0, 0, 'running', 'x', 1, 2, 'rows', 4);"
+	"INSERT INTO run_episode VALUES (1, 1, 'queue', 0, 0, 5, NULL, 'public.a', 'ACCESS EXCLUSIVE', '');"
+	"INSERT INTO run_episode_session VALUES (1, 1, 0, 'sufferer', 9, 'u', 'a', 'active', 'SELECT', 7);"
+	"INSERT INTO run_hook VALUES (1, 'before', 0, '/bin/true', 'ok', 0, '', 5, 6);"
+	"INSERT INTO run_evidence VALUES (1, 0, 5, 'query', 'verify/a.sql', 'ok', 'no rows');"
+	"INSERT INTO run_fact VALUES (1, 0, 'table', 'public.a', 1, 'is there');"
+	"INSERT INTO run_cause VALUES (1, 0, 'duplicates', 'SELECT 1', 'a', '1', 0, '');"
+	"INSERT INTO run_action VALUES (1, 0, 'retry', '', 'again');"
+	"INSERT INTO run_batch VALUES (1, 0, 5, 5, 'running', '1', 1, 5, -1, 5, 9, 0, '', 0);"
+	"INSERT INTO run_batch_point VALUES (1, 0, 5, 5, 5, 9);"
+	"INSERT INTO run_batch_row VALUES (1, 0, '7', '23505', 'm');"
+	"INSERT INTO project_query VALUES (1, 0, 'verify/a.sql', printf('%064d', 1), '')",
+
+	"INSERT INTO rehearsal (id, target_id, plan_digest, state, queued_at) VALUES (1, 1, printf('%064d', "
+	"2), "
+	"'queued', 5);"
+	"INSERT INTO rehearsal_step VALUES (1, 0, 1, 0, 'ok', 5, -1, -1, -1, '', '', '');"
+	"INSERT INTO rehearsal_migration VALUES (1, 0, 'exact', '', 0, '');"
+	"INSERT INTO plan_count VALUES (printf('%064d', 2), 'done', '', 5);"
+	"INSERT INTO plan_loss VALUES (printf('%064d', 2), 0, 0, 0, 'public.a.b', 5, -1, '')",
+
+	"INSERT INTO message SELECT id, 'before', id, NULL, target_id, 's', 'b', 5 FROM request;"
+	"INSERT INTO delivery (message_id, channel, kind, state, next_at)"
+	" SELECT id, 'c', 'slack', 'waiting', 5 FROM message",
 };
 
 /*

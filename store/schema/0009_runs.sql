@@ -1,0 +1,159 @@
+-- Runs that are guarded, controlled and explained; policies whole; batched migrations.
+
+ALTER TABLE target ADD COLUMN policy TEXT NOT NULL DEFAULT '';  -- canonical text, migration/policy.h
+ALTER TABLE plan ADD COLUMN act TEXT NOT NULL DEFAULT 'run' CHECK (act IN ('run', 'mark', 'repair'));
+
+ALTER TABLE run ADD COLUMN control TEXT NOT NULL DEFAULT ''
+  CHECK (control IN ('', 'pausing', 'paused', 'resuming', 'cancelling'));
+ALTER TABLE run ADD COLUMN control_text TEXT NOT NULL DEFAULT '';  -- who and why
+ALTER TABLE run ADD COLUMN control_serial INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE run ADD COLUMN window_end INTEGER;      -- nothing new begins after it
+ALTER TABLE run ADD COLUMN batch_size INTEGER NOT NULL DEFAULT 0;   -- wanted by a person, 0 as the file says
+ALTER TABLE run ADD COLUMN batch_pause_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE run ADD COLUMN revert_until INTEGER;    -- how long the way back is one approval away
+
+-- What is happening now; gone when the run has ended.
+CREATE TABLE run_progress (
+  run_id    INTEGER PRIMARY KEY REFERENCES run,
+  at        INTEGER NOT NULL,
+  migration INTEGER NOT NULL,
+  statement INTEGER NOT NULL,
+  activity  TEXT NOT NULL,
+  text      TEXT NOT NULL,
+  done      INTEGER NOT NULL,
+  total     INTEGER NOT NULL,  -- 0: the server does not tell
+  unit      TEXT NOT NULL,
+  since     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE run_episode (
+  run_id     INTEGER NOT NULL REFERENCES run,
+  number     INTEGER NOT NULL,
+  kind       TEXT NOT NULL CHECK (kind IN ('blocked', 'queue')),
+  migration  INTEGER NOT NULL,
+  statement  INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at   INTEGER,
+  relation   TEXT NOT NULL,
+  mode       TEXT NOT NULL,
+  ending     TEXT NOT NULL,  -- '' goes on
+  PRIMARY KEY (run_id, number)
+) STRICT;
+
+CREATE TABLE run_episode_session (
+  run_id      INTEGER NOT NULL,
+  number      INTEGER NOT NULL,
+  position    INTEGER NOT NULL,
+  role        TEXT NOT NULL CHECK (role IN ('blocker', 'sufferer')),
+  pid         INTEGER NOT NULL,
+  user_name   TEXT NOT NULL,
+  application TEXT NOT NULL,
+  state       TEXT NOT NULL,
+  query       TEXT NOT NULL,
+  waited_ms   INTEGER NOT NULL,
+  PRIMARY KEY (run_id, number, position),
+  FOREIGN KEY (run_id, number) REFERENCES run_episode
+) STRICT;
+
+CREATE TABLE run_hook (
+  run_id      INTEGER NOT NULL REFERENCES run,
+  at_when     TEXT NOT NULL CHECK (at_when IN ('before', 'after', 'failure', 'backup')),
+  position    INTEGER NOT NULL,
+  command     TEXT NOT NULL,
+  state       TEXT NOT NULL CHECK (state IN ('started', 'ok', 'failed', 'skipped')),
+  exit_status INTEGER NOT NULL,  -- -1 none yet, 256 + signal
+  output      TEXT NOT NULL,
+  started_at  INTEGER NOT NULL,
+  ended_at    INTEGER,
+  PRIMARY KEY (run_id, at_when, position)
+) STRICT;
+
+-- Whatever was looked at before and after: one line each.
+CREATE TABLE run_evidence (
+  run_id   INTEGER NOT NULL REFERENCES run,
+  position INTEGER NOT NULL,
+  at       INTEGER NOT NULL,
+  kind     TEXT NOT NULL,
+  name     TEXT NOT NULL,
+  state    TEXT NOT NULL CHECK (state IN ('ok', 'failed', 'skipped')),
+  text     TEXT NOT NULL,
+  PRIMARY KEY (run_id, position)
+) STRICT;
+
+-- After a failure: what is true in the catalog, why it failed, what may be done.
+CREATE TABLE run_fact (
+  run_id   INTEGER NOT NULL REFERENCES run,
+  position INTEGER NOT NULL,
+  kind     TEXT NOT NULL,
+  object   TEXT NOT NULL,
+  good     INTEGER NOT NULL CHECK (good IN (0, 1)),
+  text     TEXT NOT NULL,
+  PRIMARY KEY (run_id, position)
+) STRICT;
+CREATE TABLE run_cause (
+  run_id   INTEGER NOT NULL REFERENCES run,
+  position INTEGER NOT NULL,
+  title    TEXT NOT NULL,
+  sql      TEXT NOT NULL,
+  columns  TEXT NOT NULL,  -- separated by tabs
+  rows     TEXT NOT NULL,  -- as COPY writes them
+  more     INTEGER NOT NULL CHECK (more IN (0, 1)),
+  text     TEXT NOT NULL,
+  PRIMARY KEY (run_id, position)
+) STRICT;
+CREATE TABLE run_action (
+  run_id   INTEGER NOT NULL REFERENCES run,
+  position INTEGER NOT NULL,
+  kind     TEXT NOT NULL CHECK (kind IN ('retry', 'down', 'mark', 'drop-index', 'restore', 'repair')),
+  goal     TEXT NOT NULL,
+  text     TEXT NOT NULL,
+  PRIMARY KEY (run_id, position)
+) STRICT;
+
+-- Batched migrations: the state now, points for the chart, the rows that were left out.
+CREATE TABLE run_batch (
+  run_id    INTEGER NOT NULL REFERENCES run,
+  migration INTEGER NOT NULL,
+  at        INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  state     TEXT NOT NULL CHECK (state IN ('running', 'waiting', 'paused', 'done', 'failed')),
+  cursor    TEXT NOT NULL,
+  batches   INTEGER NOT NULL,
+  rows      INTEGER NOT NULL,
+  expected  INTEGER NOT NULL,  -- -1 unknown
+  size      INTEGER NOT NULL,
+  batch_us  INTEGER NOT NULL,
+  pause_ms  INTEGER NOT NULL,
+  why       TEXT NOT NULL,     -- it waits, '' it does not
+  left_out  INTEGER NOT NULL,
+  PRIMARY KEY (run_id, migration)
+) STRICT;
+CREATE TABLE run_batch_point (
+  run_id    INTEGER NOT NULL,
+  migration INTEGER NOT NULL,
+  at        INTEGER NOT NULL,
+  rows      INTEGER NOT NULL,
+  size      INTEGER NOT NULL,
+  batch_us  INTEGER NOT NULL,
+  PRIMARY KEY (run_id, migration, at),
+  FOREIGN KEY (run_id, migration) REFERENCES run_batch
+) STRICT;
+CREATE TABLE run_batch_row (
+  run_id    INTEGER NOT NULL,
+  migration INTEGER NOT NULL,
+  key       TEXT NOT NULL,
+  sqlstate  TEXT NOT NULL,
+  message   TEXT NOT NULL,
+  PRIMARY KEY (run_id, migration, key),
+  FOREIGN KEY (run_id, migration) REFERENCES run_batch
+) STRICT;
+
+-- A project's own queries that ask whether all is well: verify/*.sql, in the order of their names.
+CREATE TABLE project_query (
+  project_id INTEGER NOT NULL REFERENCES project,
+  position   INTEGER NOT NULL,
+  file       TEXT NOT NULL,
+  digest     TEXT NOT NULL REFERENCES content,
+  problem    TEXT NOT NULL,
+  PRIMARY KEY (project_id, position)
+) STRICT;
