@@ -167,6 +167,16 @@ gh_utf8_valid(const char *s, size_t len, size_t *ret_at)
 	return true;
 }
 
+size_t
+gh_utf8_cut(const char *s, size_t len, size_t max)
+{
+	if (len <= max)
+		return len;
+	while (max > 0 && ((unsigned char)s[max] & 0xc0) == 0x80)
+		max--;
+	return max;
+}
+
 bool
 gh_parse_i64(const char *s, int64_t min, int64_t max, int64_t *ret)
 {

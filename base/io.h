@@ -35,6 +35,8 @@ enum gh_code gh_lock_try(int fd, bool *ret_got, struct gh_err *err) GH_MUST_USE;
 
 /* UTF-8 without NUL; *ret_at is the byte offset of the first wrong byte. */
 bool gh_utf8_valid(const char *s, size_t len, size_t *ret_at);
+/* How much of len bytes are whole characters within max bytes: where a text is cut that is too long. */
+size_t gh_utf8_cut(const char *s, size_t len, size_t max);
 /* Whole decimal string into min..max; false otherwise. */
 bool gh_parse_i64(const char *s, int64_t min, int64_t max, int64_t *ret);
 

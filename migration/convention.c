@@ -149,13 +149,10 @@ head_of(struct convention_folder *f, const char *shown)
 {
 	struct convention_file *e = convention_path(f, shown);
 	const struct convention_text *t = e == NULL ? NULL : f->read(f, e);
-	size_t len = HEAD;
 
 	if (t == NULL || t->len <= HEAD)
 		return t == NULL ? NULL : t->sql;
-	while (len > 0 && ((unsigned char)t->sql[len] & 0xc0) == 0x80)
-		len--;
-	return gh_strndup(f->arena, t->sql, len);
+	return gh_strndup(f->arena, t->sql, gh_utf8_cut(t->sql, t->len, HEAD));
 }
 
 static void

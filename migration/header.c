@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "base/io.h"
 #include "migration/header.h"
 
 static bool
@@ -18,11 +19,7 @@ value(const char *p, const char *end, struct gh_arena *a)
 		p++;
 	while (end > p && is_blank(end[-1]))
 		end--;
-	len = (size_t)(end - p);
-	if (len > HEADER_TEXT_MAX) {
-		for (len = HEADER_TEXT_MAX; len > 0 && ((unsigned char)p[len] & 0xc0) == 0x80; len--)
-			continue;
-	}
+	len = gh_utf8_cut(p, (size_t)(end - p), HEADER_TEXT_MAX);
 	ret = gh_strndup(a, p, len);
 	for (c = ret; *c != '\0'; c++) {
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)

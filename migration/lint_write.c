@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "base/io.h"
 #include "migration/lint_rule.h"
 #include "migration/sql_name.h"
 
@@ -31,10 +32,8 @@ lint_make_name(struct lint *l, const char *table, const char *column, const char
 		else
 			c--;
 	}
-	while (t > 0 && ((unsigned char)table[t] & 0xc0) == 0x80)
-		t--;
-	while (c > 0 && ((unsigned char)column[c] & 0xc0) == 0x80)
-		c--;
+	t = (int)gh_utf8_cut(table, strlen(table), (size_t)t);
+	c = (int)gh_utf8_cut(column, strlen(column), (size_t)c);
 	return c == 0 ? gh_printf(l->arena, "%.*s_%s", t, table, suffix)
 		      : gh_printf(l->arena, "%.*s_%.*s_%s", t, table, c, column, suffix);
 }

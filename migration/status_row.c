@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "base/io.h"
 #include "migration/status_row.h"
 
 #define SHOWN_CHECKSUM 20 /* characters of one in a sentence */
@@ -65,8 +66,9 @@ compare(const struct standing *s, const struct convention_migration *m, const ch
 static const char *
 cut(const struct standing *s, const char *checksum)
 {
-	return strlen(checksum) <= SHOWN_CHECKSUM ? checksum
-						  : gh_printf(s->a, "%.*s...", SHOWN_CHECKSUM, checksum);
+	size_t len = gh_utf8_cut(checksum, strlen(checksum), SHOWN_CHECKSUM);
+
+	return checksum[len] == '\0' ? checksum : gh_printf(s->a, "%.*s...", (int)len, checksum);
 }
 
 static void

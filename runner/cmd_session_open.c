@@ -8,6 +8,7 @@
  * of one name from one address the rest of SIGNIN_WINDOW is refused, right passwords too.
  */
 #include "base/ban.h"
+#include "base/io.h"
 #include "runner/cmd.h"
 #include "store/person_write.h"
 #include "store/secrets.h"
@@ -59,12 +60,9 @@ session_add(struct cmd_ctx *c, const struct store_person *person, const char *ad
 		.person_id = person->id, .address = address, .now = c->now, .expires_at = c->now + ABSOLUTE
 	};
 	unsigned char token[GH_TOKEN_LEN], digest[GH_SHA256_LEN];
-	size_t len = strlen(agent);
 	int64_t id = 0;
 
-	while (len > AGENT_MAX || ((unsigned char)agent[len] & 0xc0) == 0x80)
-		len--;
-	s.agent = gh_strndup(c->arena, agent, len);
+	s.agent = gh_strndup(c->arena, agent, gh_utf8_cut(agent, strlen(agent), AGENT_MAX));
 	gh_random(token, sizeof(token));
 	wire_token_verifier(token, s.verifier);
 	wire_token_digest(token, digest);

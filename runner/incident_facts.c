@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "base/io.h"
 #include "runner/incident_facts.h"
 #include "runner/sqlstate.h"
 #include "migration/plan.h"
@@ -29,19 +30,6 @@ utc(int64_t at, struct gh_arena *a)
 	char ret[GH_CLOCK_LEN];
 
 	return at == 0 ? "-" : gh_strdup(a, gh_clock_utc(at, ret));
-}
-
-/* At most max bytes, at a whole character. */
-static size_t
-whole(const char *s, size_t max)
-{
-	size_t len = strlen(s);
-
-	if (len <= max)
-		return len;
-	while (max > 0 && ((unsigned char)s[max] & 0xc0) == 0x80)
-		max--;
-	return max;
 }
 
 static const struct store_run_migration *
@@ -77,7 +65,7 @@ title(const struct facts *f)
 	else
 		ret = gh_printf(f->a, "Run %" PRId64 " (%s %s) failed on %s", f->run.id, f->run.direction,
 		    f->run.goal, f->run.target);
-	ret[whole(ret, TITLE_MAX)] = '\0';
+	ret[gh_utf8_cut(ret, strlen(ret), TITLE_MAX)] = '\0';
 	return ret;
 }
 
@@ -150,7 +138,7 @@ put_statement(const struct facts *f, struct gh_err *err)
 	    f->st, f->a, f->run.plan_digest, f->detail.error_migration, &list, err));
 	for (i = 0; i < list.n; i++) {
 		const struct store_plan_statement *s = &list.rows[i];
-		size_t len = whole(s->sql, STATEMENT_MAX);
+		size_t len = gh_utf8_cut(s->sql, strlen(s->sql), STATEMENT_MAX);
 
 		if (s->position != f->detail.error_statement)
 			continue;

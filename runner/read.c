@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "base/io.h"
 #include "runner/read.h"
 #include "store/project.h"
 
@@ -17,14 +18,9 @@ read_cursor(struct cmd_ctx *c, int64_t at)
 const char *
 read_text(struct cmd_ctx *c, const char *s)
 {
-	size_t len = strlen(s);
+	size_t len = gh_utf8_cut(s, strlen(s), READ_TEXT_MAX);
 
-	if (len <= READ_TEXT_MAX)
-		return s;
-	len = READ_TEXT_MAX;
-	while (len > 0 && ((unsigned char)s[len] & 0xc0) == 0x80)
-		len--;
-	return gh_printf(c->arena, "%.*s ...", (int)len, s);
+	return s[len] == '\0' ? s : gh_printf(c->arena, "%.*s ...", (int)len, s);
 }
 
 void

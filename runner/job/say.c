@@ -23,13 +23,8 @@ say_end(struct job *j, struct wire_out *out)
 void
 say_clean(char *ret, size_t size, const char *s)
 {
-	size_t len = s == NULL ? 0 : strlen(s), at = 0;
+	size_t len = s == NULL ? 0 : gh_utf8_cut(s, strlen(s), size - 1), at = 0;
 
-	if (len >= size) {
-		len = size - 1;
-		while (len > 0 && ((unsigned char)s[len] & 0xc0) == 0x80)
-			len--;
-	}
 	if (len > 0)
 		memcpy(ret, s, len);
 	ret[len] = '\0';

@@ -113,6 +113,10 @@ tells_utf8_from_other_bytes(void **state)
 	size_t i, at;
 
 	(void)state;
+	assert_int_equal(gh_utf8_cut("a\xc3\xa9z", 4, 4), 4);
+	assert_int_equal(gh_utf8_cut("a\xc3\xa9z", 4, 3), 3);
+	assert_int_equal(gh_utf8_cut("a\xc3\xa9z", 4, 2), 1);
+	assert_int_equal(gh_utf8_cut("\xe2\x82\xac", 3, 2), 0);
 	assert_true(gh_utf8_valid("", 0, NULL));
 	assert_true(gh_utf8_valid("a\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x98", 10, NULL));
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

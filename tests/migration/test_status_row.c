@@ -27,6 +27,15 @@ changed_since_by_the_tools_own_checksum(void **state)
 	    "a2345678901234567890...; Easy does not run it again: bring the change in a new migration\n"
 	    "3 applied nothing @3\n"
 	    "newest [3] blocked []\n");
+	/* A long one is cut, at a whole character. */
+	rows[1].checksum = "aaaaaaaaaaaaaaaaaaa\xc3\xa9z";
+	says(&easy,
+	    "1 applied nothing @1\n"
+	    "2 edited nothing @2: changed since it was applied: its checksum was aaaaaaaaaaaaaaaaaaa..., the "
+	    "file's is a2345678901234567890...; Easy does not run it again: bring the change in a new "
+	    "migration\n"
+	    "3 applied nothing @3\n"
+	    "newest [3] blocked []\n");
 	rows[0].checksum = "7:old";
 	rows[1].checksum = "";
 	says(&kinds,
