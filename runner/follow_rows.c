@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/follow_rows.h"
+#include "store/guard_write.h"
 #include "store/run_write.h"
 #include "store/standing_write.h"
 
@@ -273,6 +274,7 @@ follow_rows_close(struct store *st, int64_t run_id, enum wire_outcome outcome, i
 	struct store_phases phases = { 0 };
 	size_t i;
 
+	GH_TRY(store_guard_end(st, run_id, at, err));
 	GH_TRY(store_phase_list(st, &a, run_id, &phases, err));
 	for (i = 0; i < phases.n; i++) {
 		if (strcmp(phases.rows[i].state, "started") == 0)

@@ -5,6 +5,7 @@ include store/sql.mk
 noinst_LIBRARIES += libstore_read.a
 libstore_read_a_SOURCES = \
 	store/backup.c \
+	store/guard.c store/guard.h \
 	store/incident.c store/incident.h \
 	store/ledger.c store/ledger.h \
 	store/migration.c store/migration.h \
@@ -32,6 +33,7 @@ libstore_write_a_SOURCES = \
 	store/answer.c \
 	store/backup_write.c \
 	store/folder_write.c \
+	store/guard_write.c store/guard_write.h \
 	store/incident_write.c \
 	store/ledger_write.c store/ledger_write.h \
 	store/person_write.c store/person_write.h \

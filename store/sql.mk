@@ -10,6 +10,9 @@ STORE_READ_SQL = \
 	store/sql/cell_list.sql \
 	store/sql/content_get.sql \
 	store/sql/duration_list.sql \
+	store/sql/episode_list.sql \
+	store/sql/episode_session_list.sql \
+	store/sql/estimate_list.sql \
 	store/sql/event_list.sql \
 	store/sql/fact_list.sql \
 	store/sql/file_count.sql \
@@ -44,6 +47,7 @@ STORE_READ_SQL = \
 	store/sql/plan_get.sql \
 	store/sql/plan_migration_list.sql \
 	store/sql/plan_statement_list.sql \
+	store/sql/progress_find.sql \
 	store/sql/project_get.sql \
 	store/sql/project_list.sql \
 	store/sql/project_note_list.sql \
@@ -86,6 +90,10 @@ STORE_WRITE_SQL = \
 	store/write_sql/approval_add.sql \
 	store/write_sql/backup_add.sql \
 	store/write_sql/content_add.sql \
+	store/write_sql/episode_end.sql \
+	store/write_sql/episode_put.sql \
+	store/write_sql/episode_session_add.sql \
+	store/write_sql/episode_session_clear.sql \
 	store/write_sql/event_add.sql \
 	store/write_sql/fact_add.sql \
 	store/write_sql/fact_clear.sql \
@@ -106,6 +114,8 @@ STORE_WRITE_SQL = \
 	store/write_sql/plan_add.sql \
 	store/write_sql/plan_migration_add.sql \
 	store/write_sql/plan_statement_add.sql \
+	store/write_sql/progress_delete.sql \
+	store/write_sql/progress_put.sql \
 	store/write_sql/project_detected.sql \
 	store/write_sql/project_end_all.sql \
 	store/write_sql/project_found.sql \

@@ -1,0 +1,1 @@
+DELETE FROM run_progress WHERE run_id = :run
