@@ -32,6 +32,7 @@ const LIBRARY = [
 	[/^sqlite3\.h$/, /^store\//],
 	[/^fcgiapp\.h$|^fcgi_/, /^cgi\//],
 	[/^jansson\.h$/, /^(migration|tests)\//],
+	[/^curl\//, /^runner\/job\//],
 	[/^zstd\.h$/, /^runner\/job\//],
 	[/^confuse\.h$/, /^(base\/conf|runner\/config)/],
 	[/^sodium|^openssl\//, /^base\//],

@@ -53,7 +53,7 @@ libjob_a_SOURCES = \
 	runner/job/undo.c \
 	runner/job/verify.c \
 	runner/job/verify.h
-JOB_LIBS = libjob.a $(SQL_LIBS) $(WIRE_LIBS) $(PQ_LIBS) $(ZSTD_LIBS) -lpthread
+JOB_LIBS = libjob.a $(SQL_LIBS) $(WIRE_LIBS) $(PQ_LIBS) $(ZSTD_LIBS) $(CURL_LIBS) -lpthread
 
 # SQL sent to PostgreSQL: one statement a file.
 JOB_SQL = \
