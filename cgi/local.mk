@@ -32,6 +32,7 @@ TEMPLATES = \
 	templates/requests.mustache \
 	templates/run.mustache \
 	templates/run_card.mustache \
+	templates/run_control.mustache \
 	templates/run_error.mustache \
 	templates/run_log.mustache \
 	templates/run_phases.mustache \
@@ -49,10 +50,16 @@ libcgi_a_SOURCES = \
 	cgi/act_incident_note.c \
 	cgi/act_incident_open.c \
 	cgi/act_person_password.c \
+	cgi/act_rehearsal_add.c \
 	cgi/act_request_add.c \
 	cgi/act_request_approve.c \
 	cgi/act_request_refuse.c \
 	cgi/act_request_withdraw.c \
+	cgi/act_run_cancel.c \
+	cgi/act_run_extend.c \
+	cgi/act_run_pause.c \
+	cgi/act_run_resume.c \
+	cgi/act_run_speed.c \
 	cgi/act_session_close.c \
 	cgi/act_session_end.c \
 	cgi/act_session_open.c \
@@ -86,6 +93,7 @@ libcgi_a_SOURCES = \
 	cgi/page_request_new.c \
 	cgi/page_requests.c \
 	cgi/page_run.c \
+	cgi/page_run_control.c \
 	cgi/page_runs.c \
 	cgi/page_signin.c \
 	cgi/request_view.c \
@@ -269,3 +277,24 @@ tests_cgi_test_page_project_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_page_docs_lint
 tests_cgi_test_page_docs_lint_SOURCES = tests/cgi/test_page_docs_lint.c
 tests_cgi_test_page_docs_lint_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_act_run_cancel
+tests_cgi_test_act_run_cancel_SOURCES = tests/cgi/test_act_run_cancel.c
+tests_cgi_test_act_run_cancel_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_act_run_extend
+tests_cgi_test_act_run_extend_SOURCES = tests/cgi/test_act_run_extend.c
+tests_cgi_test_act_run_extend_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_act_run_pause
+tests_cgi_test_act_run_pause_SOURCES = tests/cgi/test_act_run_pause.c
+tests_cgi_test_act_run_pause_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_act_run_resume
+tests_cgi_test_act_run_resume_SOURCES = tests/cgi/test_act_run_resume.c
+tests_cgi_test_act_run_resume_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_act_run_speed
+tests_cgi_test_act_run_speed_SOURCES = tests/cgi/test_act_run_speed.c
+tests_cgi_test_act_run_speed_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_act_rehearsal_add
+tests_cgi_test_act_rehearsal_add_SOURCES = tests/cgi/test_act_rehearsal_add.c
+tests_cgi_test_act_rehearsal_add_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_page_run_control
+tests_cgi_test_page_run_control_SOURCES = tests/cgi/test_page_run_control.c
+tests_cgi_test_page_run_control_LDADD = $(TEST_HTTP_LIBS)

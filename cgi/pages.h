@@ -19,6 +19,7 @@
 	X(page_request_new)                                                                                  \
 	X(page_requests)                                                                                     \
 	X(page_run)                                                                                          \
+	X(page_run_control)                                                                                  \
 	X(page_runs)                                                                                         \
 	X(page_signin)
 
