@@ -4,6 +4,7 @@ libbase_a_SOURCES = \
 	base/ban.h \
 	base/clock.c base/clock.h \
 	base/conf.c base/conf.h \
+	base/copytext.c base/copytext.h \
 	base/err.c base/err.h \
 	base/fault.c base/fault.h \
 	base/folder.c base/folder.h \
@@ -25,6 +26,9 @@ tests_base_test_arena_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_text
 tests_base_test_text_SOURCES = tests/base/test_text.c
 tests_base_test_text_LDADD = $(TEST_BASE_LIBS)
+check_PROGRAMS += tests/base/test_copytext
+tests_base_test_copytext_SOURCES = tests/base/test_copytext.c
+tests_base_test_copytext_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_clock
 tests_base_test_clock_SOURCES = tests/base/test_clock.c
 tests_base_test_clock_LDADD = $(TEST_BASE_LIBS)

@@ -3,6 +3,7 @@
 #include "base/io.h"
 #include "runner/follow_kind.h"
 #include "runner/run_end.h"
+#include "store/failure_write.h"
 #include "store/plan.h"
 #include "store/run_write.h"
 
@@ -91,6 +92,7 @@ reconcile_apply(struct runner *r, int64_t run_id, const char *path, enum wire_ou
 	if (s.fd < 0)
 		return gh_fail_errno(err, GH_INTERNAL, "cannot open %s", path);
 	GH_TRY(store_begin(r->store, &tx, err));
+	GH_TRY(store_failure_clear(r->store, run_id, err));
 	GH_TRY(frames_put(r->store, &s, &seen, ret_outcome, &why, err));
 	if (*ret_outcome == 0 || *ret_outcome == WIRE_UNKNOWN) {
 		/* No answer: nothing of this attempt is kept but why. */

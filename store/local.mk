@@ -6,6 +6,7 @@ noinst_LIBRARIES += libstore_read.a
 libstore_read_a_SOURCES = \
 	store/backup.c \
 	store/guard.c store/guard.h \
+	store/failure.c store/failure.h \
 	store/incident.c store/incident.h \
 	store/ledger.c store/ledger.h \
 	store/migration.c store/migration.h \
@@ -32,6 +33,7 @@ noinst_LIBRARIES += libstore_write.a
 libstore_write_a_SOURCES = \
 	store/answer.c \
 	store/backup_write.c \
+	store/failure_write.c store/failure_write.h \
 	store/folder_write.c \
 	store/guard_write.c store/guard_write.h \
 	store/incident_write.c \
@@ -87,6 +89,9 @@ store/secrets_steps.gen.c: $(STORE_SECRETS_SCHEMA_SQL) tools/embed-sql.awk store
 
 STORE_TESTS = tests/store/test_behind tests/store/test_memo tests/store/test_folder_write tests/store/test_finding tests/store/test_ledger tests/store/test_standing tests/store/test_standing_late tests/store/test_open tests/store/test_reads tests/store/test_schema \
 	tests/store/test_sql tests/store/test_states tests/store/test_write
+check_PROGRAMS += tests/store/test_failure
+tests_store_test_failure_SOURCES = tests/store/test_failure.c
+tests_store_test_failure_LDADD = $(TEST_STORE_LIBS)
 check_PROGRAMS += $(STORE_TESTS)
 tests_store_test_finding_SOURCES = tests/store/test_finding.c
 tests_store_test_finding_LDADD = $(TEST_STORE_LIBS)

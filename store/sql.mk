@@ -55,7 +55,10 @@ STORE_READ_SQL = \
 	store/sql/request_list.sql \
 	store/sql/request_list_state.sql \
 	store/sql/request_overdue.sql \
+	store/sql/run_action_list.sql \
+	store/sql/run_cause_list.sql \
 	store/sql/run_detail.sql \
+	store/sql/run_fact_list.sql \
 	store/sql/run_get.sql \
 	store/sql/run_list.sql \
 	store/sql/run_list_state.sql \
@@ -126,10 +129,15 @@ STORE_WRITE_SQL = \
 	store/write_sql/project_read.sql \
 	store/write_sql/request_add.sql \
 	store/write_sql/request_move.sql \
+	store/write_sql/run_action_add.sql \
+	store/write_sql/run_action_clear.sql \
 	store/write_sql/run_add.sql \
 	store/write_sql/run_backend.sql \
+	store/write_sql/run_cause_add.sql \
 	store/write_sql/run_error.sql \
 	store/write_sql/run_event.sql \
+	store/write_sql/run_fact_add.sql \
+	store/write_sql/run_fact_clear.sql \
 	store/write_sql/run_intent.sql \
 	store/write_sql/run_journal.sql \
 	store/write_sql/run_migration_add.sql \

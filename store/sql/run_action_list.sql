@@ -1,0 +1,4 @@
+SELECT kind, goal, text
+  FROM run_action
+ WHERE run_id = :run
+ ORDER BY position

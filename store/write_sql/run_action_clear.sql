@@ -1,0 +1,2 @@
+DELETE FROM run_action
+ WHERE run_id = :run

@@ -1,0 +1,2 @@
+DELETE FROM run_fact
+ WHERE run_id = :run
