@@ -15,7 +15,9 @@ libstore_read_a_SOURCES = \
 	store/finding_read.c \
 	store/person.c store/person.h \
 	store/plan.c store/plan.h \
+	store/loss.c store/loss.h \
 	store/project.c store/project.h \
+	store/rehearsal.c store/rehearsal.h \
 	store/request.c store/request.h \
 	store/run.c store/run.h \
 	store/run_part.c \
@@ -38,8 +40,10 @@ libstore_write_a_SOURCES = \
 	store/guard_write.c store/guard_write.h \
 	store/incident_write.c \
 	store/ledger_write.c store/ledger_write.h \
+	store/loss_write.c store/loss_write.h \
 	store/person_write.c store/person_write.h \
 	store/project_write.c store/project_write.h \
+	store/rehearsal_write.c store/rehearsal_write.h \
 	store/request_write.c store/request_write.h \
 	store/run_part_write.c \
 	store/run_write.c store/run_write.h \

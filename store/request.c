@@ -27,6 +27,7 @@ request_row(sqlite3_stmt *q, struct gh_arena *a)
 		.migrations = store_int(q, 18),
 		.run = store_int(q, 19),
 		.run_state = store_text(q, 20, a),
+		.reverts = store_int(q, 21),
 	};
 }
 

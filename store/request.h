@@ -12,11 +12,12 @@ struct store_request {
 	const char *plan_digest, *direction, *goal, *reason, *person;
 	const char *state, *state_text; /* waiting approved refused withdrawn expired stale started done */
 	int64_t created_at, expires_at, moved_at;
-	int64_t needed;     /* approvals that the target asks for */
+	int64_t needed;     /* approvals that the target asks for; of a revert fewer may be enough */
 	int64_t given;      /* approvals with yes */
 	int64_t migrations; /* in the plan */
 	int64_t run;        /* 0 none */
 	const char *run_state;
+	int64_t reverts; /* the run that it takes back within its revert window, 0 none */
 };
 struct store_requests {
 	size_t n;

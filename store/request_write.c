@@ -88,6 +88,8 @@ store_request_add(struct store *st, const struct store_request_new *r, int64_t *
 	store_bind_text(q, ":state", r->state);
 	store_bind_int(q, ":now", r->now);
 	store_bind_int(q, ":expires_at", r->expires_at);
+	store_bind_id(q, ":reverts", r->reverts);
+	store_bind_int(q, ":needed", r->needed);
 	return store_do_add(st, q, ret_id, err);
 }
 

@@ -34,7 +34,9 @@ enum gh_code store_plan_add(struct store *st, const struct store_plan_new *p, st
 struct store_request_new {
 	int64_t target_id, person_id, now, expires_at;
 	const char *plan_digest, *direction, *goal, *reason;
-	const char *state; /* "waiting"; "approved" only where the target asks for no approval */
+	const char *state; /* "waiting"; "approved" only where no approval is needed */
+	int64_t reverts;   /* the run whose revert window this is in, 0 none; then `needed` counts */
+	int64_t needed;
 };
 enum gh_code store_request_add(
     struct store *st, const struct store_request_new *r, int64_t *ret_id, struct gh_err *err) GH_MUST_USE;

@@ -9,6 +9,8 @@ STORE_READ_SQL = \
 	store/sql/behind_list.sql \
 	store/sql/cell_list.sql \
 	store/sql/content_get.sql \
+	store/sql/count_find.sql \
+	store/sql/count_open_list.sql \
 	store/sql/duration_list.sql \
 	store/sql/episode_list.sql \
 	store/sql/episode_session_list.sql \
@@ -32,6 +34,7 @@ STORE_READ_SQL = \
 	store/sql/ledger_list_outcome.sql \
 	store/sql/ledger_list_subject.sql \
 	store/sql/ledger_walk.sql \
+	store/sql/loss_list.sql \
 	store/sql/migration_applied.sql \
 	store/sql/migration_get.sql \
 	store/sql/migration_list.sql \
@@ -51,6 +54,11 @@ STORE_READ_SQL = \
 	store/sql/project_get.sql \
 	store/sql/project_list.sql \
 	store/sql/project_note_list.sql \
+	store/sql/rehearsal_find.sql \
+	store/sql/rehearsal_get.sql \
+	store/sql/rehearsal_migration_list.sql \
+	store/sql/rehearsal_open_list.sql \
+	store/sql/rehearsal_step_list.sql \
 	store/sql/request_get.sql \
 	store/sql/request_list.sql \
 	store/sql/request_list_state.sql \
@@ -68,6 +76,7 @@ STORE_READ_SQL = \
 	store/sql/run_open_list.sql \
 	store/sql/run_queue.sql \
 	store/sql/run_statement_list.sql \
+	store/sql/run_xid_list.sql \
 	store/sql/schema_version.sql \
 	store/sql/seen_before.sql \
 	store/sql/session_find.sql \
@@ -97,6 +106,7 @@ STORE_WRITE_SQL = \
 	store/write_sql/episode_put.sql \
 	store/write_sql/episode_session_add.sql \
 	store/write_sql/episode_session_clear.sql \
+	store/write_sql/count_put.sql \
 	store/write_sql/event_add.sql \
 	store/write_sql/fact_add.sql \
 	store/write_sql/fact_clear.sql \
@@ -106,6 +116,8 @@ STORE_WRITE_SQL = \
 	store/write_sql/incident_add.sql \
 	store/write_sql/incident_close.sql \
 	store/write_sql/ledger_add.sql \
+	store/write_sql/loss_add.sql \
+	store/write_sql/loss_clear.sql \
 	store/write_sql/migration_absent.sql \
 	store/write_sql/migration_put.sql \
 	store/write_sql/migration_tracked.sql \
@@ -127,6 +139,11 @@ STORE_WRITE_SQL = \
 	store/write_sql/project_problem.sql \
 	store/write_sql/project_put.sql \
 	store/write_sql/project_read.sql \
+	store/write_sql/rehearsal_add.sql \
+	store/write_sql/rehearsal_migration_put.sql \
+	store/write_sql/rehearsal_move.sql \
+	store/write_sql/rehearsal_place.sql \
+	store/write_sql/rehearsal_step_put.sql \
 	store/write_sql/request_add.sql \
 	store/write_sql/request_move.sql \
 	store/write_sql/run_action_add.sql \
@@ -142,6 +159,7 @@ STORE_WRITE_SQL = \
 	store/write_sql/run_journal.sql \
 	store/write_sql/run_migration_add.sql \
 	store/write_sql/run_migration_put.sql \
+	store/write_sql/run_migration_xid.sql \
 	store/write_sql/run_move.sql \
 	store/write_sql/run_pid.sql \
 	store/write_sql/run_statement_move.sql \

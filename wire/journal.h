@@ -134,7 +134,8 @@ enum wire_intent {
  *          | i tables | i rows | i bytes
  * STEP     i migration | u pass (1 up, 2 down, 3 up again) | i statement | u enum wire_state | i duration us | i rows
  *          (-1 none) | i blocks touched (-1 unknown) | i WAL bytes (-1 unknown) | t locks, a line each "public.orders
- *          ACCESS EXCLUSIVE" | t rewritten relations, a line each | t error ("")
+ *          ACCESS EXCLUSIVE" | t rewritten relations, a line each | t error ("") | i line of the migration's file
+ *          | t kind ("CREATE TABLE")
  * REHEARSED i migration | t verdict ("exact", "column-order", "differs", "nothing", "fails", "no-down") | t objects that
  *          differ, a line each | u data is lost by the down | t sentence
  * DESTROYS i migration | i statement | t object ("public.orders.note") | i values or rows that are there (-1 cannot be

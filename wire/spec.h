@@ -64,7 +64,8 @@ struct wire_spec {
 	const char *scratch;        /* connection of the configured server, "" a cluster of its own */
 	const char *scratch_folder; /* absolute, empty: for the cluster and the dump */
 	int64_t sample_rows;        /* of each table, 0 the schema only, -1 all */
-	/* count: the transaction of the run that a plan downwards takes back, "" unknown */
+	/* count: the transactions in which the migrations of a plan downwards were applied, in the plan's order,
+	 * separated by ","; "" each that is unknown */
 	const char *since_xid;
 	/* notify */
 	const char *channel;           /* "slack", "mattermost", "teams", "webhook", "email" */

@@ -40,9 +40,11 @@ CREATE TABLE rehearsal_step (
   row_count    INTEGER NOT NULL,
   blocks       INTEGER NOT NULL,
   wal_bytes    INTEGER NOT NULL,
-  locks        TEXT NOT NULL,
-  rewritten    TEXT NOT NULL,
+  locks        TEXT NOT NULL,  -- a line each, strongest first: "public.orders ACCESS EXCLUSIVE"
+  rewritten    TEXT NOT NULL,  -- a line each
   error        TEXT NOT NULL,
+  line         INTEGER NOT NULL,  -- in the migration's file
+  kind         TEXT NOT NULL,     -- "CREATE TABLE"
   PRIMARY KEY (rehearsal_id, migration, pass, statement)
 ) STRICT;
 CREATE TABLE rehearsal_migration (
@@ -73,3 +75,52 @@ CREATE TABLE plan_loss (
   text        TEXT NOT NULL,
   PRIMARY KEY (plan_digest, position)
 ) STRICT;
+
+-- The transaction that a migration was applied in: rows that are newer were written since.
+ALTER TABLE run_migration ADD COLUMN xid TEXT NOT NULL DEFAULT '';
+
+-- A request that takes back exactly what a run has just applied, by a way back that was rehearsed as exact, may need fewer
+-- approvals than its target asks for.
+ALTER TABLE request ADD COLUMN reverts INTEGER REFERENCES run;
+ALTER TABLE request ADD COLUMN needed INTEGER CHECK (needed BETWEEN 0 AND 9);  -- approvals; NULL: as many as the target asks for
+CREATE TRIGGER request_reverts_stays BEFORE UPDATE OF reverts, needed ON request
+BEGIN
+  SELECT RAISE(ABORT, 'what was requested is not changed');
+END;
+CREATE TRIGGER request_reverts BEFORE INSERT ON request
+  WHEN (NEW.needed IS NOT NULL OR NEW.reverts IS NOT NULL)
+    AND (NEW.needed IS NULL OR NEW.direction <> 'down' OR NOT EXISTS (SELECT 1 FROM run
+      WHERE id = NEW.reverts AND target_id = NEW.target_id AND direction = 'up' AND state = 'succeeded'
+        AND revert_until > NEW.created_at))
+BEGIN
+  SELECT RAISE(ABORT, 'only within the revert window of a run fewer approvals are enough');
+END;
+DROP TRIGGER request_begins;
+CREATE TRIGGER request_begins BEFORE INSERT ON request
+  WHEN NEW.state <> 'waiting' AND NOT (NEW.state = 'approved'
+    AND coalesce(NEW.needed, (SELECT approvals FROM target WHERE id = NEW.target_id)) = 0)
+BEGIN
+  SELECT RAISE(ABORT, 'a request begins waiting');
+END;
+DROP TRIGGER request_needs_approvals;
+CREATE TRIGGER request_needs_approvals BEFORE UPDATE OF state ON request
+  WHEN NEW.state = 'approved'
+    AND (SELECT count(*) FROM approval WHERE request_id = NEW.id AND decision = 'yes')
+      < coalesce(NEW.needed, (SELECT approvals FROM target WHERE id = NEW.target_id))
+BEGIN
+  SELECT RAISE(ABORT, 'the request needs more approvals');
+END;
+
+DROP VIEW request_row;
+CREATE VIEW request_row AS
+SELECT q.id, q.target_id, q.person_id, t.name AS target, t.environment, p.name AS project, q.plan_digest, q.direction,
+       q.goal, q.reason, h.name AS person, q.state, q.state_text, q.created_at, q.expires_at, q.moved_at,
+       coalesce(q.needed, t.approvals) AS needed,
+       (SELECT count(*) FROM approval a WHERE a.request_id = q.id AND a.decision = 'yes') AS given,
+       l.migrations, r.id AS run, r.state AS run_state, q.reverts
+  FROM request q
+  JOIN target t ON t.id = q.target_id
+  JOIN project p ON p.id = t.project_id
+  JOIN person h ON h.id = q.person_id
+  JOIN plan l ON l.digest = q.plan_digest
+  LEFT JOIN run r ON r.request_id = q.id;

@@ -39,7 +39,7 @@ INSERT INTO plan_migration (plan_digest, position, key, version, name, descripti
 SELECT '${digest}', 0, '001_a', '001', 'a', 'A table', 'Shop team', digest, 1, 0, 1, 1 FROM content LIMIT 1;
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${RUNS})
 INSERT INTO request SELECT i, (SELECT id FROM target WHERE name = 'dev'), '${digest}', 'up', 'to 001', 'reason ' || i,
-  (SELECT id FROM person WHERE name = 'viewer'), 'done', '', ${t0} + i * 60000000, ${t0} + i * 60000000, ${t0} + i * 60000000 FROM n;
+  (SELECT id FROM person WHERE name = 'viewer'), 'done', '', ${t0} + i * 60000000, ${t0} + i * 60000000, ${t0} + i * 60000000, NULL, NULL FROM n;
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${RUNS})
 INSERT INTO run (id, request_id, target_id, plan_digest, direction, state, outcome, queued_at, started_at, ended_at)
 SELECT i, i, (SELECT id FROM target WHERE name = 'dev'), '${digest}', 'up', iif(i % 9 = 0, 'failed-clean', 'succeeded'),

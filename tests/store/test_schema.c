@@ -81,7 +81,7 @@ static const char *const rows[] = {
 	"INSERT INTO rehearsal (id, target_id, plan_digest, state, queued_at) VALUES (1, 1, printf('%064d', "
 	"2), "
 	"'queued', 5);"
-	"INSERT INTO rehearsal_step VALUES (1, 0, 1, 0, 'ok', 5, -1, -1, -1, '', '', '');"
+	"INSERT INTO rehearsal_step VALUES (1, 0, 1, 0, 'ok', 5, -1, -1, -1, '', '', '', 1, 'SELECT');"
 	"INSERT INTO rehearsal_migration VALUES (1, 0, 'exact', '', 0, '');"
 	"INSERT INTO plan_count VALUES (printf('%064d', 2), 'done', '', 5);"
 	"INSERT INTO plan_loss VALUES (printf('%064d', 2), 0, 0, 0, 'public.a.b', 5, -1, '')",

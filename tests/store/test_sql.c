@@ -111,7 +111,8 @@ a_hundred_thousand_runs_stay_fast(void **state)
 		"CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n "
 		"WHERE i < 100010)"
 		" SELECT i FROM n;"
-		"INSERT INTO request SELECT i, 1, plan_digest, 'up', 'all', 'many', 1, 'done', '', 1, 2, 1"
+		"INSERT INTO request SELECT i, 1, plan_digest, 'up', 'all', 'many', 1, 'done', '', 1, 2, 1, "
+		"NULL, NULL"
 		" FROM n, (SELECT plan_digest FROM request WHERE id = 1);"
 		"INSERT INTO run (id, request_id, target_id, plan_digest, direction, state, queued_at)"
 		" SELECT id, id, 1, plan_digest, 'up', 'succeeded', 1 FROM request WHERE id >= 10; COMMIT"));

@@ -200,7 +200,7 @@ one_run_a_target(void **state)
 	assert_ok(f,
 	    fixture_exec(f,
 		"DROP TRIGGER run_approved; INSERT INTO request SELECT 9, target_id, plan_digest, direction,"
-		" goal, reason, person_id, 'waiting', '', 1, 2, 1 FROM request WHERE id = 4"));
+		" goal, reason, person_id, 'waiting', '', 1, 2, 1, NULL, NULL FROM request WHERE id = 4"));
 	assert_ok(f, store_run_add(&f->store, 9, 1, &id, &f->err));
 	assert_ok(f, store_run_queue(&f->store, &f->arena, 10, &queue, &f->err));
 	assert_int_equal(queue.n, 0);
@@ -238,8 +238,12 @@ what_is_recorded_stays(void **state)
 		{ "DELETE FROM incident", "incidents are not deleted" },
 		{ "INSERT INTO request SELECT NULL, target_id, plan_digest, direction, goal, reason, "
 		  "person_id, 'approved', '',"
-		  " 1, 2, 1 FROM request WHERE id = 5",
+		  " 1, 2, 1, NULL, NULL FROM request WHERE id = 5",
 		    "a request begins waiting" },
+		{ "UPDATE request SET needed = 0", "what was requested is not changed" },
+		{ "INSERT INTO request SELECT NULL, target_id, plan_digest, 'down', goal, reason, "
+		  "person_id, 'waiting', '', 1, 2, 1, 1, 0 FROM request WHERE id = 5",
+		    "only within the revert window of a run fewer approvals are enough" },
 	};
 	struct fixture *f = *state;
 	size_t i;

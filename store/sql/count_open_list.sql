@@ -1,0 +1,5 @@
+SELECT plan_digest, state
+  FROM plan_count
+ WHERE state IN ('queued', 'running')
+ ORDER BY rowid
+ LIMIT :limit

@@ -1,0 +1,1 @@
+DELETE FROM plan_loss WHERE plan_digest = :digest

@@ -1,0 +1,3 @@
+UPDATE rehearsal
+   SET place = :place, text = :text, tables = :tables, rows = :rows, bytes = :bytes
+ WHERE id = :id
