@@ -5,6 +5,7 @@ include store/sql.mk
 noinst_LIBRARIES += libstore_read.a
 libstore_read_a_SOURCES = \
 	store/backup.c \
+	store/batch.c store/batch.h \
 	store/guard.c store/guard.h \
 	store/failure.c store/failure.h \
 	store/incident.c store/incident.h \
@@ -36,6 +37,7 @@ libstore_write_a_SOURCES = \
 	store/answer.c \
 	store/backup_write.c \
 	store/failure_write.c store/failure_write.h \
+	store/batch_write.c store/batch_write.h \
 	store/folder_write.c \
 	store/guard_write.c store/guard_write.h \
 	store/incident_write.c \

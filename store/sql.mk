@@ -6,6 +6,9 @@ STORE_READ_SQL = \
 	store/sql/backup_get.sql \
 	store/sql/backup_list.sql \
 	store/sql/backup_list_target.sql \
+	store/sql/batch_list.sql \
+	store/sql/batch_point_list.sql \
+	store/sql/batch_row_list.sql \
 	store/sql/behind_list.sql \
 	store/sql/cell_list.sql \
 	store/sql/content_get.sql \
@@ -101,6 +104,10 @@ STORE_WRITE_SQL = \
 	store/write_sql/answer_prune.sql \
 	store/write_sql/approval_add.sql \
 	store/write_sql/backup_add.sql \
+	store/write_sql/batch_point_add.sql \
+	store/write_sql/batch_point_thin.sql \
+	store/write_sql/batch_put.sql \
+	store/write_sql/batch_row_add.sql \
 	store/write_sql/content_add.sql \
 	store/write_sql/episode_end.sql \
 	store/write_sql/episode_put.sql \

@@ -128,8 +128,8 @@ enum wire_intent {
  * ACTION   t kind ("retry", "down", "mark", "drop-index", "restore", "repair") | t goal as request.add takes it
  *          | t sentence: what it would do, why it is valid
  * BATCH    i migration | t state ("running", "waiting", "paused", "done", "failed") | t cursor | i batches | i rows
- *          | i rows expected (-1 unknown) | i size now | i the last batch's duration us | i pause_ms now | t why it
- *          waits ("") | i rows that were left out
+ *          changed | i rows passed, of | i rows expected (-1 unknown) | i size now | i the last batch's duration us
+ *          | i pause_ms now | t why it waits ("") | i rows that were left out
  * REHEARSAL t place ("a cluster of its own, PostgreSQL 15.8", "rehearsal.example.com") | t sentence on the data
  *          | i tables | i rows | i bytes
  * STEP     i migration | u pass (1 up, 2 down, 3 up again) | i statement | u enum wire_state | i duration us | i rows

@@ -119,7 +119,8 @@ CREATE TABLE run_batch (
   state     TEXT NOT NULL CHECK (state IN ('running', 'waiting', 'paused', 'done', 'failed')),
   cursor    TEXT NOT NULL,
   batches   INTEGER NOT NULL,
-  rows      INTEGER NOT NULL,
+  rows      INTEGER NOT NULL,  -- that were changed
+  passed    INTEGER NOT NULL,  -- of those expected: what is behind the cursor
   expected  INTEGER NOT NULL,  -- -1 unknown
   size      INTEGER NOT NULL,
   batch_us  INTEGER NOT NULL,
@@ -141,10 +142,11 @@ CREATE TABLE run_batch_point (
 CREATE TABLE run_batch_row (
   run_id    INTEGER NOT NULL,
   migration INTEGER NOT NULL,
+  position  INTEGER NOT NULL,
   key       TEXT NOT NULL,
   sqlstate  TEXT NOT NULL,
   message   TEXT NOT NULL,
-  PRIMARY KEY (run_id, migration, key),
+  PRIMARY KEY (run_id, migration, position),
   FOREIGN KEY (run_id, migration) REFERENCES run_batch
 ) STRICT;
 

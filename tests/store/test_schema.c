@@ -73,9 +73,9 @@ static const char *const rows[] = {
 	"INSERT INTO run_fact VALUES (1, 0, 'table', 'public.a', 1, 'is there');"
 	"INSERT INTO run_cause VALUES (1, 0, 'duplicates', 'SELECT 1', 'a', '1', 0, '');"
 	"INSERT INTO run_action VALUES (1, 0, 'retry', '', 'again');"
-	"INSERT INTO run_batch VALUES (1, 0, 5, 5, 'running', '1', 1, 5, -1, 5, 9, 0, '', 0);"
+	"INSERT INTO run_batch VALUES (1, 0, 5, 5, 'running', '1', 1, 5, 5, -1, 5, 9, 0, '', 0);"
 	"INSERT INTO run_batch_point VALUES (1, 0, 5, 5, 5, 9);"
-	"INSERT INTO run_batch_row VALUES (1, 0, '7', '23505', 'm');"
+	"INSERT INTO run_batch_row VALUES (1, 0, 0, '7', '23505', 'm');"
 	"INSERT INTO project_query VALUES (1, 0, 'verify/a.sql', printf('%064d', 1), '')",
 
 	"INSERT INTO rehearsal (id, target_id, plan_digest, state, queued_at) VALUES (1, 1, printf('%064d', "

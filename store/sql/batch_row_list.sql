@@ -1,0 +1,5 @@
+SELECT key, sqlstate, message
+  FROM run_batch_row
+ WHERE run_id = :run AND migration = :migration
+ ORDER BY position
+ LIMIT :limit
