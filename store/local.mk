@@ -10,6 +10,7 @@ libstore_read_a_SOURCES = \
 	store/failure.c store/failure.h \
 	store/incident.c store/incident.h \
 	store/ledger.c store/ledger.h \
+	store/message.c store/message.h \
 	store/migration.c store/migration.h \
 	store/cell.c \
 	store/finding.c store/finding.h \
@@ -43,6 +44,7 @@ libstore_write_a_SOURCES = \
 	store/incident_write.c \
 	store/ledger_write.c store/ledger_write.h \
 	store/loss_write.c store/loss_write.h \
+	store/message_write.c store/message_write.h \
 	store/person_write.c store/person_write.h \
 	store/project_write.c store/project_write.h \
 	store/rehearsal_write.c store/rehearsal_write.h \

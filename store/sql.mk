@@ -14,6 +14,12 @@ STORE_READ_SQL = \
 	store/sql/content_get.sql \
 	store/sql/count_find.sql \
 	store/sql/count_open_list.sql \
+	store/sql/delivery_channel_list.sql \
+	store/sql/delivery_get.sql \
+	store/sql/delivery_list.sql \
+	store/sql/delivery_next.sql \
+	store/sql/delivery_sending.sql \
+	store/sql/delivery_waiting.sql \
 	store/sql/duration_list.sql \
 	store/sql/episode_list.sql \
 	store/sql/episode_session_list.sql \
@@ -38,6 +44,9 @@ STORE_READ_SQL = \
 	store/sql/ledger_list_subject.sql \
 	store/sql/ledger_walk.sql \
 	store/sql/loss_list.sql \
+	store/sql/message_fact_list.sql \
+	store/sql/message_get.sql \
+	store/sql/message_rehearsed.sql \
 	store/sql/migration_applied.sql \
 	store/sql/migration_get.sql \
 	store/sql/migration_list.sql \
@@ -109,6 +118,8 @@ STORE_WRITE_SQL = \
 	store/write_sql/batch_put.sql \
 	store/write_sql/batch_row_add.sql \
 	store/write_sql/content_add.sql \
+	store/write_sql/delivery_add.sql \
+	store/write_sql/delivery_move.sql \
 	store/write_sql/episode_end.sql \
 	store/write_sql/episode_put.sql \
 	store/write_sql/episode_session_add.sql \
@@ -125,6 +136,8 @@ STORE_WRITE_SQL = \
 	store/write_sql/ledger_add.sql \
 	store/write_sql/loss_add.sql \
 	store/write_sql/loss_clear.sql \
+	store/write_sql/message_add.sql \
+	store/write_sql/message_fact_add.sql \
 	store/write_sql/migration_absent.sql \
 	store/write_sql/migration_put.sql \
 	store/write_sql/migration_tracked.sql \

@@ -9,6 +9,14 @@ CREATE TABLE message (
   body       TEXT NOT NULL,
   created_at INTEGER NOT NULL
 ) STRICT;
+-- What it tells, each by its name: "target", "duration", ...; several may have one name.
+CREATE TABLE message_fact (
+  message_id INTEGER NOT NULL REFERENCES message,
+  position   INTEGER NOT NULL,
+  name       TEXT NOT NULL,
+  value      TEXT NOT NULL,
+  PRIMARY KEY (message_id, position)
+) STRICT;
 CREATE TABLE delivery (
   id         INTEGER PRIMARY KEY,
   message_id INTEGER NOT NULL REFERENCES message,
@@ -20,7 +28,8 @@ CREATE TABLE delivery (
   sent_at    INTEGER,
   text       TEXT NOT NULL DEFAULT ''  -- what the other side answered, or why it failed
 ) STRICT;
-CREATE INDEX delivery_state ON delivery (state, next_at);
+CREATE INDEX delivery_due ON delivery (state, channel, next_at);
+CREATE INDEX delivery_channel ON delivery (channel, id);
 CREATE INDEX delivery_message ON delivery (message_id);
 
 INSERT INTO state_move VALUES

@@ -87,6 +87,7 @@ static const char *const rows[] = {
 	"INSERT INTO plan_loss VALUES (printf('%064d', 2), 0, 0, 0, 'public.a.b', 5, -1, '')",
 
 	"INSERT INTO message SELECT id, 'before', id, NULL, target_id, 's', 'b', 5 FROM request;"
+	"INSERT INTO message_fact SELECT id, 0, 'target', 't' FROM message;"
 	"INSERT INTO delivery (message_id, channel, kind, state, next_at)"
 	" SELECT id, 'c', 'slack', 'waiting', 5 FROM message",
 };

@@ -1,0 +1,1 @@
+SELECT id FROM delivery WHERE state = 'sending' ORDER BY id
