@@ -6,6 +6,8 @@ noinst_LIBRARIES += libstore_read.a
 libstore_read_a_SOURCES = \
 	store/backup.c \
 	store/batch.c store/batch.h \
+	store/evidence.c store/evidence.h \
+	store/hook.c store/hook.h \
 	store/guard.c store/guard.h \
 	store/failure.c store/failure.h \
 	store/incident.c store/incident.h \
@@ -39,6 +41,8 @@ libstore_write_a_SOURCES = \
 	store/backup_write.c \
 	store/failure_write.c store/failure_write.h \
 	store/batch_write.c store/batch_write.h \
+	store/control_write.c store/control_write.h \
+	store/hook_write.c store/hook_write.h \
 	store/folder_write.c \
 	store/guard_write.c store/guard_write.h \
 	store/incident_write.c \

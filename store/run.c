@@ -133,6 +133,13 @@ detail_row(sqlite3_stmt *q, struct gh_arena *a)
 		.error_line = store_int(q, 16),
 		.incident = store_int(q, 17),
 		.backup = store_int(q, 18),
+		.control = store_text(q, 19, a),
+		.control_text = store_text(q, 20, a),
+		.control_serial = store_int(q, 21),
+		.window_end = store_int(q, 22),
+		.batch_size = store_int(q, 23),
+		.batch_pause_ms = store_int(q, 24),
+		.revert_until = store_int(q, 25),
 	};
 }
 

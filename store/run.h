@@ -54,6 +54,12 @@ struct store_run_detail {
 	const char *sqlstate, *error, *error_detail, *error_hint, *error_object;
 	int64_t error_line;
 	int64_t incident, backup; /* 0 none */
+	/* What people want of it while it runs: "", pausing, paused, resuming, cancelling; "who: why" */
+	const char *control, *control_text;
+	int64_t control_serial;
+	int64_t window_end;                 /* nothing new begins after it; 0 no end */
+	int64_t batch_size, batch_pause_ms; /* wanted by a person; 0: as the file says */
+	int64_t revert_until;               /* the way back is one approval away until then; 0 not */
 };
 enum gh_code store_run_detail(struct store *st, struct gh_arena *a, int64_t id, struct store_run_detail *ret,
     struct gh_err *err) GH_MUST_USE;

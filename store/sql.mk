@@ -25,6 +25,7 @@ STORE_READ_SQL = \
 	store/sql/episode_session_list.sql \
 	store/sql/estimate_list.sql \
 	store/sql/event_list.sql \
+	store/sql/evidence_list.sql \
 	store/sql/fact_list.sql \
 	store/sql/file_count.sql \
 	store/sql/file_list.sql \
@@ -32,6 +33,7 @@ STORE_READ_SQL = \
 	store/sql/file_list_key.sql \
 	store/sql/file_refused.sql \
 	store/sql/finding_list.sql \
+	store/sql/hook_list.sql \
 	store/sql/incident_get.sql \
 	store/sql/incident_list.sql \
 	store/sql/incident_list_state.sql \
@@ -120,17 +122,23 @@ STORE_WRITE_SQL = \
 	store/write_sql/content_add.sql \
 	store/write_sql/delivery_add.sql \
 	store/write_sql/delivery_move.sql \
+	store/write_sql/control_answer.sql \
+	store/write_sql/control_put.sql \
+	store/write_sql/control_window.sql \
 	store/write_sql/episode_end.sql \
 	store/write_sql/episode_put.sql \
 	store/write_sql/episode_session_add.sql \
 	store/write_sql/episode_session_clear.sql \
 	store/write_sql/count_put.sql \
 	store/write_sql/event_add.sql \
+	store/write_sql/evidence_add.sql \
 	store/write_sql/fact_add.sql \
 	store/write_sql/fact_clear.sql \
 	store/write_sql/file_add.sql \
 	store/write_sql/file_clear.sql \
 	store/write_sql/finding_add.sql \
+	store/write_sql/hook_close.sql \
+	store/write_sql/hook_put.sql \
 	store/write_sql/incident_add.sql \
 	store/write_sql/incident_close.sql \
 	store/write_sql/ledger_add.sql \

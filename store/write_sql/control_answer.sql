@@ -1,0 +1,3 @@
+UPDATE run
+   SET control = :to
+ WHERE id = :run AND control = :from

@@ -1,0 +1,3 @@
+UPDATE run
+   SET window_end = :window_end
+ WHERE id = :run
