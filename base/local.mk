@@ -38,6 +38,11 @@ tests_base_test_hash_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_sum
 tests_base_test_sum_SOURCES = tests/base/test_sum.c
 tests_base_test_sum_LDADD = $(TEST_BASE_LIBS)
+# It compiles base/fault.c with the points in, whatever this build has.
+check_PROGRAMS += tests/base/test_fault
+tests_base_test_fault_SOURCES = tests/base/test_fault.c
+tests_base_test_fault_LDADD = $(TEST_BASE_LIBS)
+
 check_PROGRAMS += tests/base/test_io
 tests_base_test_io_SOURCES = tests/base/test_io.c
 tests_base_test_io_LDADD = $(TEST_BASE_LIBS)

@@ -110,7 +110,9 @@ act(struct cmd_ctx *c, const struct cmd *row, struct wire_in *in, const char *ke
 	/* The secrets first: what is left over there without the store is never looked at. */
 	if (row->secret)
 		GH_TRY(store_commit(&secret, err));
+	(void)gh_fault("runner.cmd.between-commits");
 	GH_TRY(store_commit(&tx, code == GH_OK ? err : NULL));
+	(void)gh_fault("runner.cmd.after-commit");
 	return code;
 }
 

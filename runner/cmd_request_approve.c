@@ -9,6 +9,7 @@
  */
 #include "base/ban.h"
 #include "runner/plan_build.h"
+#include "base/fault.h"
 #include "runner/request.h"
 #include "runner/stale.h"
 #include "store/run_write.h"
@@ -50,9 +51,11 @@ approve(struct cmd_ctx *c, const struct store_request *q, const char *comment, s
 	int64_t id = 0, run = 0;
 
 	GH_TRY(store_approval_add(c->store, &row, &id, err));
+	(void)gh_fault("runner.approval.added");
 	if (q->given + 1 >= q->needed) {
 		GH_TRY(store_request_move(c->store, q->id, "waiting", "approved", "", c->now, err));
 		GH_TRY(store_run_add(c->store, q->id, c->now, &run, err));
+		(void)gh_fault("runner.approval.queued");
 		c->kick = true;
 	}
 	c->text = gh_printf(c->arena, "plan %s, approval %" PRId64 " of %" PRId64 "%s%s", q->plan_digest,

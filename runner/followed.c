@@ -137,6 +137,7 @@ batch(struct followed *f, size_t *ret_n, enum wire_outcome *ret_outcome, struct 
 	if (gh_fault("runner.follow.before-commit"))
 		return gh_fail(err, GH_UNAVAILABLE, "the disk is full (injected)");
 	GH_TRY(store_commit(&tx, err));
+	(void)gh_fault("runner.follow.after-commit");
 	f->at = at;
 	return GH_OK;
 }
@@ -169,6 +170,7 @@ end(struct followed *f, enum wire_outcome outcome, const char *sentence, struct 
 	GH_TRY(store_begin(f->runner->store, &tx, err));
 	GH_TRY(store_event_add(f->runner->store, f->run.id, "log", sentence, now, err));
 	GH_TRY(run_end(f->runner, f->run.id, outcome, sentence, now, err));
+	(void)gh_fault("runner.follow.before-end");
 	return store_commit(&tx, err);
 }
 

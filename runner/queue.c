@@ -93,14 +93,18 @@ start(struct runner *r, const struct store_run *run, struct gh_err *err)
 	struct gh_err why = { 0 };
 	pid_t pid = 0;
 
+	(void)gh_fault("runner.run.before-claim");
 	GH_TRY(claim(r, run, err));
+	(void)gh_fault("runner.run.after-claim");
 	if (launch(r, run, &pid, &why) != GH_OK)
 		return launch_failed(r, run, why.msg, err);
 	gh_log_info("run.start", "run=%" PRId64 " target=%s plan=%s pid=%ld", run->id, run->target,
 	    run->plan_digest, (long)pid);
 	/* Following first: without it the run has nobody; its process number is only for people. */
 	GH_TRY(follow_add(r, run->id, pid, err));
-	return store_run_pid(r->store, run->id, pid, err);
+	GH_TRY(store_run_pid(r->store, run->id, pid, err));
+	(void)gh_fault("runner.run.after-pid");
+	return GH_OK;
 }
 
 static enum gh_code

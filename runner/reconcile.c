@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/reconcile.h"
+#include "base/fault.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "migration/plan.h"
@@ -127,7 +128,9 @@ launch(struct task *t, struct gh_err *err)
 	o.journal = job_reconcile_path(r->config, &a, t->run_id, t->attempt + 1);
 	t->attempt++;
 	t->judged = false;
+	(void)gh_fault("runner.reconcile.before-exec");
 	GH_TRY(job_start(r, &o, &pid, err));
+	(void)gh_fault("runner.reconcile.after-exec");
 	GH_TRY(loop_child_add(r->loop, pid, child_fn, t, err));
 	t->pid = pid;
 	return GH_OK;

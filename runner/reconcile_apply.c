@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/reconcile.h"
+#include "base/fault.h"
 #include "base/io.h"
 #include "runner/follow_kind.h"
 #include "runner/run_end.h"
@@ -102,5 +103,8 @@ reconcile_apply(struct runner *r, int64_t run_id, const char *path, enum wire_ou
 		return GH_OK;
 	}
 	GH_TRY(run_end(r, run_id, *ret_outcome, gh_text_str(&why), gh_clock_now(), err));
-	return store_commit(&tx, err);
+	(void)gh_fault("runner.reconcile.before-commit");
+	GH_TRY(store_commit(&tx, err));
+	(void)gh_fault("runner.reconcile.after-commit");
+	return GH_OK;
 }

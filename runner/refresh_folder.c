@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/refresh_read.h"
+#include "base/fault.h"
 #include "store/project_write.h"
 
 /* What an analyse job found in a project's folder, into the store. */
@@ -238,6 +239,7 @@ refresh_project_apply(
 		/* What a target's table has said weighs more than the folder alone. */
 		if (code == GH_OK && r.detected && p->found_on[0] == '\0')
 			code = store_project_detected(st, p->id, r.convention, r.why, "", &why);
+		(void)gh_fault("runner.folder.before-commit");
 		if (code == GH_OK)
 			return store_commit(&tx, err);
 	}

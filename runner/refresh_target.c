@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/refresh_read.h"
+#include "base/fault.h"
 #include "store/standing_write.h"
 #include "store/project_write.h"
 
@@ -197,6 +198,7 @@ refresh_target_apply(
 	const char *text;
 
 	GH_TRY(store_begin(st, &tx, err));
+	(void)gh_fault("runner.target.before-read");
 	if (refresh_read_all(&r, res->journal, frame, &s, &why) == GH_OK && r.outcome == WIRE_SUCCEEDED &&
 	    s.identified && finish(&s, t, &r, &why) == GH_OK)
 		return store_commit(&tx, err);

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/run_end.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "runner/follow_rows.h"
 #include "runner/incident_facts.h"
@@ -55,8 +56,10 @@ run_end(struct runner *r, int64_t run_id, enum wire_outcome outcome, const char 
 	GH_TRY(store_run_get(r->store, &a, run_id, &run, err));
 	if (outcome == WIRE_UNKNOWN && strcmp(run.state, "unknown") == 0)
 		return run_hold(r, run_id, sentence, at, err);
+	(void)gh_fault("runner.run.before-end");
 	GH_TRY(follow_rows_close(r->store, run_id, outcome, at, err));
 	GH_TRY(store_run_move(r->store, run_id, run.state, wire_outcome_name(outcome), sentence, at, err));
+	(void)gh_fault("runner.run.moved");
 	GH_TRY(entry_add(r->store, &run, outcome, sentence, at, err));
 	if (outcome != WIRE_UNKNOWN)
 		GH_TRY(store_request_move(r->store, run.request_id, "started", "done", sentence, at, err));
@@ -64,6 +67,7 @@ run_end(struct runner *r, int64_t run_id, enum wire_outcome outcome, const char 
 		GH_TRY(incident_facts_open(r->store, r->config, run_id, at, &incident, err));
 	GH_TRY(store_target_hold(
 	    r->store, run.target_id, hold_text(&run, outcome, incident, sentence, &a), err));
+	(void)gh_fault("runner.run.after-end");
 	gh_log_info("run.end", "run=%" PRId64 " outcome=%s incident=%" PRId64, run_id,
 	    wire_outcome_name(outcome), incident);
 	return GH_OK;
@@ -112,6 +116,7 @@ run_release(struct runner *r, struct gh_err *err)
 		GH_TRY(store_incident_get(r->store, &a, detail.incident, &incident, err));
 		if (strcmp(incident.state, "closed") == 0) {
 			GH_TRY(store_target_hold(r->store, t->id, "", err));
+			(void)gh_fault("runner.run.after-release");
 			gh_log_info("target.free", "target=%s incident=%" PRId64, t->name, incident.id);
 		}
 	}

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/stale.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "runner/plan_build.h"
 #include "store/ledger_write.h"
@@ -40,6 +41,7 @@ move_entry(struct store *st, const struct store_request *q, const char *to, cons
 	GH_TRY(store_begin(st, &tx, err));
 	GH_TRY(stale_move(st, q, to, why, now, err));
 	GH_TRY(store_ledger_add(st, &e, &seq, err));
+	(void)gh_fault("runner.request.before-expiry");
 	GH_TRY(store_commit(&tx, err));
 	gh_log_info(e.op, "request=%" PRId64 " why=\"%s\"", q->id, why);
 	return GH_OK;

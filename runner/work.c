@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/work.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "runner/conn.h"
 #include "runner/follow.h"
@@ -90,7 +91,9 @@ work_start(struct runner *r, struct gh_err *err)
 	if (r->work == NULL)
 		return gh_fail(err, GH_INTERNAL, "out of memory");
 	sweep(r->config);
+	(void)gh_fault("runner.start.before-config");
 	GH_TRY(config_sync(r, err));
+	(void)gh_fault("runner.start.before-follow");
 	GH_TRY(reconcile_start(r, err));
 	GH_TRY(follow_start(r, err));
 	GH_TRY(refresh_start(r, err));

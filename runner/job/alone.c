@@ -137,6 +137,7 @@ index_drop(struct run *r, const struct run_index *x, struct gh_err *err)
 	if (schema != NULL && name != NULL) {
 		GH_ARENA a = { 0 };
 
+		(void)gh_fault("job.alone.before-drop");
 		r->pg.firm = true;
 		code = pg_statement(
 		    &r->pg, gh_printf(&a, "DROP INDEX CONCURRENTLY %s.%s", schema, name), 0, &tag, err);
@@ -243,6 +244,7 @@ one(struct run *r, const struct step *s, size_t k, struct gh_err *err)
 	}
 	GH_TRY(skipped(r, &s->sql->statements[k], err));
 	GH_TRY(probe(r, &s->sql->statements[k], &left, err));
+	(void)gh_fault("job.alone.probed");
 	if (left == NULL)
 		return GH_OK;
 	pg_error_text(&r->pg.error, false, "%s", left);

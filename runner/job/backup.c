@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/job/backup.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/io.h"
 #include "runner/job/tool.h"
 
@@ -100,8 +101,10 @@ keep(struct backup *b, struct gh_err *err)
 	sidecar_text(b, &json);
 	GH_TRY(gh_file_replace(
 	    gh_printf(b->run->job->arena, "%s.json", b->path), gh_text_str(&json), json.len, 0600, err));
+	(void)gh_fault("job.backup.sidecar");
 	if (rename(b->part, b->path) != 0)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot name the backup %s", b->path);
+	(void)gh_fault("job.backup.renamed");
 	return gh_fsync_folder(b->run->job->spec.backup_folder, err);
 }
 
@@ -111,8 +114,10 @@ write_and_prove(struct backup *b, struct gh_err *err)
 	struct gh_err why = { 0 };
 	enum gh_code code = snapshot_take(b, err);
 
+	(void)gh_fault("job.backup.snapshot");
 	if (code == GH_OK)
 		code = dump_write(b, err);
+	(void)gh_fault("job.backup.part");
 	if (pg_rollback(&b->run->pg, &why) != GH_OK && code == GH_OK) {
 		*err = why;
 		return why.code;
@@ -122,6 +127,7 @@ write_and_prove(struct backup *b, struct gh_err *err)
 		return gh_fail(err, GH_UNAVAILABLE, "the connection was lost during the backup");
 	b->level = WIRE_WRITTEN;
 	GH_TRY(prove_backup(b, err));
+	(void)gh_fault("job.backup.proved");
 	b->ended_at = gh_clock_now();
 	return keep(b, err);
 }
@@ -150,6 +156,7 @@ stage_backup(struct run *r, struct gh_text *evidence, struct gh_err *err)
 		return code;
 	}
 	say(&b);
+	(void)gh_fault("job.backup.said");
 	r->backup = b.file;
 	gh_text_putf(evidence, "%s: %zu tables, %" PRId64 " rows, %" PRId64 " bytes, listed, in %s.", b.file,
 	    b.n_tables, b.rows, b.size, gh_clock_span(b.ended_at - b.started_at, span));

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/flush.h"
+#include "base/fault.h"
 
 static void *
 work(void *arg)
@@ -15,7 +16,9 @@ work(void *arg)
 			continue;
 		}
 		(void)pthread_mutex_unlock(&f->lock);
+		(void)gh_fault("job.flush.before");
 		failed = fdatasync(f->fd) == 0 ? 0 : errno;
+		(void)gh_fault("job.flush.after");
 		(void)pthread_mutex_lock(&f->lock);
 		f->failed = failed;
 		f->asked = false;

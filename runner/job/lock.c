@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "runner/job/run.h"
 
 /* The locks of a run: ours, the tool's advisory ones, and the one that a tool keeps as a row of a table. */
@@ -45,8 +46,10 @@ run_lock_row(struct run *r, struct gh_err *err)
 		return GH_OK;
 	for (;;) {
 		GH_TRY(lock_try(r, &r->row_locked, err));
-		if (r->row_locked)
+		if (r->row_locked) {
+			(void)gh_fault("job.row-lock.taken");
 			return GH_OK;
+		}
 		if (gh_clock_mono() >= end || job_stopped(r->job))
 			return gh_fail(err, GH_CONFLICT,
 			    "%s is locked: the lock that %s keeps in the schema %s is held by somebody else, "
@@ -65,6 +68,7 @@ run_unlock_row(struct pg *pg, const struct convention *c, const struct tracking 
 
 	if (c->unlock == NULL || pg->conn == NULL || PQstatus(pg->conn) != CONNECTION_OK)
 		return;
+	(void)gh_fault("job.row-lock.before-release");
 	if (pg_rollback(pg, &err) != GH_OK || tracking_send(pg, t, list, &v, &err) != GH_OK)
 		say_log(pg->job, "the lock that %s keeps in a table could not be released: %s", c->title,
 		    err.msg);

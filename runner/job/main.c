@@ -13,6 +13,9 @@
 
 static const struct job_kind *const kinds[] = { &job_analyse, &job_check, &job_run, &job_reconcile };
 
+/* With a fault point each. */
+#define KINDS "analyse check run reconcile rehearse count notify"
+
 static const struct job_kind *
 kind_find(const char *name)
 {
@@ -65,10 +68,11 @@ job_do(struct job *j, const struct job_kind *k, struct gh_err *err)
 		job_outcome(j, WIRE_FAILED_CLEAN, "%s.", err->msg);
 	if (j->outcome == 0)
 		job_outcome(j, WIRE_SUCCEEDED, "Done.");
-	if (strcmp(k->name, WIRE_JOB_RUN) == 0)
-		(void)gh_fault("job.before-outcome");
+	(void)gh_fault_of("job.before-outcome.", k->name, KINDS);
 	say_outcome(j, j->outcome, j->sentence);
-	return job_flush(j, err);
+	GH_TRY(job_flush(j, err));
+	(void)gh_fault_of("job.after-outcome.", k->name, KINDS);
+	return GH_OK;
 }
 
 int

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "runner/job/run.h"
 
 /* How the migrations of the plan go in, or out: one by one, or all in one transaction. */
@@ -53,10 +54,12 @@ migrate_statement(struct run *r, const struct step *s, size_t k, struct gh_err *
 	if (!s->back)
 		say_statement(r->job, at, WIRE_STARTED, -1, "");
 	/* The server ends a statement that is too slow; we only stop waiting when it does not. */
+	(void)gh_fault("job.before-statement");
 	code = pg_statement(&r->pg, gh_strndup(&scratch, s->sql->sql + st->offset, (size_t)st->length),
 	    limit > 0 && st->group != 0 ? limit + 30000 : 0, &tag, err);
 	if (!s->back)
 		say_statement(r->job, at, code == GH_OK ? WIRE_OK : WIRE_FAILED, tag.rows, tag.tag);
+	(void)gh_fault("job.after-statement");
 	return code;
 }
 
@@ -155,6 +158,7 @@ one_by_one(struct run *r, struct gh_err *err)
 		}
 		say_migration(r->job, (int64_t)i, WIRE_OK, "");
 		r->committed = i + 1;
+		(void)gh_fault("job.after-migration");
 		GH_TRY(verify_side(r, i, err));
 	}
 	return GH_OK;

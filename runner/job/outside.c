@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "runner/job/run.h"
 
 /*
@@ -131,7 +132,10 @@ outside_run(struct run *r, const struct step *s, struct gh_err *err)
 	pg_place(&r->pg, (int64_t)s->i, -1);
 	GH_TRY(before(r, s, b, err));
 	GH_TRY(alone_session(r, err));
+	(void)gh_fault("job.outside.begun");
 	GH_TRY(groups(r, s, err));
+	(void)gh_fault("job.outside.statements-done");
 	GH_TRY(verify(r, s, err));
+	(void)gh_fault("job.outside.before-row");
 	return row(r, s, b, from, err);
 }

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "migration/object.h"
 #include "runner/job/judge.h"
 #include "runner/job/recorded.h"
@@ -220,8 +221,11 @@ reconcile(struct pg *pg, struct gh_err *err)
 		    p.target, id.database, id.oid, id.system_id);
 		return GH_OK;
 	}
+	(void)gh_fault("job.reconcile.connected");
 	GH_TRY(survivors(pg, err));
+	(void)gh_fault("job.reconcile.alone");
 	GH_TRY(run_lock(pg, c, &p, RUN_LOCK_WAIT_MS, err));
+	(void)gh_fault("job.reconcile.locked");
 	GH_TRY(tracking_read_plan(pg, c, &p, &t, err));
 	d = (struct recorded){ .c = c, .plan = &p, .t = &t };
 	blind = recorded_blind(&d, j->arena);
@@ -232,6 +236,7 @@ reconcile(struct pg *pg, struct gh_err *err)
 	GH_TRY(look(pg, &d, &facts, err));
 	if (t.known)
 		run_unlock_row(pg, c, &t);
+	(void)gh_fault("job.reconcile.read");
 	judge(&facts, j->arena, &v);
 	say_verdict(j, &facts, &v);
 	return GH_OK;

@@ -45,14 +45,13 @@ run_plan_read(struct job *j, struct plan *ret, const struct convention **ret_con
 	return GH_OK;
 }
 
+#define PHASES "connect identify lock status preflight before backup migrate verify health after cleanup"
+
 static enum gh_code
 fault(enum wire_phase phase, struct gh_err *err)
 {
-	char point[64];
-
-	(void)snprintf(point, sizeof(point), "job.phase.%s", wire_phase_name(phase));
-	if (gh_fault(point))
-		return gh_fail(err, GH_INTERNAL, "a fault was asked for at %s", point);
+	if (gh_fault_of("job.phase.", wire_phase_name(phase), PHASES))
+		return gh_fail(err, GH_INTERNAL, "a fault was asked for in %s", wire_phase_name(phase));
 	return GH_OK;
 }
 
@@ -73,6 +72,7 @@ stage_run(struct run *r, const struct stage *s, struct gh_err *err)
 	else
 		say_phase(r->job, s->phase, WIRE_FAILED, err->msg);
 	r->skipped = false;
+	(void)gh_fault_of("job.phase-end.", wire_phase_name(s->phase), PHASES);
 	return code;
 }
 

@@ -26,13 +26,15 @@ intend(struct run *r, const struct transact *t)
 static void
 fault(const struct transact *t, const char *when)
 {
-	char point[64];
+	char name[64];
 	const char *what = t->silent ? (t->makes ? "-make" : "-failed") : "-group";
 
 	if (t->intent == WIRE_INTENT_ROW || t->intent == WIRE_INTENT_BEFORE)
 		what = t->intent == WIRE_INTENT_ROW ? "" : "-before";
-	(void)snprintf(point, sizeof(point), "job.%s-commit%s", when, what);
-	(void)gh_fault(point);
+	(void)snprintf(name, sizeof(name), "%s-commit%s", when, what);
+	(void)gh_fault_of("job.", name,
+	    "before-commit before-commit-before before-commit-group before-commit-make before-commit-failed "
+	    "after-commit after-commit-before after-commit-group after-commit-make after-commit-failed");
 }
 
 /*
@@ -50,6 +52,7 @@ begin(struct run *r, const struct transact *t, struct gh_err *err)
 	(void)snprintf(lock, sizeof(lock), "%" PRId64, p->lock_timeout_ms);
 	(void)snprintf(statement, sizeof(statement), "%" PRId64, p->statement_timeout_ms);
 	(void)snprintf(key, sizeof(key), "%" PRId64, target_lock_key());
+	(void)gh_fault("job.before-begin");
 	pg_batch_add(&b, SQL_LOCK_HELD, keys, 1);
 	if (!t->goes_on) {
 		pg_batch_add(&b, SQL_RESET_ALL, NULL, 0);
@@ -69,6 +72,7 @@ begin(struct run *r, const struct transact *t, struct gh_err *err)
 	intend(r, t);
 	if (!t->silent)
 		flush_begin(&r->flush);
+	(void)gh_fault("job.after-intent");
 	return GH_OK;
 }
 
@@ -123,6 +127,7 @@ books(struct run *r, const struct part *p, int64_t elapsed_us, struct pg_batch *
 		.run = r->job->spec.id };
 	size_t i;
 
+	(void)gh_fault("job.before-rows");
 	pg_place(&r->pg, (int64_t)p->s->i, -1);
 	/* The tracking table is ours, whoever the migration has become. */
 	pg_batch_add(b, SQL_RESET_ROLE, NULL, 0);
@@ -159,6 +164,7 @@ commit(struct run *r, const struct transact *t, struct pg_batch *b, struct reach
 	enum gh_code code;
 
 	GH_TRY(durable(r, t, err));
+	(void)gh_fault("job.after-flush");
 	fault(t, "before");
 	pg_batch_add(b, SQL_COMMIT, NULL, 0);
 	r->pg.firm = true;
@@ -248,6 +254,7 @@ give_up(struct run *r, const struct transact *t, const struct reached *at, int64
 	again = pg_error_retry(&r->pg.error) && n < ATTEMPTS && !job_stopped(r->job);
 	if (!again)
 		migrate_say_error(r, s, r->pg.at.statement);
+	(void)gh_fault("job.after-rollback");
 	say_rolled_back(r, t, at);
 	return !again;
 }
@@ -269,6 +276,7 @@ transact_run(struct run *r, const struct transact *t, struct gh_err *err)
 			return code;
 		}
 		say_retry(r->job, n, wait_ms, why.msg);
+		(void)gh_fault("job.before-retry");
 		job_sleep(r->job, wait_ms);
 	}
 }

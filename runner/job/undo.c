@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/recorded.h"
+#include "base/fault.h"
 #include "runner/job/run.h"
 
 /* What follows a failure: the committed migrations are taken back in reverse, and one sentence says what is
@@ -49,6 +50,7 @@ reconnect(struct run *r, struct gh_err *err)
 	GH_TRY(target_connect(&r->pg, &r->id, err));
 	GH_TRY(run_pin(r, err));
 	GH_TRY(run_lock(&r->pg, r->convention, &r->plan, RUN_LOCK_WAIT_MS, err));
+	(void)gh_fault("job.undo.reconnected");
 	return still_there(r, err);
 }
 
@@ -64,12 +66,14 @@ back_one(struct run *r, size_t i, struct gh_err *err)
 		return gh_fail(err, GH_CONFLICT, "%s has no down SQL", plan_called(m->key, m->version));
 	say_log(r->job, "taking back %s by its down SQL", plan_called(m->key, m->version));
 	r->back = i + 1;
+	(void)gh_fault("job.undo.before");
 	code = migrate_step(r, &s, &why);
 	if (code != GH_OK)
 		return gh_fail(
 		    err, code, "the down SQL of %s failed: %s", plan_called(m->key, m->version), why.msg);
 	r->back = 0;
 	say_migration(r->job, (int64_t)i, WIRE_TAKEN_BACK, "taken back by its down SQL");
+	(void)gh_fault("job.undo.after");
 	return GH_OK;
 }
 
@@ -89,6 +93,7 @@ note_remove(struct run *r, struct gh_err *err)
 
 	if (part.books == NULL)
 		return gh_fail(err, GH_CONFLICT, "%s has no way to take that back", r->convention->title);
+	(void)gh_fault("job.undo.note");
 	if (transact_run(r, &t, &why) != GH_OK)
 		return gh_fail(err, GH_CONFLICT, "%s", why.msg);
 	say_log(r->job, "%s no longer says that %s was begun", r->plan.tracking, key(r, r->left_at));
@@ -259,6 +264,7 @@ undo_run(struct run *r, const struct gh_err *why)
 	const char *cause = gh_printf(a, "%s.", why->msg), *undo = "";
 
 	r->job->deaf = true;
+	(void)gh_fault("job.undo.start");
 	if (swallowed(r, cause))
 		return;
 	if (r->left == RUN_LEFT_DOUBT) {

@@ -9,7 +9,7 @@ import { Stack, USERS, run } from '../support/stack.mjs';
 
 const JOB = ['job.phase.connect', 'job.phase.identify', 'job.phase.lock', 'job.phase.status', 'job.phase.preflight',
 	'job.phase.backup', 'job.phase.migrate', 'job.before-intent', 'job.before-commit', 'job.after-commit', 'job.phase.verify',
-	'job.phase.done', 'job.before-outcome'];
+	'job.phase.done', 'job.before-outcome.run'];
 const ALONE = ['job.before-alone', 'job.after-alone'];
 const RUNNER = ['runner.cmd.before-commit', 'runner.run.before-exec', 'runner.run.after-exec', 'runner.follow.before-commit'];
 
@@ -110,7 +110,7 @@ for (const { point, version, alone } of plan.filter((p) => p.point.startsWith('j
 		assert.equal(r.status, 3, `${r.stdout}${r.stderr}`);
 		await until(() => stack.faultPassed(), { seconds: 30, say: `the fault point ${point}` });
 		const was = await oracle(version, { alone });
-		if (point === 'job.after-commit' || point === 'job.phase.verify' || point === 'job.phase.done' || point === 'job.before-outcome')
+		if (point === 'job.after-commit' || point === 'job.phase.verify' || point === 'job.phase.done' || point === 'job.before-outcome.run')
 			assert.equal(was.state, 'succeeded', 'what was committed is not called failed');
 		if (/connect|identify|lock|status|preflight|backup|before-intent/.test(point))
 			assert.equal(was.state, 'failed-clean');
