@@ -22,3 +22,6 @@ libfakerunner_a_SOURCES = tests/support/fake_runner.c tests/support/fake_runner.
 check_PROGRAMS += tests/wire/test_client
 tests_wire_test_client_SOURCES = tests/wire/test_client.c
 tests_wire_test_client_LDADD = libfakerunner.a $(TEST_WIRE_LIBS)
+check_PROGRAMS += tests/wire/test_control
+tests_wire_test_control_SOURCES = tests/wire/test_control.c
+tests_wire_test_control_LDADD = $(TEST_WIRE_LIBS)
