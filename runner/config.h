@@ -47,6 +47,31 @@ struct config_account {
 	const char *person; /* whose acts its commands are */
 };
 
+enum config_event { /* bits: what a channel is told */
+	CONFIG_APPROVAL = 1,
+	CONFIG_BEFORE = 2,
+	CONFIG_AFTER = 4,
+	CONFIG_FAILED = 8,
+	CONFIG_UNKNOWN = 16,
+	CONFIG_EVENTS = 31,
+};
+
+struct config_notify {
+	const char *name, *kind; /* slack mattermost teams webhook email */
+	unsigned events;         /* enum config_event */
+	size_t n_environments, n_targets;
+	const char **environments; /* only these; none given: all */
+	const char **targets;
+	const char *contact;          /* "" none: what people ask */
+	const char *url_file;         /* webhooks: the file that holds the address */
+	const char *server;           /* e-mail: smtp[s]://host[:port] */
+	const char *from, *to, *user; /* to: separated by ","; user "" none */
+	const char *password_file;    /* NULL none */
+	const char *ca_file;          /* "" the system's */
+	bool tls;                     /* e-mail: false, the server is spoken to in the clear */
+	int64_t timeout_ms, retry_delay_ms, attempts;
+};
+
 struct config {
 	struct gh_arena arena;
 	const char *path;
@@ -68,6 +93,9 @@ struct config {
 	size_t n_targets;
 	struct config_account *accounts;
 	size_t n_accounts;
+	const char *public_url; /* where people find the pages, without a "/" at its end; "" not known */
+	struct config_notify *notify;
+	size_t n_notify;
 	const struct config_env *env;
 };
 
@@ -99,6 +127,20 @@ extern const char *const config_conventions[];
 const struct config_project *config_project_find(const struct config *c, const char *name);
 const struct config_target *config_target_find(const struct config *c, const char *name);
 const struct config_account *config_account_find(const struct config *c, uid_t uid);
+
+const struct config_notify *config_notify_find(const struct config *c, const char *name);
+
+/* "approval", "before", ... of a bit. */
+const char *config_event_name(enum config_event event);
+/* Whether the channel is told of this. */
+bool config_notify_wants(
+    const struct config_notify *n, enum config_event event, const char *environment, const char *target);
+
+/*
+ * An anonymous 0600 file with the channel's secret: the webhook's address or the account's password, its
+ * first line; empty when it has none.  The caller closes it.
+ */
+enum gh_code config_notify_secret(const struct config_notify *n, int *ret_fd, struct gh_err *err) GH_MUST_USE;
 
 /*
  * An anonymous 0600 file for PGPASSFILE with what the target's passfile holds (or its password of

@@ -5,6 +5,19 @@
 #define MAX_NOTES  4096
 #define FILE_LIMIT ((size_t)1 << 20)
 
+/* clang-format off */
+#define CONFIG_NOTIFY_OPTS                                                                           \
+	{ CFG_STR("kind", NULL, CFGF_NONE), CFG_STR_LIST("events", NULL, CFGF_NONE),                 \
+		CFG_STR_LIST("environments", NULL, CFGF_NONE),                                       \
+		CFG_STR_LIST("targets", NULL, CFGF_NONE), CFG_STR("contact", NULL, CFGF_NONE),       \
+		CFG_STR("url_file", NULL, CFGF_NONE), CFG_STR("server", NULL, CFGF_NONE),            \
+		CFG_STR("from", NULL, CFGF_NONE), CFG_STR_LIST("to", NULL, CFGF_NONE),               \
+		CFG_STR("user", NULL, CFGF_NONE), CFG_STR("password_file", NULL, CFGF_NONE),         \
+		CFG_STR("ca_file", NULL, CFGF_NONE), CFG_STR("tls", NULL, CFGF_NONE),                \
+		CFG_STR("timeout_ms", NULL, CFGF_NONE), CFG_STR("retry_delay_ms", NULL, CFGF_NONE),  \
+		CFG_STR("attempts", NULL, CFGF_NONE), CFG_END() }
+/* clang-format on */
+
 struct config_note {
 	const cfg_t *sec;
 	const char *key;
@@ -118,7 +131,7 @@ find_starts(struct config_reader *r, const char *text)
 			depth--;
 		} else if (depth == 0 && r->n_starts < MAX_NOTES &&
 		    (strcmp(word, "account") == 0 || strcmp(word, "project") == 0 ||
-			strcmp(word, "target") == 0)) {
+			strcmp(word, "target") == 0 || strcmp(word, "notify") == 0)) {
 			r->starts[r->n_starts++] = (struct config_start){
 				.kind = word, .title = token(r, &text, &line), .line = at_line
 			};
@@ -183,19 +196,23 @@ config_parse(struct config_reader *r, struct gh_err *err)
 		CFG_STR("statement_timeout_ms", NULL, CFGF_NONE),
 		CFG_STR("rollback_on_failure", NULL, CFGF_NONE), CFG_STR("allow_superuser", NULL, CFGF_NONE),
 		CFG_END() };
+	cfg_opt_t notify[] = CONFIG_NOTIFY_OPTS;
 	cfg_opt_t opts[] = { CFG_STR("data", NULL, CFGF_NONE), CFG_STR("socket", NULL, CFGF_NONE),
 		CFG_STR("web_user", NULL, CFGF_NONE), CFG_STR("job", NULL, CFGF_NONE),
 		CFG_STR("pg_bin", NULL, CFGF_NONE), CFG_STR_LIST("environments", usual, CFGF_NONE),
 		CFG_STR("parallel_runs", NULL, CFGF_NONE), CFG_STR("refresh_seconds", NULL, CFGF_NONE),
 		CFG_SEC("account", account, CFGF_MULTI | CFGF_TITLE),
 		CFG_SEC("project", project, CFGF_MULTI | CFGF_TITLE),
-		CFG_SEC("target", target, CFGF_MULTI | CFGF_TITLE), CFG_END() };
+		CFG_SEC("target", target, CFGF_MULTI | CFGF_TITLE),
+		CFG_SEC("notify", notify, CFGF_MULTI | CFGF_TITLE), CFG_STR("public_url", NULL, CFGF_NONE),
+		CFG_END() };
 	GH_TEXT file = { 0 };
 	enum gh_code code;
 
 	watch_lines(account);
 	watch_lines(project);
 	watch_lines(target);
+	watch_lines(notify);
 	watch_lines(opts);
 	GH_TRY(gh_file_read(r->config->path, FILE_LIMIT, &file, err));
 	r->notes = calloc(MAX_NOTES, sizeof(*r->notes));

@@ -48,6 +48,7 @@ bool config_name_good(const char *name);
 void config_general(struct config_reader *r);  /* config_general.c */
 void config_projects(struct config_reader *r); /* config_project.c */
 void config_targets(struct config_reader *r);  /* config_target.c */
+void config_notifies(struct config_reader *r); /* config_notify.c; after the targets */
 
 /*
  * A connection string without its password, which goes into password (may be NULL: then it is only looked

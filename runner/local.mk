@@ -35,6 +35,7 @@ librunner_a_SOURCES = \
 	runner/config_dsn.c \
 	runner/config_env.c \
 	runner/config_general.c \
+	runner/config_notify.c \
 	runner/config_parse.c runner/config_parse.h \
 	runner/config_project.c \
 	runner/config_target.c \

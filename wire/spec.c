@@ -24,7 +24,11 @@ more_put(struct wire_out *out, const struct wire_spec *s)
 	wire_put_text(out, s->user);
 	wire_put_text(out, s->subject);
 	wire_put_text(out, s->message);
-	wire_put_text(out, s->payload);
+	wire_put_text(out, s->event);
+	wire_put_text(out, s->ca_file);
+	wire_put_bool(out, s->no_tls);
+	wire_put_i64(out, s->timeout_ms);
+	wire_put_i64(out, s->made_us);
 }
 
 void
@@ -101,7 +105,11 @@ more_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret)
 	ret->user = wire_text(in, a);
 	ret->subject = wire_text(in, a);
 	ret->message = wire_text(in, a);
-	ret->payload = wire_text(in, a);
+	ret->event = wire_text(in, a);
+	ret->ca_file = wire_text(in, a);
+	ret->no_tls = wire_bool(in);
+	ret->timeout_ms = wire_i64(in);
+	ret->made_us = wire_i64(in);
 }
 
 enum gh_code

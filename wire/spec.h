@@ -64,16 +64,19 @@ struct wire_spec {
 	const char *scratch;        /* connection of the configured server, "" a cluster of its own */
 	const char *scratch_folder; /* absolute, empty: for the cluster and the dump */
 	int64_t sample_rows;        /* of each table, 0 the schema only, -1 all */
-	/* count: the transactions in which the migrations of a plan downwards were applied, in the plan's order,
-	 * separated by ","; "" each that is unknown */
+	/* count: the transactions in which the migrations of a plan downwards were applied, in the plan's
+	 * order, separated by ","; "" each that is unknown */
 	const char *since_xid;
 	/* notify */
 	const char *channel;           /* "slack", "mattermost", "teams", "webhook", "email" */
 	const char *address;           /* e-mail: smtp[s]://host:port; webhook: "" (it is the secret) */
 	const char *from, *to;         /* e-mail; to: several are separated by "," */
 	const char *user;              /* e-mail: the account, "" none */
-	const char *subject, *message; /* plain text, UTF-8 */
-	const char *payload;           /* webhook: JSON, "" none */
+	const char *subject, *message; /* plain text, UTF-8; what it tells besides is in options */
+	const char *event;             /* "before", ... */
+	const char *ca_file;           /* "" the system's authorities */
+	bool no_tls;                   /* e-mail: the server is spoken to in the clear */
+	int64_t timeout_ms, made_us;   /* made_us: when the message was made */
 };
 
 void wire_spec_put(struct wire_out *out, const struct wire_spec *s);
