@@ -5,6 +5,7 @@ libbase_a_SOURCES = \
 	base/clock.c base/clock.h \
 	base/conf.c base/conf.h \
 	base/copytext.c base/copytext.h \
+	base/duration.c base/duration.h \
 	base/err.c base/err.h \
 	base/fault.c base/fault.h \
 	base/folder.c base/folder.h \
@@ -32,6 +33,9 @@ tests_base_test_copytext_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_clock
 tests_base_test_clock_SOURCES = tests/base/test_clock.c
 tests_base_test_clock_LDADD = $(TEST_BASE_LIBS)
+check_PROGRAMS += tests/base/test_duration
+tests_base_test_duration_SOURCES = tests/base/test_duration.c
+tests_base_test_duration_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_hash
 tests_base_test_hash_SOURCES = tests/base/test_hash.c
 tests_base_test_hash_LDADD = $(TEST_BASE_LIBS)

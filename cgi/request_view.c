@@ -21,19 +21,13 @@ plan_line(struct req *req, const struct gh_text *bytes, const char *name)
 	return "";
 }
 
-/* The number after "name=" in the policy line. */
+/* A number of the policy, which stands in the head line by line. */
 static int64_t
-policy_number(struct req *req, const char *policy, const char *name)
+policy_number(struct req *req, const struct gh_text *bytes, const char *name)
 {
-	const char *at = strstr(policy, gh_printf(req->arena, "%s=", name));
 	int64_t value = 0;
-	size_t len;
 
-	if (at == NULL)
-		return 0;
-	at += strlen(name) + 1;
-	len = strspn(at, "0123456789");
-	(void)gh_parse_i64(gh_strndup(req->arena, at, len), 0, INT64_MAX, &value);
+	(void)gh_parse_i64(plan_line(req, bytes, name), 0, INT64_MAX, &value);
 	return value;
 }
 
@@ -49,24 +43,23 @@ enum gh_code
 request_view_plan(struct req *req, struct view *v, const char *digest, struct gh_err *err)
 {
 	GH_TEXT bytes = { .limit = PLAN_READ };
-	const char *policy, *after;
+	const char *after;
 	bool up;
 
 	GH_TRY(store_plan_read(req->store, digest, &bytes, err));
-	policy = plan_line(req, &bytes, "policy");
 	after = plan_line(req, &bytes, "after");
 	up = strcmp(plan_line(req, &bytes, "direction"), "up") == 0;
 	view_text(v, "from", *after == '\0' || strcmp(after, "-") == 0 ? "nothing applied" : after);
 	view_text(v, "backup",
-	    policy_number(req, policy, "backup") != 0 ? "taken before anything runs" : "none is asked for");
+	    policy_number(req, &bytes, "backup") != 0 ? "taken before anything runs" : "none is asked for");
 	view_text(v, "on_failure",
-	    up && policy_number(req, policy, "rollback_on_failure") != 0
+	    up && policy_number(req, &bytes, "rollback_on_failure") != 0
 		? "what this run committed is taken back with the down SQL"
 		: "the failing migration is rolled back; those before it stay");
 	view_text(v, "timeouts",
 	    gh_printf(req->arena, "lock %s, statement %s",
-		timeout_text(req, policy_number(req, policy, "lock_timeout_ms")),
-		timeout_text(req, policy_number(req, policy, "statement_timeout_ms"))));
+		timeout_text(req, policy_number(req, &bytes, "lock_timeout_ms")),
+		timeout_text(req, policy_number(req, &bytes, "statement_timeout_ms"))));
 	return GH_OK;
 }
 

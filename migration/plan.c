@@ -2,7 +2,7 @@
 #include "migration/plan.h"
 #include "base/io.h"
 
-#define MS_MAX INT64_C(2147483647)
+#define QUERIES_MAX 1000
 
 /* A value that fits on a line: UTF-8 without control characters. */
 static enum gh_code
@@ -178,12 +178,67 @@ put_migration(struct gh_text *t, const struct plan *p, const struct plan_migrati
 	return m->has_verify ? put_sql(t, &m->verify, err) : GH_OK;
 }
 
+const char *
+plan_act_name(enum plan_act act)
+{
+	static const char *const names[] = { "run", "mark", "repair" };
+
+	return (size_t)act < sizeof(names) / sizeof(names[0]) ? names[act] : "?";
+}
+
+static enum gh_code
+check_act(const struct plan *p, struct gh_err *err)
+{
+	if (p->act != PLAN_RUN && p->act != PLAN_MARK && p->act != PLAN_REPAIR)
+		return gh_fail(err, GH_BAD_INPUT, "plan: it is for nothing that is known");
+	if (p->act != PLAN_RUN && p->down)
+		return gh_fail(err, GH_BAD_INPUT, "plan: only a plan upwards marks or repairs");
+	if (p->act == PLAN_REPAIR &&
+	    (p->n_migrations != 1 || strncmp(p->migrations[0].key, "repair:", 7) != 0))
+		return gh_fail(err, GH_BAD_INPUT, "plan: a repair is one step, its key begins with repair:");
+	return GH_OK;
+}
+
+static enum gh_code
+put_policy(struct gh_text *t, const struct policy *y, struct gh_err *err)
+{
+	GH_TEXT text = { 0 };
+
+	GH_TRY(policy_write(y, &text, err));
+	gh_text_putf(t, "policy %zu\n%s\n", text.len, gh_text_str(&text));
+	return GH_OK;
+}
+
+static enum gh_code
+put_queries(struct gh_text *t, const struct plan *p, struct gh_err *err)
+{
+	size_t i, len, at = 0;
+
+	if (p->n_queries > QUERIES_MAX)
+		return gh_fail(err, GH_BAD_INPUT, "plan: more than %d queries", QUERIES_MAX);
+	gh_text_putf(t, "queries %zu\n", p->n_queries);
+	for (i = 0; i < p->n_queries; i++) {
+		const struct plan_query *q = &p->queries[i];
+
+		GH_TRY(put_value(t, "query", q->name, err));
+		len = strlen(q->sql);
+		if (len < 1 || len > PLAN_LIMIT)
+			return gh_fail(
+			    err, GH_BAD_INPUT, "plan: the query %s is empty or too large", q->name);
+		if (!gh_utf8_valid(q->sql, len, &at))
+			return gh_fail(
+			    err, GH_BAD_INPUT, "plan: the query %s is not UTF-8 at byte %zu", q->name, at);
+		gh_text_putf(t, "sql %zu\n", len);
+		gh_text_put_n(t, q->sql, len);
+		gh_text_putc(t, '\n');
+	}
+	return GH_OK;
+}
+
 static enum gh_code
 put_head(struct gh_text *t, const struct plan *p, struct gh_err *err)
 {
-	const struct policy *y = &p->policy;
-
-	gh_text_put(t, "gatehouse-plan 2\n");
+	gh_text_put(t, "gatehouse-plan 3\n");
 	GH_TRY(put_value(t, "target", p->target, err));
 	GH_TRY(put_value(t, "system", p->system_id, err));
 	GH_TRY(check_value("database", p->database, false, err));
@@ -192,18 +247,14 @@ put_head(struct gh_text *t, const struct plan *p, struct gh_err *err)
 		    err, GH_BAD_INPUT, "plan: %" PRId64 " is not the oid of a database", p->database_oid);
 	gh_text_putf(t, "database %" PRId64 " %s\n", p->database_oid, p->database);
 	gh_text_putf(t, "direction %s\n", p->down ? "down" : "up");
+	GH_TRY(check_act(p, err));
+	gh_text_putf(t, "act %s\n", plan_act_name(p->act));
 	GH_TRY(put_value(t, "convention", p->convention, err));
 	GH_TRY(put_value(t, "tracking", p->tracking, err));
 	gh_text_putf(t, "transaction %s\n", p->one_transaction ? "all" : "each");
-	if (y->approvals < 0 || y->approvals > 9 || y->lock_timeout_ms < 0 || y->lock_timeout_ms > MS_MAX ||
-	    y->statement_timeout_ms < 0 || y->statement_timeout_ms > MS_MAX)
-		return gh_fail(err, GH_BAD_INPUT, "plan: a number of the policy is out of range");
-	gh_text_putf(t,
-	    "policy backup=%d approvals=%" PRId64 " lock_timeout_ms=%" PRId64 " statement_timeout_ms=%" PRId64
-	    " rollback_on_failure=%d\n",
-	    y->backup ? 1 : 0, y->approvals, y->lock_timeout_ms, y->statement_timeout_ms,
-	    y->rollback_on_failure ? 1 : 0);
+	GH_TRY(put_policy(t, &p->policy, err));
 	GH_TRY(put_or_none(t, "after", p->after, err));
+	GH_TRY(put_queries(t, p, err));
 	if (p->n_migrations < 1)
 		return gh_fail(err, GH_BAD_INPUT, "plan: there is nothing to run");
 	gh_text_putf(t, "migrations %zu\n", p->n_migrations);

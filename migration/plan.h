@@ -4,16 +4,23 @@
  *
  * Text form: lines "key value\n" in a fixed order, each SQL as "sql LENGTH\n" followed by the bytes and "\n":
  *
- *   gatehouse-plan 2
+ *   gatehouse-plan 3
  *   target shop_production
  *   system 7441...                 pg_control_system().system_identifier
  *   database 16389 shop_production
  *   direction up
+ *   act run                        run, mark or repair
  *   convention numbered
  *   tracking public.schema_migrations
  *   transaction each               each: a transaction a migration; all: one for the whole plan
- *   policy backup=1 approvals=1 lock_timeout_ms=5000 statement_timeout_ms=0 rollback_on_failure=1
+ *   policy 480                     length of the policy's text (policy.h); then the bytes and "\n"
+ *   backup 1
+ *   ...
  *   after 0011_orders_status       newest applied key that the plan was made on, "-" when none
+ *   queries 1
+ *   query totals.sql               its name, and its SQL as below
+ *   sql 52
+ *   ...
  *   migrations 2
  *   migration 0012_add_x
  *   version 0012
@@ -40,7 +47,7 @@
  * lower-case letters, digits and underscores, its value is UTF-8.  Statements are in order, do not overlap
  * and lie within their SQL.  Groups are consecutive: 0 as often as wanted, the others from 1 upwards, each in
  * one stretch.  "row inside" needs all statements in group 1; "transaction all" needs "row inside" of every
- * migration.
+ * migration.  Only a plan upwards marks or repairs, and a repair has one migration.
  */
 #ifndef GH_MIGRATION_PLAN_H
 #define GH_MIGRATION_PLAN_H
@@ -103,7 +110,7 @@ enum plan_act { PLAN_RUN = 0, PLAN_MARK, PLAN_REPAIR };
 
 /* A query of the project (verify/NAME.sql): must give no rows, or one that is true. */
 struct plan_query {
-	const char *name, *sql;
+	const char *name, *sql; /* NUL-terminated */
 };
 
 struct plan {
@@ -133,6 +140,8 @@ enum gh_code plan_read(
 /* What people call a migration: its version where that is no part of the key, which then tells them nothing.
  */
 const char *plan_called(const char *key, const char *version);
+/* "run", "mark", "repair" */
+const char *plan_act_name(enum plan_act act);
 /* SHA-256 of the canonical bytes, hex. */
 void plan_digest(const char *bytes, size_t len, char ret[GH_SHA256_HEX_LEN]);
 

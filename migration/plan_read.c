@@ -4,6 +4,7 @@
 /* The shortest statement line and the shortest migration, for sizes that cannot be true. */
 #define STATEMENT_MIN (sizeof("statement 0 1 1 0 X\n") - 1)
 #define FACT_MIN      (sizeof("fact x -\n") - 1)
+#define QUERY_MIN     (sizeof("query x\nsql 1\nx\n") - 1)
 #define MIGRATION_MIN                                                                                        \
 	(sizeof("migration x\nversion \nname \nfile \nchecksum -\nrepeatable 0\nfacts 0\nrow inside\n") - 1)
 /* What a byte of plan may need in the arena: the smallest lines become one struct each. */
@@ -108,6 +109,21 @@ take_statement(struct reader *r, struct plan_statement *s)
 	return take_value(r, "object-kind", &s->object_kind);
 }
 
+/* "KEY LENGTH", then so many bytes and a line feed. */
+static enum gh_code
+take_block(struct reader *r, const char *key, const char **ret, size_t *ret_len)
+{
+	int64_t v = 0;
+
+	GH_TRY(take_number(r, key, r->end - r->at, '\n', &v));
+	if (v >= r->end - r->at)
+		return malformed(r, key);
+	*ret = r->at;
+	*ret_len = (size_t)v;
+	r->at += v;
+	return take_literal(r, "\n");
+}
+
 static enum gh_code
 take_sql(struct reader *r, struct plan_sql *q)
 {
@@ -122,13 +138,7 @@ take_sql(struct reader *r, struct plan_sql *q)
 	q->statements = gh_alloc_n(r->arena, q->n_statements, sizeof(*q->statements));
 	for (i = 0; i < q->n_statements; i++)
 		GH_TRY(take_statement(r, &q->statements[i]));
-	GH_TRY(take_number(r, "sql", r->end - r->at, '\n', &v));
-	if (v >= r->end - r->at)
-		return malformed(r, "sql");
-	q->sql = r->at;
-	q->sql_len = (size_t)v;
-	r->at += v;
-	return take_literal(r, "\n");
+	return take_block(r, "sql", &q->sql, &q->sql_len);
 }
 
 /* A word up to the next space, which is taken too. */
@@ -222,21 +232,45 @@ take_migration(struct reader *r, bool down, struct plan_migration *m)
 static enum gh_code
 take_policy(struct reader *r, struct policy *y)
 {
-	int64_t v = 0;
+	const char *text = "";
+	size_t len = 0;
 
-	GH_TRY(take_literal(r, "policy backup="));
-	GH_TRY(take_digits(r, "backup", 1, ' ', &v));
-	y->backup = v == 1;
-	GH_TRY(take_literal(r, "approvals="));
-	GH_TRY(take_digits(r, "approvals", INT64_MAX, ' ', &y->approvals));
-	GH_TRY(take_literal(r, "lock_timeout_ms="));
-	GH_TRY(take_digits(r, "lock_timeout_ms", INT64_MAX, ' ', &y->lock_timeout_ms));
-	GH_TRY(take_literal(r, "statement_timeout_ms="));
-	GH_TRY(take_digits(r, "statement_timeout_ms", INT64_MAX, ' ', &y->statement_timeout_ms));
-	GH_TRY(take_literal(r, "rollback_on_failure="));
-	GH_TRY(take_digits(r, "rollback_on_failure", 1, '\n', &v));
-	y->rollback_on_failure = v == 1;
+	GH_TRY(take_block(r, "policy", &text, &len));
+	return policy_read(text, len, r->arena, y, r->err);
+}
+
+static enum gh_code
+take_queries(struct reader *r, struct plan *p)
+{
+	const char *sql = "";
+	size_t i, len = 0;
+	int64_t n = 0;
+
+	GH_TRY(take_number(r, "queries", (int64_t)((size_t)(r->end - r->at) / QUERY_MIN), '\n', &n));
+	p->n_queries = (size_t)n;
+	p->queries = gh_alloc_n(r->arena, p->n_queries, sizeof(*p->queries));
+	for (i = 0; i < p->n_queries; i++) {
+		GH_TRY(take_value(r, "query", &p->queries[i].name));
+		GH_TRY(take_block(r, "sql", &sql, &len));
+		p->queries[i].sql = gh_strndup(r->arena, sql, len);
+	}
 	return GH_OK;
+}
+
+static enum gh_code
+take_act(struct reader *r, enum plan_act *ret)
+{
+	const char *act = "";
+	int k;
+
+	GH_TRY(take_value(r, "act", &act));
+	for (k = PLAN_RUN; k <= PLAN_REPAIR; k++) {
+		if (strcmp(plan_act_name((enum plan_act)k), act) == 0) {
+			*ret = (enum plan_act)k;
+			return GH_OK;
+		}
+	}
+	return malformed(r, "act");
 }
 
 static enum gh_code
@@ -245,19 +279,21 @@ take_head(struct reader *r, struct plan *p)
 	const char *direction = "", *transaction = "";
 	int64_t n = 0;
 
-	GH_TRY(take_literal(r, "gatehouse-plan 2\n"));
+	GH_TRY(take_literal(r, "gatehouse-plan 3\n"));
 	GH_TRY(take_value(r, "target", &p->target));
 	GH_TRY(take_value(r, "system", &p->system_id));
 	GH_TRY(take_number(r, "database", INT64_MAX, ' ', &p->database_oid));
 	GH_TRY(take_rest(r, "database", &p->database));
 	GH_TRY(take_value(r, "direction", &direction));
 	p->down = strcmp(direction, "down") == 0;
+	GH_TRY(take_act(r, &p->act));
 	GH_TRY(take_value(r, "convention", &p->convention));
 	GH_TRY(take_value(r, "tracking", &p->tracking));
 	GH_TRY(take_value(r, "transaction", &transaction));
 	p->one_transaction = strcmp(transaction, "all") == 0;
 	GH_TRY(take_policy(r, &p->policy));
 	GH_TRY(take_or_none(r, "after", &p->after));
+	GH_TRY(take_queries(r, p));
 	GH_TRY(take_number(r, "migrations", (int64_t)((size_t)(r->end - r->at) / MIGRATION_MIN), '\n', &n));
 	p->n_migrations = (size_t)n;
 	p->migrations = gh_alloc_n(r->arena, p->n_migrations, sizeof(*p->migrations));

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "migration/policy.h"
 #include "wire/spec.h"
 
 #include <stdbool.h>
@@ -34,11 +35,9 @@ struct config_target {
 	const char *connection; /* libpq keywords or URI, without password */
 	const char *passfile;   /* path, NULL none */
 	bool password_known;    /* it came with DATABASE_URL: config_passfile gives it */
-	bool backup;
-	int approvals; /* 0 to 9 */
-	int64_t connect_timeout_ms, max_retries, retry_delay_ms;
-	int64_t lock_timeout_ms, statement_timeout_ms;
-	bool rollback_on_failure, allow_superuser;
+	int64_t connect_timeout_ms;
+	bool allow_superuser;
+	struct policy policy;
 };
 
 struct config_account {

@@ -91,15 +91,18 @@ place(struct config_reader *r, cfg_t *sec, struct config_target *t)
 static void
 policy(struct config_reader *r, cfg_t *sec, struct config_target *t)
 {
-	t->backup = config_bool(r, sec, "backup", t->position > 0);
-	t->approvals = (int)config_number(r, sec, "approvals", 0, 9, t->position > 0 ? 1 : 0);
+	struct policy *p = &t->policy;
+
+	policy_default(t->position == 0, p);
+	p->backup = config_bool(r, sec, "backup", p->backup);
+	p->approvals = config_number(r, sec, "approvals", 0, 9, p->approvals);
 	t->connect_timeout_ms = config_number(r, sec, "connect_timeout_ms", 100, 600000, 5000);
-	t->max_retries = config_number(r, sec, "max_retries", 0, 100, 5);
-	t->retry_delay_ms = config_number(r, sec, "retry_delay_ms", 0, 600000, 3000);
+	p->max_retries = config_number(r, sec, "max_retries", 0, 100, 5);
+	p->retry_delay_ms = config_number(r, sec, "retry_delay_ms", 0, 600000, 3000);
 	/* 0 would be "wait for ever", with all that queue behind us. */
-	t->lock_timeout_ms = config_number(r, sec, "lock_timeout_ms", 1, 3600000, 5000);
-	t->statement_timeout_ms = config_number(r, sec, "statement_timeout_ms", 0, 86400000, 0);
-	t->rollback_on_failure = config_bool(r, sec, "rollback_on_failure", true);
+	p->lock_timeout_ms = config_number(r, sec, "lock_timeout_ms", 1, 3600000, 5000);
+	p->statement_timeout_ms = config_number(r, sec, "statement_timeout_ms", 0, 86400000, 0);
+	p->rollback_on_failure = config_bool(r, sec, "rollback_on_failure", true);
 	t->allow_superuser = config_bool(r, sec, "allow_superuser", false);
 }
 
@@ -114,7 +117,7 @@ clients(struct config_reader *r)
 	c->pg_dump = gh_printf(r->arena, "%s/pg_dump", bin);
 	c->pg_restore = gh_printf(r->arena, "%s/pg_restore", bin);
 	for (i = 0; i < c->n_targets; i++)
-		backup = backup || c->targets[i].backup;
+		backup = backup || c->targets[i].policy.backup;
 	if (backup && (access(c->pg_dump, X_OK) != 0 || access(c->pg_restore, X_OK) != 0))
 		config_mistake(r, config_line(r, r->cfg, "pg_bin"),
 		    "pg_bin: %s has no pg_dump and pg_restore, which the targets with backup need", bin);

@@ -41,8 +41,8 @@ job_spec_target(const struct config *c, const struct config_target *t, struct wi
 	ret->connection = t->connection;
 	ret->allow_superuser = t->allow_superuser;
 	ret->connect_timeout_ms = t->connect_timeout_ms;
-	ret->max_retries = t->max_retries;
-	ret->retry_delay_ms = t->retry_delay_ms;
+	ret->max_retries = t->policy.max_retries;
+	ret->retry_delay_ms = t->policy.retry_delay_ms;
 	ret->pg_dump = c->pg_dump;
 	ret->pg_restore = c->pg_restore;
 	ret->intent_migration = -2;

@@ -222,18 +222,30 @@ migration_fill(struct store *st, struct plan_built *b, const struct store_migrat
 }
 
 /*
- * A tool that runs everything in one transaction gives that up when one of them cannot be in it.
+ * A tool that runs everything in one transaction gives that up when one of them cannot be in it; a policy
+ * that asks for one does not.
  */
-static bool
-all_inside(const struct plan *p)
+static enum gh_code
+transaction_fill(struct plan *p, bool tool_all, struct gh_err *err)
 {
 	size_t i;
 
-	for (i = 0; i < p->n_migrations; i++) {
-		if (!p->migrations[i].run.row_inside)
-			return false;
+	p->one_transaction =
+	    p->policy.transaction == POLICY_ALL || (p->policy.transaction == POLICY_AS_TOOL && tool_all);
+	for (i = 0; i < p->n_migrations && p->one_transaction; i++) {
+		const struct plan_migration *m = &p->migrations[i];
+
+		if (m->run.row_inside)
+			continue;
+		if (p->policy.transaction == POLICY_ALL)
+			return gh_fail(err, GH_CONFLICT,
+			    "the policy of %s is transaction = all, and %s cannot be in one transaction with "
+			    "the others: run those before it, then it alone under transaction = each, or "
+			    "give it the form that can be in a transaction",
+			    p->target, plan_called(m->key, m->version));
+		p->one_transaction = false;
 	}
-	return true;
+	return GH_OK;
 }
 
 /* The same for the pages: statements cut out of the SQL. */
@@ -266,8 +278,8 @@ rows_fill(struct plan_built *b, struct store_plan_migration_new *rows)
 	b->rows.n_migrations = b->plan.n_migrations;
 }
 
-static void
-head_fill(struct plan_built *b, bool down)
+static enum gh_code
+head_fill(struct plan_built *b, bool down, struct gh_err *err)
 {
 	const struct store_target *t = &b->target;
 
@@ -279,11 +291,7 @@ head_fill(struct plan_built *b, bool down)
 		.convention = t->convention,
 		.tracking = t->tracking_table,
 		.after = t->newest_key };
-	b->plan.policy = (struct policy){ .backup = t->backup,
-		.approvals = t->approvals,
-		.lock_timeout_ms = t->lock_timeout_ms,
-		.statement_timeout_ms = t->statement_timeout_ms,
-		.rollback_on_failure = t->rollback_on_failure };
+	return policy_read(t->policy, strlen(t->policy), &b->arena, &b->plan.policy, err);
 }
 
 enum gh_code
@@ -301,7 +309,7 @@ plan_build(struct store *st, const char *target, const struct plan_goal *goal, b
 	GH_TRY(store_project_get(st, &ret->arena, ret->target.project, &project, err));
 	GH_TRY(target_ready(&ret->target, &project, may_hold, err));
 	GH_TRY(plan_pick(st, &ret->arena, &ret->target, goal, &pick, err));
-	head_fill(ret, goal->down);
+	GH_TRY(head_fill(ret, goal->down, err));
 	ret->goal = pick.goal;
 	ret->picked = pick.rows;
 	ret->plan.n_migrations = pick.n;
@@ -310,7 +318,7 @@ plan_build(struct store *st, const char *target, const struct plan_goal *goal, b
 	ret->rows.migrations = rows;
 	for (i = 0; i < pick.n; i++)
 		GH_TRY(migration_fill(st, ret, pick.rows[i], &ret->plan.migrations[i], &rows[i], err));
-	ret->plan.one_transaction = project.one_transaction && all_inside(&ret->plan);
+	GH_TRY(transaction_fill(&ret->plan, project.one_transaction, err));
 	GH_TRY(plan_write(&ret->plan, &ret->bytes, err));
 	if (ret->bytes.full)
 		return gh_fail(err, GH_BAD_INPUT,

@@ -1,5 +1,7 @@
 #include "base/ban.h"
 #include "runner/plan_compare.h"
+#include "base/duration.h"
+#include "base/io.h"
 
 static bool
 sql_same(const struct plan_sql *a, const struct plan_sql *b)
@@ -78,29 +80,95 @@ compare_target(const struct plan *was, const struct plan *is, struct gh_arena *a
 	return NULL;
 }
 
+static bool
+is_flag(const char *line)
+{
+	static const char *const flags[] = { "backup ", "rollback_on_failure ", "promote ", "rehearse " };
+	size_t i;
+
+	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		if (strncmp(line, flags[i], strlen(flags[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What stands behind the name in a line of a policy, as people write it. */
+static const char *
+policy_value(const char *line, bool ms, struct gh_arena *a)
+{
+	const char *space = strchr(line, ' '), *value = space == NULL ? "" : space + 1;
+	char text[GH_DURATION_LEN];
+	int64_t v = 0;
+
+	if (value[0] == '\0')
+		return "not set";
+	if (is_flag(line))
+		return value[0] == '1' ? "on" : "off";
+	if (ms && gh_parse_i64(value, 0, INT64_MAX, &v))
+		return gh_strdup(a, gh_duration_text(v, text));
+	return value;
+}
+
+/* The first line in which two policies differ: the single values stand in the same lines of both. */
+static const char *
+policy_line(const char *was, const char *is, const char *target, struct gh_arena *a)
+{
+	size_t len = strcspn(was, " "), name = len;
+	bool ms = len > 3 && strncmp(was + len - 3, "_ms", 3) == 0;
+
+	if (len == 0 || strcspn(is, " ") != len || strncmp(was, is, len) != 0 ||
+	    strncmp(was, "arg ", 4) == 0 || strncmp(was, "hook ", 5) == 0)
+		return gh_printf(
+		    a, "the policy of %s changed: its windows, expected tables or hooks are others", target);
+	if (ms)
+		name -= 3;
+	return gh_printf(a, "the policy of %s changed: %.*s was %s and is %s", target, (int)name, was,
+	    policy_value(was, ms, a), policy_value(is, ms, a));
+}
+
+static const char *
+line_of(const char *text, struct gh_arena *a)
+{
+	return gh_strndup(a, text, strcspn(text, "\n"));
+}
+
 static const char *
 compare_policy(const struct plan *was, const struct plan *is, struct gh_arena *a)
 {
-	const struct policy *x = &was->policy, *y = &is->policy;
+	GH_TEXT x = { 0 };
+	GH_TEXT y = { 0 };
+	const char *p, *q;
 
-	if (x->backup != y->backup)
-		return gh_printf(a, "the policy of %s changed: backup was %s and is %s", was->target,
-		    x->backup ? "on" : "off", y->backup ? "on" : "off");
-	if (x->approvals != y->approvals)
-		return gh_printf(a, "the policy of %s changed: approvals were %" PRId64 " and are %" PRId64,
-		    was->target, x->approvals, y->approvals);
-	if (x->lock_timeout_ms != y->lock_timeout_ms)
-		return gh_printf(a,
-		    "the policy of %s changed: lock_timeout_ms was %" PRId64 " and is %" PRId64, was->target,
-		    x->lock_timeout_ms, y->lock_timeout_ms);
-	if (x->statement_timeout_ms != y->statement_timeout_ms)
-		return gh_printf(a,
-		    "the policy of %s changed: statement_timeout_ms was %" PRId64 " and is %" PRId64,
-		    was->target, x->statement_timeout_ms, y->statement_timeout_ms);
-	if (x->rollback_on_failure != y->rollback_on_failure)
-		return gh_printf(a, "the policy of %s changed: rollback_on_failure was %s and is %s",
-		    was->target, x->rollback_on_failure ? "on" : "off",
-		    y->rollback_on_failure ? "on" : "off");
+	if (policy_write(&was->policy, &x, NULL) != GH_OK || policy_write(&is->policy, &y, NULL) != GH_OK)
+		return gh_printf(a, "the policy of %s changed", was->target);
+	p = gh_text_str(&x);
+	q = gh_text_str(&y);
+	while (*p != '\0' || *q != '\0') {
+		const char *one = line_of(p, a), *other = line_of(q, a);
+
+		if (strcmp(one, other) != 0)
+			return policy_line(one, other, was->target, a);
+		p += strlen(one) + (p[strlen(one)] == '\n');
+		q += strlen(other) + (q[strlen(other)] == '\n');
+	}
+	return NULL;
+}
+
+static const char *
+compare_queries(const struct plan *was, const struct plan *is, struct gh_arena *a)
+{
+	size_t i;
+
+	for (i = 0; i < was->n_queries && i < is->n_queries; i++) {
+		if (strcmp(was->queries[i].name, is->queries[i].name) != 0)
+			break;
+		if (strcmp(was->queries[i].sql, is->queries[i].sql) != 0)
+			return gh_printf(
+			    a, "the query %s that verifies the run changed since", was->queries[i].name);
+	}
+	if (i < was->n_queries || i < is->n_queries)
+		return "there are other queries that verify the run now";
 	return NULL;
 }
 
@@ -168,6 +236,8 @@ plan_compare(const struct plan *was, const struct plan *is, struct gh_arena *a)
 	if (text == NULL && strcmp(was->after, is->after) != 0)
 		text = gh_printf(a, "the newest migration on %s was %s and is %s", was->target,
 		    was->after[0] == '\0' ? "none" : was->after, is->after[0] == '\0' ? "none" : is->after);
+	if (text == NULL)
+		text = compare_queries(was, is, a);
 	if (text == NULL)
 		text = compare_policy(was, is, a);
 	return text;

@@ -38,16 +38,19 @@ config_sync(struct runner *r, struct gh_err *err)
 			.tracking = c->projects[i].tracking };
 	for (i = 0; i < c->n_targets; i++) {
 		const struct config_target *t = &c->targets[i];
+		GH_TEXT policy = { 0 };
 
+		GH_TRY(policy_write(&t->policy, &policy, err));
 		targets[i] = (struct store_target_conf){ .name = t->name,
 			.project = t->project->name,
 			.environment = t->environment,
 			.position = t->position,
-			.backup = t->backup,
-			.rollback_on_failure = t->rollback_on_failure,
-			.approvals = t->approvals,
-			.lock_timeout_ms = t->lock_timeout_ms,
-			.statement_timeout_ms = t->statement_timeout_ms };
+			.backup = t->policy.backup,
+			.rollback_on_failure = t->policy.rollback_on_failure,
+			.approvals = t->policy.approvals,
+			.lock_timeout_ms = t->policy.lock_timeout_ms,
+			.statement_timeout_ms = t->policy.statement_timeout_ms,
+			.policy = gh_strdup(&a, gh_text_str(&policy)) };
 	}
 	return store_conf_sync(r->store, &conf, gh_clock_now(), err);
 }

@@ -85,7 +85,8 @@ struct store_target {
 	int64_t position; /* of the environment in promotion order */
 	/* policy */
 	bool backup, rollback_on_failure;
-	int64_t approvals, lock_timeout_ms, statement_timeout_ms;
+	int64_t approvals;
+	const char *policy; /* all of it, migration/policy.h */
 	/* last seen */
 	bool reachable;
 	const char *problem;

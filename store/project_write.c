@@ -40,6 +40,7 @@ target_put(struct store *st, const struct store_target_conf *t, struct gh_err *e
 	store_bind_int(q, ":lock_timeout_ms", t->lock_timeout_ms);
 	store_bind_int(q, ":statement_timeout_ms", t->statement_timeout_ms);
 	store_bind_int(q, ":rollback_on_failure", t->rollback_on_failure);
+	store_bind_text(q, ":policy", t->policy);
 	return store_do(st, q, NULL, err);
 }
 

@@ -17,6 +17,7 @@ struct store_target_conf {
 	int64_t position; /* promotion order */
 	bool backup, rollback_on_failure;
 	int64_t approvals, lock_timeout_ms, statement_timeout_ms;
+	const char *policy; /* canonical text, migration/policy.h; the others are taken from it */
 };
 struct store_conf {
 	size_t n_projects, n_targets;

@@ -8,6 +8,7 @@ ALTER TABLE run ADD COLUMN control TEXT NOT NULL DEFAULT ''
 ALTER TABLE run ADD COLUMN control_text TEXT NOT NULL DEFAULT '';  -- who and why
 ALTER TABLE run ADD COLUMN control_serial INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE run ADD COLUMN window_end INTEGER;      -- nothing new begins after it
+ALTER TABLE run ADD COLUMN waits TEXT NOT NULL DEFAULT '';          -- why a queued one does not start yet
 ALTER TABLE run ADD COLUMN batch_size INTEGER NOT NULL DEFAULT 0;   -- wanted by a person, 0 as the file says
 ALTER TABLE run ADD COLUMN batch_pause_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE run ADD COLUMN revert_until INTEGER;    -- how long the way back is one approval away
@@ -159,3 +160,31 @@ CREATE TABLE project_query (
   problem    TEXT NOT NULL,
   PRIMARY KEY (project_id, position)
 ) STRICT;
+
+DROP VIEW target_row;
+CREATE VIEW target_row AS
+SELECT t.id, t.project_id, t.name, p.name AS project,
+       CASE WHEN p.convention = '' THEN p.detected ELSE p.convention END AS convention, t.environment, t.position,
+       t.backup, t.rollback_on_failure, t.approvals, t.policy,
+       t.reachable, t.problem, t.checked_at, t.system_id, t.database_name, t.server_version, t.role_name,
+       t.database_oid, t.database_bytes, t.table_count, t.tracking_table, t.tracking_text, t.tracking_known, t.held,
+       t.blocked, t.signature, t.newest_key, n.version AS newest_version, n.version_number AS newest_number,
+       (SELECT count(*) FROM standing s WHERE s.target_id = t.id AND s.decision = 'runs')
+         + (SELECT count(*) FROM standing s
+             WHERE s.target_id = t.id AND s.decision = 'blocks' AND s.standing IN ('pending', 'out-of-order')) AS pending,
+       (SELECT count(*) FROM standing s WHERE s.target_id = t.id AND s.standing = 'missing') AS missing,
+       (SELECT count(*) FROM standing s WHERE s.target_id = t.id AND s.standing = 'edited') AS edited,
+       (SELECT count(*) FROM standing s WHERE s.target_id = t.id AND s.standing = 'out-of-order') AS out_of_order,
+       (SELECT count(*) FROM standing s WHERE s.target_id = t.id AND s.standing = 'failed') AS failed,
+       r.id AS last_run, r.state AS last_run_state, coalesce(r.ended_at, r.started_at, r.queued_at) AS last_run_at,
+       b.id AS last_backup, b.ended_at AS last_backup_at, b.size AS last_backup_size, b.level AS last_backup_level,
+       (SELECT id FROM run WHERE target_id = t.id AND state IN ('running', 'unknown')) AS active_run,
+       t.ended_at
+  FROM target t
+  JOIN project p ON p.id = t.project_id
+  LEFT JOIN migration n ON n.id = (SELECT m.id FROM migration m
+       WHERE m.project_id = t.project_id AND m.repeatable = 0
+         AND EXISTS (SELECT 1 FROM standing s WHERE s.target_id = t.id AND s.key = m.key AND s.applied = 1)
+       ORDER BY m.version_number DESC, m.key DESC LIMIT 1)
+  LEFT JOIN run r ON r.id = (SELECT max(id) FROM run WHERE target_id = t.id)
+  LEFT JOIN backup b ON b.id = (SELECT max(id) FROM backup WHERE target_id = t.id);

@@ -1,5 +1,5 @@
 SELECT id, project_id, name, project, convention, environment, position,
-       backup, rollback_on_failure, approvals, lock_timeout_ms, statement_timeout_ms,
+       backup, rollback_on_failure, approvals, policy,
        reachable, problem, checked_at, system_id, database_name, server_version, role_name,
        database_oid, database_bytes, table_count, tracking_table, tracking_text, tracking_known, held,
        newest_key, newest_version, newest_number, pending, missing, last_run, last_run_state, last_run_at,

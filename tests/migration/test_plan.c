@@ -32,6 +32,10 @@ reads_back_what_it_wrote(void **state)
 	assert_false(p.down);
 	assert_string_equal(p.after, "");
 	assert_int_equal(p.policy.lock_timeout_ms, 5000);
+	assert_int_equal(p.act, PLAN_RUN);
+	assert_int_equal(p.n_queries, 1);
+	assert_string_equal(p.queries[0].name, "totals.sql");
+	assert_string_equal(p.queries[0].sql, "SELECT 1 WHERE false");
 	assert_int_equal(p.n_migrations, 2);
 	assert_string_equal(p.migrations[0].key, "0001_a");
 	assert_false(p.one_transaction);
@@ -122,16 +126,28 @@ static void
 refuses_what_it_would_not_have_written(void **state)
 {
 	static const char *const changes[][2] = {
-		{ "plan 2", "plan 1" },
+		{ "plan 3", "plan 2" },
+		{ "act run", "act repair" },
+		{ "act run", "act walk" },
+		{ "act run\n", "" },
 		{ "database 16389", "database 016389" },
 		{ "database 16389", "database 0" },
 		{ "database 16389", "database 99999999999999999999" },
 		{ "direction up", "direction left" },
 		{ "direction up", "direction down" },
-		{ "approvals=1", "approvals=01" },
-		{ "approvals=1", "approvals=10" },
-		{ "backup=1", "backup=2" },
-		{ "lock_timeout_ms=5000", "lock_timeout_ms=-1" },
+		{ "approvals 1", "approvals 2 " },
+		{ "policy 377", "policy 376" },
+		{ "policy 377", "policy 0377" },
+		{ "policy 377", "policy 100000" },
+		{ "backup 1", "backup 2" },
+		{ "lock_timeout_ms 5000", "lock_timeout_ms 0000" },
+		{ "queries 1", "queries 0" },
+		{ "queries 1", "queries 2" },
+		{ "queries 1", "queries 4611686018427387904" },
+		{ "query totals.sql", "query " },
+		{ "sql 20\nSELECT 1 WHERE", "sql 19\nSELECT 1 WHERE" },
+		{ "sql 20\nSELECT 1 WHERE", "sql 0\nSELECT 1 WHERE" },
+		{ "SELECT 1 WHERE", "SELECT \xff WHERE" },
 		{ "after -", "after " },
 		{ "migrations 2", "migrations 3" },
 		{ "migrations 2", "migrations 1" },
@@ -213,6 +229,36 @@ does_not_write_what_no_plan_can_be(void **state)
 	assert_int_equal(plan_write(&p, &t, NULL), GH_BAD_INPUT);
 	make(&p, m);
 	m[0].run.sql_len = PLAN_LIMIT + 1;
+	assert_int_equal(plan_write(&p, &t, NULL), GH_BAD_INPUT);
+}
+
+static void
+marks_and_repairs_only_upwards(void **state)
+{
+	struct plan_migration m[2];
+	struct gh_err err = { 0 };
+	GH_TEXT t = { 0 };
+	GH_ARENA a = { 0 };
+	struct plan p, again;
+
+	(void)state;
+	make(&p, m);
+	p.act = PLAN_MARK;
+	assert_int_equal(plan_write(&p, &t, &err), GH_OK);
+	assert_non_null(strstr(gh_text_str(&t), "\nact mark\n"));
+	assert_int_equal(plan_read(t.data, t.len, &a, &again, &err), GH_OK);
+	assert_int_equal(again.act, PLAN_MARK);
+	p.act = PLAN_REPAIR;
+	assert_int_equal(plan_write(&p, &t, NULL), GH_BAD_INPUT);
+	p.n_migrations = 1;
+	assert_int_equal(plan_write(&p, &t, NULL), GH_BAD_INPUT);
+	m[0].key = "repair:public.a_x";
+	gh_text_clear(&t);
+	assert_int_equal(plan_write(&p, &t, &err), GH_OK);
+	assert_int_equal(plan_read(t.data, t.len, &a, &again, &err), GH_OK);
+	assert_int_equal(again.act, PLAN_REPAIR);
+	p.down = true;
+	m[0].has_back = m[0].has_verify = false;
 	assert_int_equal(plan_write(&p, &t, NULL), GH_BAD_INPUT);
 }
 
@@ -312,6 +358,7 @@ main(void)
 		cmocka_unit_test(refuses_every_cut),
 		cmocka_unit_test(refuses_what_it_would_not_have_written),
 		cmocka_unit_test(does_not_write_what_no_plan_can_be),
+		cmocka_unit_test(marks_and_repairs_only_upwards),
 		cmocka_unit_test(groups_are_consecutive),
 		cmocka_unit_test(takes_an_empty_one_and_one_transaction_for_all),
 		cmocka_unit_test(any_change_of_a_byte_changes_the_digest),

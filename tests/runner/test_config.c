@@ -111,10 +111,10 @@ fills_in_what_is_not_said(void **state)
 	assert_string_equal(c->secrets + strlen(p->folder), "/data/secrets");
 	d = config_target_find(c, "d");
 	assert_non_null(d);
-	assert_false(d->backup);
-	assert_int_equal(d->approvals, 0);
-	assert_int_equal(d->lock_timeout_ms, 5000);
-	assert_true(d->rollback_on_failure);
+	assert_false(d->policy.backup);
+	assert_int_equal(d->policy.approvals, 0);
+	assert_int_equal(d->policy.lock_timeout_ms, 5000);
+	assert_true(d->policy.rollback_on_failure);
 	assert_ptr_equal(d->project, config_project_find(c, "shop"));
 	assert_null(config_target_find(c, "x"));
 }
@@ -136,7 +136,7 @@ asks_more_of_later_environments(void **state)
 		HEAD "target \"s\" {\n project = shop\n environment = staging\n connection = \"dbname=s\"\n"
 		     " backup = no\n}\n"),
 	    GH_OK);
-	assert_int_equal(p->config->targets[0].approvals, 1);
+	assert_int_equal(p->config->targets[0].policy.approvals, 1);
 	assert_int_equal(p->config->targets[0].position, 1);
 }
 

@@ -299,72 +299,6 @@ gives_the_same_bytes_again_and_carries_the_way_back(void **state)
 	assert_int_equal(read.policy.approvals, 1);
 }
 
-/* Why the plan of a request is no longer the same; NULL when it is. */
-static const char *
-recheck(struct fixture_runner *f, const char *digest)
-{
-	const char *why = "?";
-
-	f->err = (struct gh_err){ 0 };
-	assert_int_equal(plan_recheck(f->runner->store, &f->arena, digest, &why, &f->err), GH_OK);
-	return why;
-}
-
-static void
-tells_why_a_plan_is_stale(void **state)
-{
-	static const char *const more[] = { "0001_customers", "0002_orders", "0003_status", NULL },
-				 *const two[] = { "0001_customers", "0002_orders", NULL };
-	struct fixture_migration m[FIXTURE_MIGRATIONS];
-	struct fixture_runner *f = *state;
-	const char *digest;
-	int64_t run;
-
-	fixture_shop(f);
-	digest = fixture_value(
-	    f, "SELECT plan_digest FROM request WHERE id = ?1", fixture_request(f, "shop_production", &run));
-	assert_null(recheck(f, digest));
-	memcpy(m, fixture_migrations, sizeof(m));
-	m[4].up = "ALTER TABLE orders ADD total bigint";
-	fixture_folder(f, m, FIXTURE_MIGRATIONS);
-	assert_string_equal(recheck(f, digest), "the up SQL of 0005_total changed since");
-	m[4] = fixture_migrations[4];
-	m[4].down = NULL;
-	fixture_folder(f, m, FIXTURE_MIGRATIONS);
-	assert_string_equal(recheck(f, digest), "0005_total has lost its down SQL");
-	fixture_folder(f, fixture_migrations, 4);
-	fixture_seen(f, "shop_production", two);
-	assert_non_null(strstr(recheck(f, digest), "0005_total is no longer pending"));
-	fixture_shop(f);
-	fixture_seen(f, "shop_production", more);
-	assert_string_equal(recheck(f, digest), "0003_status is no longer pending");
-	fixture_seen(f, "shop_production", two);
-	assert_null(recheck(f, digest));
-	assert_int_equal(
-	    sqlite3_exec(f->runner->store->db, "UPDATE target SET database_oid = 5", NULL, NULL, NULL), 0);
-	assert_non_null(strstr(recheck(f, digest), "leads to another database now"));
-	fixture_shop(f);
-	assert_int_equal(
-	    sqlite3_exec(f->runner->store->db, "UPDATE target SET backup = 0", NULL, NULL, NULL), 0);
-	assert_non_null(strstr(recheck(f, digest), "backup was on and is off"));
-}
-
-static void
-cannot_tell_while_the_target_is_away(void **state)
-{
-	struct fixture_runner *f = *state;
-	const char *digest, *why;
-	int64_t run;
-
-	fixture_shop(f);
-	digest = fixture_value(
-	    f, "SELECT plan_digest FROM request WHERE id = ?1", fixture_request(f, "shop_production", &run));
-	assert_int_equal(store_target_problem(f->runner->store, fixture_target_id(f, "shop_production"),
-			     false, "down", 1, &f->err),
-	    GH_OK);
-	assert_int_equal(plan_recheck(f->runner->store, &f->arena, digest, &why, &f->err), GH_UNAVAILABLE);
-}
-
 int
 main(void)
 {
@@ -381,8 +315,6 @@ main(void)
 		FIXTURE_TEST(the_way_back_leaves_out_what_was_passed_over),
 		FIXTURE_TEST(needs_a_target_that_is_known),
 		FIXTURE_TEST(gives_the_same_bytes_again_and_carries_the_way_back),
-		FIXTURE_TEST(tells_why_a_plan_is_stale),
-		FIXTURE_TEST(cannot_tell_while_the_target_is_away),
 	};
 
 	return cmocka_run_group_tests_name("runner/plan_build", tests, NULL, NULL);

@@ -16,16 +16,12 @@ static struct config_target targets[] = {
 	{ .name = "shop_development",
 	    .project = projects,
 	    .environment = "development",
-	    .connection = "dbname=d",
-	    .lock_timeout_ms = 5000 },
+	    .connection = "dbname=d" },
 	{ .name = "shop_production",
 	    .project = projects,
 	    .environment = "production",
 	    .position = 1,
-	    .connection = "dbname=p",
-	    .backup = true,
-	    .approvals = 1,
-	    .lock_timeout_ms = 5000 },
+	    .connection = "dbname=p" },
 };
 static const char *environments[] = { "development", "production" };
 static const char *const names[FIXTURE_PEOPLE] = { "viewer", "lead", "lead2", "auditor", "admin" };
@@ -73,15 +69,22 @@ conf_sync(struct fixture_runner *f)
 	const struct store_conf conf = { 1, 2, &p, t };
 	size_t i;
 
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 2; i++) {
+		struct policy *policy = &targets[i].policy;
+		GH_TEXT text = { 0 };
+
+		policy_default(targets[i].position == 0, policy);
+		assert_int_equal(policy_write(policy, &text, &f->err), GH_OK);
 		t[i] = (struct store_target_conf){ .name = targets[i].name,
 			.project = "shop",
 			.environment = targets[i].environment,
 			.position = targets[i].position,
-			.backup = targets[i].backup,
-			.approvals = targets[i].approvals,
-			.lock_timeout_ms = 5000,
-			.rollback_on_failure = true };
+			.backup = policy->backup,
+			.approvals = policy->approvals,
+			.lock_timeout_ms = policy->lock_timeout_ms,
+			.rollback_on_failure = policy->rollback_on_failure,
+			.policy = gh_strdup(&f->arena, gh_text_str(&text)) };
+	}
 	assert_int_equal(store_conf_sync(f->runner->store, &conf, gh_clock_now(), &f->err), GH_OK);
 }
 

@@ -74,8 +74,11 @@ rig_start(struct rig *r, struct pg_cluster *c)
 		.after = "",
 		.database = r->database,
 		.system_id = rig_sql(r, "SELECT system_identifier::text FROM pg_control_system()"),
-		.policy = { .lock_timeout_ms = 300, .rollback_on_failure = true },
 		.migrations = r->migrations };
+	policy_default(true, &r->plan.policy);
+	r->plan.policy.lock_timeout_ms = 300;
+	r->plan.policy.max_retries = 1;
+	r->plan.policy.retry_delay_ms = 50;
 	r->plan.database_oid =
 	    strtoll(rig_sql(r, "SELECT oid FROM pg_database WHERE datname = current_database()"), NULL, 10);
 }
