@@ -82,6 +82,7 @@ job_start(struct runner *r, const struct job_order *o, pid_t *ret_pid, struct gh
 	GH_FD int journal = -1;
 	GH_FD int spec = -1;
 	GH_FD int none = -1;
+	struct wire_spec told = *o->spec;
 	int passfile = o->passfile;
 	char id[24];
 	const char *argv[] = { "gatehouse-job", o->kind, id, NULL };
@@ -95,7 +96,8 @@ job_start(struct runner *r, const struct job_order *o, pid_t *ret_pid, struct gh
 	if (journal < 0)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot create %s", o->journal);
 	GH_TRY(gh_fsync_folder(r->config->jobs, err));
-	GH_TRY(spec_fd(o->spec, &spec, err));
+	told.installation = r->installation;
+	GH_TRY(spec_fd(&told, &spec, err));
 	if (passfile < 0) {
 		GH_TRY(gh_memfd("gatehouse-passfile", "", 0, &none, err));
 		passfile = none;

@@ -7,6 +7,7 @@
 #include "runner/config.h"
 #include "runner/loop.h"
 #include "runner/signin.h"
+#include "store/installation.h"
 #include "store/write.h"
 
 struct conns;
@@ -23,6 +24,7 @@ struct runner {
 	struct signin signin;
 	struct plan_doc *plan_doc; /* the plan that is being read in parts: runner/plan_doc.h */
 	uid_t own_uid;
+	char installation[STORE_INSTALLATION_LEN];
 };
 
 #endif

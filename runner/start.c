@@ -81,6 +81,8 @@ start_runner(struct config *c, struct runner **ret, struct gh_err *err)
 	if (code == GH_OK)
 		code = store_secrets_open(r->secrets, c->secrets, err);
 	if (code == GH_OK)
+		code = store_installation_get(r->store, r->installation, err);
+	if (code == GH_OK)
 		code = loop_new(&r->loop, err);
 	if (code != GH_OK) {
 		start_runner_free(r);

@@ -11,6 +11,7 @@ libstore_read_a_SOURCES = \
 	store/guard.c store/guard.h \
 	store/failure.c store/failure.h \
 	store/incident.c store/incident.h \
+	store/installation.c store/installation.h \
 	store/ledger.c store/ledger.h \
 	store/message.c store/message.h \
 	store/migration.c store/migration.h \
@@ -101,6 +102,9 @@ store/secrets_steps.gen.c: $(STORE_SECRETS_SCHEMA_SQL) tools/embed-sql.awk store
 
 STORE_TESTS = tests/store/test_behind tests/store/test_memo tests/store/test_folder_write tests/store/test_finding tests/store/test_ledger tests/store/test_standing tests/store/test_standing_late tests/store/test_open tests/store/test_reads tests/store/test_schema \
 	tests/store/test_sql tests/store/test_states tests/store/test_write
+check_PROGRAMS += tests/store/test_installation
+tests_store_test_installation_SOURCES = tests/store/test_installation.c
+tests_store_test_installation_LDADD = $(TEST_STORE_LIBS)
 check_PROGRAMS += tests/store/test_failure
 tests_store_test_failure_SOURCES = tests/store/test_failure.c
 tests_store_test_failure_LDADD = $(TEST_STORE_LIBS)

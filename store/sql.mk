@@ -37,6 +37,7 @@ STORE_READ_SQL = \
 	store/sql/incident_get.sql \
 	store/sql/incident_list.sql \
 	store/sql/incident_list_state.sql \
+	store/sql/installation_get.sql \
 	store/sql/ledger_get.sql \
 	store/sql/ledger_head.sql \
 	store/sql/ledger_list.sql \
@@ -233,6 +234,7 @@ STORE_SCHEMA_SQL = \
 	store/schema/0008_conventions.sql \
 	store/schema/0009_runs.sql \
 	store/schema/0010_rehearsals.sql \
-	store/schema/0011_messages.sql
+	store/schema/0011_messages.sql \
+	store/schema/0012_installation.sql
 STORE_SECRETS_SCHEMA_SQL = \
 	store/secrets_schema/0001_secrets.sql

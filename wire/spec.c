@@ -37,6 +37,7 @@ wire_spec_put(struct wire_out *out, const struct wire_spec *s)
 	size_t i;
 
 	wire_put_i64(out, s->id);
+	wire_put_text(out, s->installation);
 	wire_put_text(out, s->convention);
 	wire_put_text(out, s->folder);
 	wire_put_text(out, s->schema);
@@ -116,6 +117,7 @@ enum gh_code
 wire_spec_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, struct gh_err *err)
 {
 	*ret = (struct wire_spec){ .id = wire_i64(in) };
+	ret->installation = wire_text(in, a);
 	ret->convention = wire_text(in, a);
 	ret->folder = wire_text(in, a);
 	ret->schema = wire_text(in, a);

@@ -30,8 +30,9 @@ struct wire_option {
 
 struct wire_spec {
 	/* all */
-	int64_t id;             /* the run, or 0 */
-	const char *convention; /* its name; "" analyse and check find out */
+	int64_t id;               /* the run, or 0 */
+	const char *installation; /* whose run: part of the application_name */
+	const char *convention;   /* its name; "" analyse and check find out */
 	/* analyse, check */
 	const char *folder;
 	const char *schema, *table; /* of the tracking table, "" the convention's own */

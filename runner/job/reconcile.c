@@ -26,10 +26,10 @@ survivors(struct pg *pg, struct gh_err *err)
 {
 	const struct wire_spec *s = &pg->job->spec;
 	int64_t end = gh_clock_mono() + SURVIVORS_MS * 1000;
-	char name[64], pid[24];
+	char name[TARGET_NAME_LEN], pid[24];
 	const char *const params[] = { name, pid, s->backend_start };
 
-	(void)snprintf(name, sizeof(name), "gatehouse:%" PRId64, s->id);
+	target_session_name(s, name);
 	(void)snprintf(pid, sizeof(pid), "%" PRId64, s->backend_pid);
 	for (;;) {
 		PG_RESULT res = NULL;

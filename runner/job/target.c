@@ -7,6 +7,15 @@
 
 #define RETRY_MAX_MS 60000
 
+void
+target_session_name(const struct wire_spec *s, char ret[TARGET_NAME_LEN])
+{
+	const char *whose = s->installation == NULL ? "" : s->installation;
+
+	(void)snprintf(
+	    ret, TARGET_NAME_LEN, "gatehouse:%" PRId64 "%s%s", s->id, whose[0] == '\0' ? "" : ":", whose);
+}
+
 /* Drives a connection attempt to its end or its deadline. */
 static enum gh_code
 attempt_wait(struct pg *pg, int64_t timeout_ms, struct gh_err *err)
@@ -40,7 +49,7 @@ static enum gh_code
 attempt(struct pg *pg, struct gh_err *err)
 {
 	const struct wire_spec *s = &pg->job->spec;
-	char seconds[24], tcp_ms[24], name[64];
+	char seconds[24], tcp_ms[24], name[TARGET_NAME_LEN];
 	/* dbname is expanded first; what follows wins over it. */
 	const char *const keys[] = { "dbname", "passfile", "connect_timeout", "application_name",
 		"client_encoding", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
@@ -51,7 +60,7 @@ attempt(struct pg *pg, struct gh_err *err)
 
 	(void)snprintf(seconds, sizeof(seconds), "%" PRId64, timeout_ms / 1000 + 1);
 	(void)snprintf(tcp_ms, sizeof(tcp_ms), "%d", 25000);
-	(void)snprintf(name, sizeof(name), "gatehouse:%" PRId64, s->id);
+	target_session_name(s, name);
 	pg_close(pg);
 	pg->error = (struct pg_error){ 0 };
 	pg->conn = PQconnectStartParams(keys, values, 1);

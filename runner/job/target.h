@@ -8,12 +8,19 @@
 #include "runner/job/pg.h"
 
 #define TARGET_PASSFILE "/proc/self/fd/5"
+#define TARGET_NAME_LEN 48
 
 struct target_identity {
 	const char *system_id, *database, *version, *role, *backend_start;
 	int64_t oid, version_number, backend_pid;
 	bool superuser, recovery;
 };
+
+/*
+ * The application_name of the sessions of a run: "gatehouse:RUN:INSTALLATION".  A second one of the run (its
+ * guard) adds a space and a word, and is a survivor like the first.
+ */
+void target_session_name(const struct wire_spec *s, char ret[TARGET_NAME_LEN]);
 
 /*
  * Connects, with the spec's retries (not for a wrong password, role or database); refuses a pooler, a standby

@@ -90,6 +90,8 @@ static const char *const rows[] = {
 	"INSERT INTO message_fact SELECT id, 0, 'target', 't' FROM message;"
 	"INSERT INTO delivery (message_id, channel, kind, state, next_at)"
 	" SELECT id, 'c', 'slack', 'waiting', 5 FROM message",
+
+	"SELECT 1 / (length(name) = 8) FROM installation",
 };
 
 /*

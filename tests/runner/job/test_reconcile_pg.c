@@ -121,17 +121,16 @@ killed_while_taking_back(void **state)
 	assert_string_equal(rig_sql(&rig, TRACKED), "001_a,002_b");
 }
 
-static void
-a_session_that_survives_is_ended(void **state)
+/* A session of this name sleeps in the database while the run is reconciled: whether it was ended. */
+static bool
+ended_as(const char *database, const char *application)
 {
-	const char *conn =
-	    gh_printf(&rig.arena, "host=%s dbname=%s user=shop application_name=gatehouse:%" PRId64,
-		rig.cluster->folder, rig.database, rig.spec.id);
+	const char *conn = gh_printf(&rig.arena, "host=%s dbname=%s user=shop application_name='%s'",
+	    rig.cluster->folder, database, application);
 	int status;
 	pid_t pid;
+	bool left;
 
-	(void)state;
-	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", NULL);
 	rig_seal(&rig);
 	pid = fork();
 	if (pid == 0) {
@@ -141,34 +140,39 @@ a_session_that_survives_is_ended(void **state)
 	(void)usleep(300000);
 	rig_run(&rig, &job_reconcile);
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "");
+	left =
+	    rig_sql(&rig,
+		gh_printf(&rig.arena,
+		    "SELECT coalesce(bool_or(pg_terminate_backend(pid)), false) FROM pg_stat_activity WHERE "
+		    "application_name = '%s'",
+		    application))[0] == 't';
 	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return !left;
 }
 
 static void
-a_session_in_another_database_is_not_ours(void **state)
+sessions_of_the_run_that_survive_are_ended(void **state)
 {
-	const char *conn =
-	    gh_printf(&rig.arena, "host=%s dbname=postgres user=shop application_name=gatehouse:%" PRId64,
-		rig.cluster->folder, rig.spec.id);
-	int status;
-	pid_t pid;
-
 	(void)state;
 	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", NULL);
-	rig_seal(&rig);
-	pid = fork();
-	if (pid == 0) {
-		rig_hang(conn, "SELECT pg_sleep(20)");
-		_exit(0);
-	}
-	(void)usleep(300000);
-	rig_run(&rig, &job_reconcile);
-	rig_expect(&rig, WIRE_FAILED_CLEAN, "");
-	assert_string_equal(rig_sql(&rig,
-				"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
-				"'postgres' AND application_name LIKE 'gatehouse:%'"),
-	    "t");
-	assert_int_equal(waitpid(pid, &status, 0), pid);
+	rig.spec.id = 7;
+	rig.spec.installation = "0a1b2c3d";
+	assert_true(ended_as(rig.database, "gatehouse:7:0a1b2c3d"));
+	assert_true(ended_as(rig.database, "gatehouse:7:0a1b2c3d guard"));
+}
+
+/* Another database, another Gatehouse at the same one, another run. */
+static void
+sessions_of_others_are_left_alone(void **state)
+{
+	(void)state;
+	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", NULL);
+	rig.spec.id = 7;
+	rig.spec.installation = "0a1b2c3d";
+	assert_false(ended_as("postgres", "gatehouse:7:0a1b2c3d"));
+	assert_false(ended_as(rig.database, "gatehouse:7:ffffffff"));
+	assert_false(ended_as(rig.database, "gatehouse:7"));
+	assert_false(ended_as(rig.database, "gatehouse:77:0a1b2c3d"));
 }
 
 /* A server that crashes forgets the numbers that it never wrote down; later it gives them out again. */
@@ -263,8 +267,8 @@ main(void)
 		TEST(a_row_that_somebody_removed_needs_a_person),
 		TEST(killed_around_a_statement_that_runs_alone),
 		TEST(killed_while_taking_back),
-		TEST(a_session_that_survives_is_ended),
-		TEST(a_session_in_another_database_is_not_ours),
+		TEST(sessions_of_the_run_that_survive_are_ended),
+		TEST(sessions_of_others_are_left_alone),
 		TEST(a_number_that_the_server_has_forgotten),
 		TEST(unreachable_stays_unknown),
 		TEST(another_database_needs_a_person),
