@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/job/job.h"
 #include "base/clock.h"
+#include "runner/job/control.h"
 
 #include <poll.h>
 
@@ -64,18 +65,22 @@ job_stopped(const struct job *j)
 	/* One that is pending was never delivered, because nothing was waited for since. */
 	if (job_term == 0 && sigpending(&set) == 0 && sigismember(&set, SIGTERM) == 1)
 		job_term = 1;
-	return job_term != 0;
+	if (job_term != 0)
+		return true;
+	control_look(j->control);
+	return control_cancelled(j);
 }
 
 int
 job_poll(struct pollfd *fds, size_t n, int64_t timeout_ms)
 {
-	struct timespec wait = { .tv_sec = timeout_ms / 1000, .tv_nsec = timeout_ms % 1000 * 1000000 };
+	int64_t ms = timeout_ms < 0 || timeout_ms > JOB_LOOK_MS ? JOB_LOOK_MS : timeout_ms;
+	struct timespec wait = { .tv_nsec = ms * 1000000 };
 	sigset_t open;
 
 	(void)pthread_sigmask(SIG_BLOCK, NULL, &open);
 	(void)sigdelset(&open, SIGTERM);
-	return ppoll(fds, n, timeout_ms < 0 ? NULL : &wait, &open);
+	return ppoll(fds, n, &wait, &open);
 }
 
 void

@@ -15,8 +15,10 @@
 
 #include <signal.h>
 
+#define JOB_LOOK_MS     INT64_C(250)        /* how long a wait may be without a look around */
 #define JOB_ARENA_LIMIT ((size_t)512 << 20) /* a plan is up to 96 MiB */
 
+struct control;
 struct job {
 	struct wire_spec spec;
 	struct wire_journal journal;
@@ -24,7 +26,8 @@ struct job {
 	struct gh_err bad;         /* first failure to write the journal */
 	enum wire_outcome outcome; /* 0: none yet */
 	const char *sentence;
-	bool deaf; /* SIGTERM no longer counts: cleaning up */
+	bool deaf;               /* SIGTERM and cancel no longer count: cleaning up */
+	struct control *control; /* runner/job/control.h; NULL: nobody tells it anything */
 };
 
 struct job_kind {
@@ -42,12 +45,13 @@ enum gh_code job_bad(const struct job *j, struct gh_err *err) GH_MUST_USE;
 
 /*
  * SIGTERM sets a flag; it stays blocked but in job_poll, so none is lost between a look and a wait.
- * job_stopped is false while the job cleans up after a failure.
+ * job_stopped is true as well when the run was cancelled (control.h), and false while the job cleans up after
+ * a failure.
  */
 void job_signals(void);
 bool job_stopped(const struct job *j);
 struct pollfd;
-/* As poll(2); returns early (0 or -1 with EINTR) when SIGTERM comes. */
+/* As poll(2), JOB_LOOK_MS at most: returns early (0 or -1 with EINTR) then and when SIGTERM comes. */
 int job_poll(struct pollfd *fds, size_t n, int64_t timeout_ms);
 /* Waits, at most until SIGTERM. */
 void job_sleep(const struct job *j, int64_t ms);

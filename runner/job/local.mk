@@ -12,6 +12,8 @@ libjob_a_SOURCES = \
 	runner/job/check_detect.c \
 	runner/job/check_failed.c \
 	runner/job/check_standing.c \
+	runner/job/control.c \
+	runner/job/control.h \
 	runner/job/dump.c \
 	runner/job/flush.c \
 	runner/job/flush.h \

@@ -2,6 +2,7 @@
 #include "base/fault.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "runner/job/control.h"
 #include "runner/job/say.h"
 
 #include <sys/prctl.h>
@@ -50,7 +51,7 @@ harden(void)
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	(void)setrlimit(RLIMIT_CORE, &none);
 	/* The runner maps them; they are not for our children. */
-	for (fd = WIRE_JOURNAL_FD; fd <= WIRE_PASSFILE_FD; fd++)
+	for (fd = WIRE_JOURNAL_FD; fd <= WIRE_CONTROL_FD; fd++)
 		(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 	(void)umask(027);
 }
@@ -83,6 +84,9 @@ main(int argc, char **argv)
 	const struct job_kind *k = argc == 3 ? kind_find(argv[1]) : NULL;
 	GH_TEXT spec = { .limit = SPEC_LIMIT };
 	struct gh_err err = { 0 };
+	/* Asked before anything else is opened: a run has it, others do not. */
+	int told = fcntl(WIRE_CONTROL_FD, F_GETFD) >= 0 ? WIRE_CONTROL_FD : -1;
+	struct control control;
 	enum gh_code code;
 
 	gh_log_open("gatehouse-job");
@@ -94,6 +98,8 @@ main(int argc, char **argv)
 	harden();
 	job_signals();
 	code = spec_read(&j, &spec, &err);
+	if (code == GH_OK && strcmp(k->name, WIRE_JOB_RUN) == 0)
+		control_start(&j, &control, told);
 	if (code == GH_OK)
 		code = wire_journal_open(&j.journal, WIRE_JOURNAL_FD, &err);
 	if (code == GH_OK)

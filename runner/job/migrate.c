@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "runner/job/control.h"
 #include "runner/job/run.h"
 
 /* How the migrations of the plan go in, or out: one by one, or all in one transaction. */
@@ -136,6 +137,12 @@ say_failed(struct run *r, size_t i, const char *why)
 		say_migration(r->job, (int64_t)i, WIRE_ROLLED_BACK, why);
 }
 
+static const char *
+called(const struct plan *p, size_t i)
+{
+	return plan_called(p->migrations[i].key, p->migrations[i].version);
+}
+
 static enum gh_code
 one_by_one(struct run *r, struct gh_err *err)
 {
@@ -147,8 +154,9 @@ one_by_one(struct run *r, struct gh_err *err)
 		struct gh_err why = { 0 };
 		enum gh_code code;
 
-		if (job_stopped(r->job))
-			return gh_fail(err, GH_CONFLICT, "asked to stop before %s", p->migrations[i].key);
+		r->between = true;
+		GH_TRY(control_gate(r->job, called(p, i), err));
+		r->between = false;
 		say_migration(r->job, (int64_t)i, WIRE_STARTED, "");
 		code = migrate_step(r, &s, &why);
 		if (code != GH_OK) {
@@ -202,6 +210,9 @@ all_at_once(struct run *r, struct gh_err *err)
 			.n = steps[i].sql->n_statements,
 			.books = migrate_books(r, &steps[i])->row };
 	}
+	r->between = true;
+	GH_TRY(control_gate(r->job, called(p, 0), err));
+	r->between = false;
 	if (p->n_migrations == 1)
 		say_migration(r->job, 0, WIRE_STARTED, "");
 	code = transact_run(r, &t, &why);

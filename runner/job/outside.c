@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "runner/job/control.h"
 #include "runner/job/run.h"
 
 /*
@@ -80,10 +81,10 @@ groups(struct run *r, const struct step *s, struct gh_err *err)
 
 	while (k < s->sql->n_statements) {
 		if (job_stopped(r->job)) {
-			pg_error_text(&r->pg.error, false, "asked to stop");
+			pg_error_text(&r->pg.error, false, "%s", control_why(r->job));
 			left_set(r, s, k);
 			migrate_say_error(r, s, (int64_t)k);
-			return gh_fail(err, GH_CONFLICT, "asked to stop");
+			return gh_fail(err, GH_CONFLICT, "%s", control_why(r->job));
 		}
 		GH_TRY(group(r, s, k, &k, err));
 	}

@@ -1,8 +1,11 @@
 #include "base/ban.h"
 #include "runner/job/pg.h"
 #include "base/clock.h"
+#include "runner/job/control.h"
 
 #include <poll.h>
+
+#define CANCEL_US GH_SECOND
 
 void
 pg_result_done(PGresult **res)
@@ -43,7 +46,7 @@ static enum gh_code
 wait_result(struct pg *pg, int64_t deadline_ms, struct gh_err *err)
 {
 	int64_t end = gh_clock_mono() + deadline_ms * 1000, left = -1;
-	bool cancelled = false;
+	int64_t cancelled = 0, now;
 	int flush = 1;
 
 	for (;;) {
@@ -53,10 +56,13 @@ wait_result(struct pg *pg, int64_t deadline_ms, struct gh_err *err)
 			return lost(pg, err);
 		if (PQisBusy(pg->conn) == 0)
 			return GH_OK;
-		if (!cancelled && !pg->firm && job_stopped(pg->job)) {
-			cancelled = true;
+		/* Asked before the server has begun with the statement, it does nothing: so again and again.
+		 */
+		if (!pg->firm && job_stopped(pg->job) && (now = gh_clock_mono()) - cancelled > CANCEL_US) {
+			cancelled = now;
 			cancel(pg);
 		}
+		control_answer(pg->job);
 		if (deadline_ms > 0 && (left = (end - gh_clock_mono()) / 1000) <= 0) {
 			pg_error_text(&pg->error, true, "no answer from the server within %" PRId64 " s",
 			    deadline_ms / 1000);

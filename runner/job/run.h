@@ -49,6 +49,7 @@ struct run {
 	const char *left_text; /* HALF: what exactly */
 	size_t back;           /* 1 + the migration that is taken back after a failure; 0 none */
 	bool noted;            /* the tracking table says that left_at was begun, or failed */
+	bool between;          /* nothing was begun when it failed: it was stopped at a gate */
 	bool odd;              /* verify: the tracking table contradicts what was committed */
 	bool skipped;          /* set by a stage that had nothing to do */
 	const char *backup;    /* file name; "" none */

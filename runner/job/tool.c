@@ -2,6 +2,7 @@
 #include "runner/job/tool.h"
 #include "base/io.h"
 #include "base/spawn.h"
+#include "runner/job/control.h"
 #include "runner/job/target.h"
 
 #include <poll.h>
@@ -79,7 +80,7 @@ converse(const struct tool *t, struct pipes *p, struct gh_err *err)
 			{ .fd = p->err, .events = POLLIN }, { .fd = p->in, .events = POLLOUT } };
 
 		if (job_stopped(t->job))
-			return gh_fail(err, GH_CONFLICT, "asked to stop");
+			return gh_fail(err, GH_CONFLICT, "%s", control_why(t->job));
 		if (job_poll(fds, 3, -1) < 0)
 			continue;
 		if (fds[0].revents != 0)

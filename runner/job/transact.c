@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "runner/job/control.h"
 #include "runner/job/run.h"
 #include "runner/job/sql.gen.h"
 #include "base/clock.h"
@@ -97,8 +98,8 @@ statements(struct run *r, const struct part *p, struct reached *at, struct gh_er
 		GH_TRY(migrate_statement(r, p->s, at->k, err));
 		GH_TRY(still_in(r, p->s, at->k, err));
 		if (job_stopped(r->job)) {
-			pg_error_text(&r->pg.error, false, "asked to stop");
-			return gh_fail(err, GH_CONFLICT, "asked to stop");
+			pg_error_text(&r->pg.error, false, "%s", control_why(r->job));
+			return gh_fail(err, GH_CONFLICT, "%s", control_why(r->job));
 		}
 	}
 	return GH_OK;
