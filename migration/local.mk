@@ -9,6 +9,7 @@ PLAN_LIBS = libplan.a $(BASE_LIBS)
 # Conventions: jobs and the CLI.
 noinst_LIBRARIES += libmigration.a
 libmigration_a_SOURCES = \
+	migration/batch.c migration/batch.h migration/batch_words.c \
 	migration/convention.c migration/convention.h \
 	migration/convention_atlas.c migration/atlas_scan.c migration/atlas_scan.h migration/atlas_status.c migration/atlas_status.h migration/atlas_sum.c migration/atlas_sum.h \
 	migration/convention_dbmate.c \
@@ -96,6 +97,7 @@ libsql_a_SOURCES = \
 	migration/sql_newer.c \
 	migration/sql_node.h \
 	migration/sql_object.c \
+	migration/sql_batch.c \
 	migration/sql_read.c \
 	migration/sql_reading.h \
 	migration/sql_statement.c \
@@ -300,6 +302,9 @@ tests_migration_test_pair_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_golang
 tests_migration_test_golang_SOURCES = tests/migration/test_golang.c
 tests_migration_test_golang_LDADD = $(TEST_CONVENTION_LIBS)
+check_PROGRAMS += tests/migration/test_batch
+tests_migration_test_batch_SOURCES = tests/migration/test_batch.c
+tests_migration_test_batch_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_scan
 tests_migration_test_scan_SOURCES = tests/migration/test_scan.c
 tests_migration_test_scan_LDADD = $(TEST_CONVENTION_LIBS)

@@ -217,11 +217,14 @@ sql_read(const struct sql_text *t, struct gh_arena *a, struct sql_script *ret)
 
 	r.place = (struct sql_place){ .file = t->file, .first_line = t->first_line };
 	*ret = (struct sql_script){ .problem = "", .note = "" };
+	sql_batch_begin(&r);
 	for (i = 0; i < t->n_pieces && *ret->problem == '\0'; i++)
 		read_piece(&r, i, t->pieces[i].offset, t->pieces[i].len);
 	if (t->n_pieces == 0)
 		read_piece(&r, 0, 0, t->len);
-	if (r.error_at < 0)
+	if (r.error_at < 0 && r.batch != NULL)
+		sql_batch_group(&r);
+	else if (r.error_at < 0)
 		sql_group(&r);
 	if (r.error_at < 0)
 		collect(&r);

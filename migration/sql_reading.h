@@ -6,6 +6,7 @@
  *   sql_newer.c      what PostgreSQL has learnt since the parser was made
  *   sql_tokens.c     the tokens, and their digest
  *   sql_group.c      statements into transactions, as the tool sends them
+ *   sql_batch.c      the one that runs in batches
  *   sql_body.c       what stands in DO blocks and in the bodies of functions
  */
 #ifndef GH_MIGRATION_SQL_READING_H
@@ -13,6 +14,8 @@
 
 #include "migration/lint_rule.h"
 #include "migration/sql_node.h"
+
+struct batch;
 
 /* What is known of a statement beyond what is handed out. */
 struct sql_seen {
@@ -28,7 +31,8 @@ struct sql_seen {
 };
 
 struct sql_reading {
-	const struct sql_text *text;
+	const struct sql_text *text; /* what is parsed: of a batched one with parameters in it */
+	const struct batch *batch;   /* NULL: none */
 	struct sql_place place;
 	struct gh_arena *arena;
 	struct sql_script *script;
@@ -93,6 +97,11 @@ void sql_tokens_digest(struct sql_reading *r);
 
 /* Opens a DO block or the body of statement i: its statements, and transaction control within. */
 void sql_body(struct sql_reading *r, const PgQuery__Node *n, size_t i);
+
+/* Looks for a header of batches, migration/batch.h, before anything is parsed. */
+void sql_batch_begin(struct sql_reading *r);
+/* Instead of sql_group when it has one. */
+void sql_batch_group(struct sql_reading *r);
 
 /* Gives every statement its group and takes BEGIN and COMMIT out. */
 void sql_group(struct sql_reading *r);

@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "migration/sql_reading.h"
 #include "base/marks.h"
+#include "migration/batch.h"
 
 #define KEEP_ALL ((size_t)8 << 20) /* of a longer text only the comments are kept */
 
@@ -120,6 +121,9 @@ sql_tokens_digest(struct sql_reading *r)
 		if (!r->seen[i].transaction)
 			k = digest_statement(r, &d, &r->script->statements[i], k);
 	}
+	/* The header says what is done as the statement does. */
+	if (r->batch != NULL)
+		batch_digest(r->batch, &sum);
 	gh_sha256_end(&sum, raw);
 	gh_hex(raw, sizeof(raw), r->script->tokens);
 }
