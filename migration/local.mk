@@ -100,6 +100,7 @@ libsql_a_SOURCES = \
 	migration/sql_batch.c \
 	migration/sql_read.c \
 	migration/sql_reading.h \
+	migration/sql_shape.c migration/sql_shape.h \
 	migration/sql_statement.c \
 	migration/sql_tokens.c \
 	migration/sql_touch.c migration/sql_touch.h \
@@ -109,6 +110,9 @@ libsql_a_SOURCES = \
 	migration/sql_wire.c migration/sql_wire.h
 SQL_LIBS = libsql.a $(PG_QUERY_LIBS) $(MIGRATION_LIBS) $(WIRE_LIBS)
 
+check_PROGRAMS += tests/migration/test_sql_shape
+tests_migration_test_sql_shape_SOURCES = tests/migration/test_sql_shape.c
+tests_migration_test_sql_shape_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_plan
 tests_migration_test_plan_SOURCES = tests/migration/test_plan.c tests/migration/plan_sample.h
 tests_migration_test_plan_LDADD = $(PLAN_LIBS) $(CMOCKA_LIBS)
