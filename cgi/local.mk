@@ -31,7 +31,13 @@ TEMPLATES = \
 	templates/request_sql.mustache \
 	templates/requests.mustache \
 	templates/run.mustache \
+	templates/request_evidence.mustache \
+	templates/request_rehearsal.mustache \
 	templates/run_card.mustache \
+	templates/run_controls.mustache \
+	templates/run_episodes.mustache \
+	templates/run_failure.mustache \
+	templates/run_now.mustache \
 	templates/run_control.mustache \
 	templates/run_error.mustache \
 	templates/run_log.mustache \
@@ -96,6 +102,9 @@ libcgi_a_SOURCES = \
 	cgi/page_run_control.c \
 	cgi/page_runs.c \
 	cgi/page_signin.c \
+	cgi/request_rehearsal.c cgi/request_rehearsal.h \
+	cgi/run_failure.c cgi/run_failure.h \
+	cgi/run_live.c cgi/run_live.h \
 	cgi/request_view.c \
 	cgi/request_view.h \
 	cgi/run_view.c \

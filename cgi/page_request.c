@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "cgi/lintview.h"
+#include "cgi/request_rehearsal.h"
 #include "cgi/request_view.h"
 #include "cgi/sqlview.h"
 #include "store/migration.h"
@@ -211,6 +212,8 @@ page_request_run(struct req *req, struct view *v, struct gh_err *err)
 	show_approvals(v, &approvals);
 	GH_TRY(request_view_plan(req, v, r.plan_digest, err));
 	GH_TRY(show_migrations(req, v, &r, &cut, err));
+	GH_TRY(request_rehearsal_show(req, v, &r, err));
+	GH_TRY(request_loss_show(req, v, &r, err));
 	request_view_decision(req, v, &r, &approvals, cut);
 	return GH_OK;
 }

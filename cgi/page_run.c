@@ -1,4 +1,6 @@
 #include "base/ban.h"
+#include "cgi/run_failure.h"
+#include "cgi/run_live.h"
 #include "cgi/run_view.h"
 
 #include "store/incident.h"
@@ -147,6 +149,9 @@ page_run_run(struct req *req, struct view *v, struct gh_err *err)
 	GH_TRY(run_view_events(req, v, &r, err));
 	GH_TRY(show_backup(req, v, &r, &d, err));
 	show_next_steps(req, v, &r, &d);
+	GH_TRY(run_live_now(req, v, &r, err));
+	GH_TRY(run_live_episodes(req, v, &r, err));
+	GH_TRY(run_failure_show(req, v, &r, &d, err));
 	return GH_OK;
 }
 

@@ -269,9 +269,25 @@ show_list(struct req *req, struct view *v, size_t n)
 }
 
 const char *
+show_number(struct req *req, int64_t n)
+{
+	char digits[24], ret[32], *to = ret;
+	size_t len, i;
+
+	(void)snprintf(digits, sizeof(digits), "%" PRId64, n);
+	len = strlen(digits);
+	for (i = 0; i < len; i++) {
+		*to++ = digits[i];
+		if (isdigit((unsigned char)digits[i]) && i + 1 < len && (len - i - 1) % 3 == 0)
+			*to++ = ',';
+	}
+	return gh_strndup(req->arena, ret, (size_t)(to - ret));
+}
+
+const char *
 show_count(struct req *req, int64_t n, const char *one, const char *many)
 {
-	return gh_printf(req->arena, "%" PRId64 " %s", n, n == 1 ? one : many);
+	return gh_printf(req->arena, "%s %s", show_number(req, n), n == 1 ? one : many);
 }
 
 const char *

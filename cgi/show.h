@@ -36,7 +36,9 @@ void show_list(struct req *req, struct view *v, size_t n);
 
 /* A path made as view_url makes it. */
 const char *show_url(struct req *req, const char *fmt, ...);
-/* "1 migration", "12 migrations" */
+/* "18,204" */
+const char *show_number(struct req *req, int64_t n);
+/* "1 migration", "1,200 migrations" */
 const char *show_count(struct req *req, int64_t n, const char *one, const char *many);
 /* "migrations" of a request or run in words: "2 migrations up" */
 const char *show_what(struct req *req, int64_t migrations, const char *direction);
