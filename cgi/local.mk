@@ -33,7 +33,9 @@ TEMPLATES = \
 	templates/run.mustache \
 	templates/request_evidence.mustache \
 	templates/request_rehearsal.mustache \
+	templates/run_batches.mustache \
 	templates/run_card.mustache \
+	templates/run_checks.mustache \
 	templates/run_controls.mustache \
 	templates/run_episodes.mustache \
 	templates/run_failure.mustache \
@@ -103,6 +105,8 @@ libcgi_a_SOURCES = \
 	cgi/page_runs.c \
 	cgi/page_signin.c \
 	cgi/request_rehearsal.c cgi/request_rehearsal.h \
+	cgi/run_batch.c cgi/run_batch.h \
+	cgi/run_checks.c cgi/run_checks.h \
 	cgi/run_failure.c cgi/run_failure.h \
 	cgi/run_live.c cgi/run_live.h \
 	cgi/request_view.c \

@@ -1,4 +1,6 @@
 #include "base/ban.h"
+#include "cgi/run_batch.h"
+#include "cgi/run_checks.h"
 #include "cgi/run_failure.h"
 #include "cgi/run_live.h"
 #include "cgi/run_view.h"
@@ -151,6 +153,10 @@ page_run_run(struct req *req, struct view *v, struct gh_err *err)
 	show_next_steps(req, v, &r, &d);
 	GH_TRY(run_live_now(req, v, &r, err));
 	GH_TRY(run_live_episodes(req, v, &r, err));
+	run_live_controls(req, v, &r, &d);
+	GH_TRY(run_batch_show(req, v, &r, err));
+	GH_TRY(run_checks_hooks(req, v, &r, err));
+	GH_TRY(run_checks_evidence(req, v, &r, err));
 	GH_TRY(run_failure_show(req, v, &r, &d, err));
 	return GH_OK;
 }
