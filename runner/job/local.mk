@@ -26,6 +26,11 @@ libjob_a_SOURCES = \
 	runner/job/judge_half.c \
 	runner/job/lock.c \
 	runner/job/migrate.c \
+	runner/job/notify.c runner/job/notify.h \
+	runner/job/notify_mail.c \
+	runner/job/notify_mail_text.c \
+	runner/job/notify_shape.c \
+	runner/job/notify_webhook.c \
 	runner/job/outside.c \
 	runner/job/pg.c \
 	runner/job/pg.h \

@@ -12,7 +12,8 @@
 
 #define SPEC_LIMIT ((size_t)128 << 20)
 
-static const struct job_kind *const kinds[] = { &job_analyse, &job_check, &job_run, &job_reconcile };
+static const struct job_kind *const kinds[] = { &job_analyse, &job_check, &job_run, &job_reconcile,
+	&job_notify };
 
 /* With a fault point each. */
 #define KINDS "analyse check run reconcile rehearse count notify"
