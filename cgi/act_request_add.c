@@ -1,29 +1,46 @@
 #include "base/ban.h"
 #include "cgi/act.h"
-#include "wire/journal.h"
 
 /* POST /requests: asks that a plan be run. */
 enum { TARGET, DIRECTION, GOAL, STEPS, ONLY, REASON };
 
 #define GOAL_MAX 400 /* keys of some tools hold a path */
-#define UP_ONLY  3   /* of the operation: up, this one and no other */
+
+/* The directions of request.add, by the word of the form. */
+static const struct direction {
+	const char *word;
+	uint8_t number;
+} directions[] = { { "up", 1 }, { "down", 2 }, { "mark", 4 }, { "repair", 5 } };
+
+#define UP_ONLY 3 /* up, this one and no other */
+
+static enum gh_code
+direction_find(const char *word, uint8_t *ret, struct gh_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(directions) / sizeof(directions[0]); i++) {
+		if (strcmp(directions[i].word, word) == 0) {
+			*ret = directions[i].number;
+			return GH_OK;
+		}
+	}
+	return gh_fail(err, GH_BAD_INPUT, "the direction is up, down, mark or repair, not %s", word);
+}
 
 static enum gh_code
 act_request_add_run(struct req *req, const struct act_form *form, struct act_done *done, struct gh_err *err)
 {
 	ACT_CALL call = { 0 };
-	bool up = strcmp(form->values[DIRECTION].text, "up") == 0;
 	int64_t request, run;
+	uint8_t direction = 0;
 
-	if (!up && strcmp(form->values[DIRECTION].text, "down") != 0)
-		return gh_fail(
-		    err, GH_BAD_INPUT, "the direction is up or down, not %s", form->values[DIRECTION].text);
+	GH_TRY(direction_find(form->values[DIRECTION].text, &direction, err));
+	if (direction == 1 && *form->values[ONLY].text != '\0')
+		direction = UP_ONLY;
 	act_call_start(&call, form);
 	wire_put_text(&call.out, form->values[TARGET].text);
-	wire_put_u8(&call.out,
-	    !up                                    ? WIRE_SIDE_DOWN
-		: *form->values[ONLY].text != '\0' ? UP_ONLY
-						   : WIRE_SIDE_UP);
+	wire_put_u8(&call.out, direction);
 	wire_put_text(&call.out, form->values[GOAL].text);
 	wire_put_i64(&call.out, form->values[STEPS].number);
 	wire_put_text(&call.out, form->values[REASON].text);

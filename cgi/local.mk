@@ -28,6 +28,7 @@ TEMPLATES = \
 	templates/request_card.mustache \
 	templates/request_decision.mustache \
 	templates/request_new.mustache \
+	templates/request_repair.mustache \
 	templates/request_sql.mustache \
 	templates/requests.mustache \
 	templates/run.mustache \
@@ -99,6 +100,7 @@ libcgi_a_SOURCES = \
 	cgi/page_project.c \
 	cgi/page_request.c \
 	cgi/page_request_new.c \
+	cgi/page_request_repair.c \
 	cgi/page_requests.c \
 	cgi/page_run.c \
 	cgi/page_run_control.c \
@@ -311,3 +313,6 @@ tests_cgi_test_act_rehearsal_add_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_page_run_control
 tests_cgi_test_page_run_control_SOURCES = tests/cgi/test_page_run_control.c
 tests_cgi_test_page_run_control_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_page_request_repair
+tests_cgi_test_page_request_repair_SOURCES = tests/cgi/test_page_request_repair.c
+tests_cgi_test_page_request_repair_LDADD = $(TEST_HTTP_LIBS)

@@ -106,6 +106,27 @@ show_next_steps(struct req *req, struct view *v, const struct store_run *r, cons
 	view_text(v, "incident_url", d->incident == 0 ? "" : show_url(req, "/incidents/%d64", d->incident));
 }
 
+/* v.revert: {until, url, label} while the way back is one approval away, or "". */
+static enum gh_code
+show_revert(struct req *req, struct view *v, const struct store_run *r, const struct store_run_detail *d,
+    struct gh_err *err)
+{
+	struct store_plan_migrations plan = { 0 };
+	struct view *item;
+
+	if (d->revert_until <= req->now_us || strcmp(r->state, "succeeded") != 0) {
+		view_text(v, "revert", "");
+		return GH_OK;
+	}
+	GH_TRY(store_plan_migration_list(req->store, req->arena, r->plan_digest, 0, 1, &plan, err));
+	item = view_object(v, "revert");
+	view_time(item, "until", d->revert_until);
+	view_text(item, "url",
+	    show_url(req, "/requests/new?target=%s&direction=down&to=%s", r->target,
+		plan.n == 0 ? "" : plan.rows[0].key));
+	return GH_OK;
+}
+
 static void
 show_facts(struct req *req, struct view *v, const struct store_run *r, const struct store_run_detail *d)
 {
@@ -153,6 +174,7 @@ page_run_run(struct req *req, struct view *v, struct gh_err *err)
 	show_next_steps(req, v, &r, &d);
 	GH_TRY(run_live_now(req, v, &r, err));
 	GH_TRY(run_live_episodes(req, v, &r, err));
+	GH_TRY(show_revert(req, v, &r, &d, err));
 	run_live_controls(req, v, &r, &d);
 	GH_TRY(run_batch_show(req, v, &r, err));
 	GH_TRY(run_checks_hooks(req, v, &r, err));

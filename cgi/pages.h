@@ -17,6 +17,7 @@
 	X(page_project)                                                                                      \
 	X(page_request)                                                                                      \
 	X(page_request_new)                                                                                  \
+	X(page_request_repair)                                                                               \
 	X(page_requests)                                                                                     \
 	X(page_run)                                                                                          \
 	X(page_run_control)                                                                                  \

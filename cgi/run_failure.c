@@ -83,9 +83,9 @@ action_url(struct req *req, const struct store_run *r, const struct store_run_de
 	if (strcmp(a->kind, "down") == 0)
 		return show_url(req, "/requests/new?target=%s&direction=down", r->target);
 	if (strcmp(a->kind, "mark") == 0)
-		return show_url(req, "/requests/new?target=%s&direction=mark&to=%s", r->target, a->goal);
+		return show_url(req, "/requests/repair?target=%s&act=mark&goal=%s", r->target, a->goal);
 	if (strcmp(a->kind, "drop-index") == 0)
-		return show_url(req, "/requests/new?target=%s&direction=repair&to=%s", r->target, a->goal);
+		return show_url(req, "/requests/repair?target=%s&act=drop-index&goal=%s", r->target, a->goal);
 	if (strcmp(a->kind, "restore") == 0)
 		return show_url(req, "/backups?target=%s", r->target);
 	return d->incident == 0 ? show_url(req, "/incidents/new?run=%d64", r->id)

@@ -65,7 +65,7 @@ asks_nobody_when_the_form_is_wrong(void **state)
 	assert_int_equal(http_post(h, FIXTURE_LEAD2, "/requests", WIRE_REQUEST_ADD, "target/shop_production",
 			     "target=a&direction=sideways&reason=r"),
 	    400);
-	assert_says(h, "he direction is up or down");
+	assert_says(h, "he direction is up, down, mark or repair");
 	assert_says(h, "sideways</pre>");
 	assert_int_equal(http_post(h, FIXTURE_LEAD2, "/requests", WIRE_REQUEST_ADD, "target/shop_production",
 			     "target=a&direction=down&steps=many&reason=r"),
