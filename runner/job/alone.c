@@ -1,5 +1,6 @@
 #include "base/ban.h"
-#include "runner/job/run.h"
+#include "runner/job/guard.h"
+#include "runner/job/retry.h"
 #include "runner/job/sql.gen.h"
 #include "base/fault.h"
 
@@ -60,43 +61,9 @@ run_indexes_new(const struct run_indexes *before, const struct run_indexes *now,
 	return NULL;
 }
 
-static bool
-begins_with_one_of(const char *kind, const char *const *words, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		if (strncmp(kind, words[i], strlen(words[i])) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool
-concurrently(const struct step *s, const struct plan_statement *st)
-{
-	static const char *const kinds[] = { "CREATE INDEX", "CREATE UNIQUE INDEX", "DROP INDEX", "REINDEX",
-		"ALTER TABLE" };
-	GH_ARENA a = { .limit = PLAN_LIMIT * 2 };
-
-	/* In others the word is in a comment or a name. */
-	return begins_with_one_of(st->kind, kinds, sizeof(kinds) / sizeof(kinds[0])) &&
-	    strcasestr(gh_strndup(&a, s->sql->sql + st->offset, (size_t)st->length), "CONCURRENTLY") != NULL;
-}
-
-/* They take as long as the table is large, and lock nobody out meanwhile. */
-static bool
-slow(const struct step *s, const struct plan_statement *st)
-{
-	static const char *const kinds[] = { "VACUUM", "REINDEX", "CREATE DATABASE", "DROP DATABASE",
-		"CREATE SUBSCRIPTION", "DROP SUBSCRIPTION" };
-
-	return concurrently(s, st) || begins_with_one_of(st->kind, kinds, sizeof(kinds) / sizeof(kinds[0]));
-}
-
 /*
  * A session of our own settings.  CONCURRENTLY waits for old snapshots: a lock time-out would only leave an
- * invalid index.
+ * invalid index.  It and its like have a budget of their own.
  */
 static enum gh_code
 settings(struct run *r, const struct step *s, const struct plan_statement *st, struct gh_err *err)
@@ -106,8 +73,9 @@ settings(struct run *r, const struct step *s, const struct plan_statement *st, s
 	const char *const params[] = { lock, statement };
 	PG_BATCH_VAR b = { 0 };
 
-	(void)snprintf(lock, sizeof(lock), "%" PRId64, concurrently(s, st) ? 0 : p->lock_timeout_ms);
-	(void)snprintf(statement, sizeof(statement), "%" PRId64, slow(s, st) ? 0 : p->statement_timeout_ms);
+	(void)snprintf(lock, sizeof(lock), "%" PRId64, alone_concurrently(s, st) ? 0 : p->lock_timeout_ms);
+	(void)snprintf(statement, sizeof(statement), "%" PRId64,
+	    alone_slow(s, st) ? p->concurrently_timeout_ms : p->statement_timeout_ms);
 	pg_batch_add(&b, SQL_SETTINGS_SESSION, params, 2);
 	return pg_batch_run(&r->pg, &b, PG_DEADLINE_MS, err);
 }
@@ -223,10 +191,11 @@ look_after(struct run *r, const struct plan_statement *st)
 }
 
 static enum gh_code
-one(struct run *r, const struct step *s, size_t k, struct gh_err *err)
+one(struct run *r, const struct step *s, size_t k, bool *ret_ran, struct gh_err *err)
 {
 	const char *left = NULL;
 
+	*ret_ran = false;
 	GH_TRY(settings(r, s, &s->sql->statements[k], err));
 	migrate_say_intent(r, s, (int64_t)k, "");
 	if (job_flush(r->job, err) != GH_OK) {
@@ -235,6 +204,7 @@ one(struct run *r, const struct step *s, size_t k, struct gh_err *err)
 	}
 	(void)gh_fault("job.before-alone");
 	GH_TRY(migrate_statement(r, s, k, err));
+	*ret_ran = true;
 	/* It has taken effect and is not recorded: whoever reads the journal now must look. */
 	migrate_say_intent(r, s, WIRE_INTENT_BETWEEN, "");
 	(void)gh_fault("job.after-alone");
@@ -251,17 +221,36 @@ one(struct run *r, const struct step *s, size_t k, struct gh_err *err)
 	return gh_fail(err, GH_CONFLICT, "%s", left);
 }
 
+/* It failed for a lock, and looked at afterwards nothing of it is there. */
+static bool
+again(const struct run *r, const struct plan_statement *st, const char *left, int64_t n)
+{
+	return left[0] == '\0' && r->left != RUN_LEFT_DOUBT && !r->steady && !alone_once(st) &&
+	    retry_worth(r, n);
+}
+
 enum gh_code
 alone_run(struct run *r, const struct step *s, size_t k, const char **ret_left, struct gh_err *err)
 {
-	enum gh_code code;
+	int64_t n;
 
 	*ret_left = "";
-	pg_place(&r->pg, (int64_t)s->i, (int64_t)k);
-	code = one(r, s, k, err);
-	if (code == GH_OK)
-		return GH_OK;
-	migrate_say_error(r, s, (int64_t)k);
-	*ret_left = look_after(r, &s->sql->statements[k]);
-	return code;
+	for (n = 1;; n++) {
+		struct gh_err why = { 0 };
+		enum gh_code code;
+		bool ran;
+
+		pg_place(&r->pg, (int64_t)s->i, (int64_t)k);
+		code = one(r, s, k, &ran, &why);
+		guard_rest(&r->pg);
+		if (code == GH_OK)
+			return GH_OK;
+		*ret_left = look_after(r, &s->sql->statements[k]);
+		if (ran || !again(r, &s->sql->statements[k], *ret_left, n)) {
+			migrate_say_error(r, s, (int64_t)k);
+			*err = why;
+			return code;
+		}
+		retry_wait(r, n, why.msg);
+	}
 }

@@ -26,8 +26,10 @@ struct job {
 	struct gh_err bad;         /* first failure to write the journal */
 	enum wire_outcome outcome; /* 0: none yet */
 	const char *sentence;
-	bool deaf;               /* SIGTERM and cancel no longer count: cleaning up */
-	struct control *control; /* runner/job/control.h; NULL: nobody tells it anything */
+	bool deaf;                                 /* SIGTERM and cancel no longer count: cleaning up */
+	struct control *control;                   /* runner/job/control.h; NULL: nobody tells it anything */
+	int64_t progress_at;                       /* monotonic: of the newest PROGRESS frame, 0 none */
+	unsigned char progress_sum[GH_SHA256_LEN]; /* of its fields */
 };
 
 struct job_kind {

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libjob.a
 libjob_a_SOURCES = \
 	runner/job/alone.c \
+	runner/job/alone_kind.c \
 	runner/job/analyse.c \
 	runner/job/analyse.h \
 	runner/job/analyse_say.c \
@@ -19,6 +20,11 @@ libjob_a_SOURCES = \
 	runner/job/flush.h \
 	runner/job/folder.c \
 	runner/job/folder.h \
+	runner/job/guard.c \
+	runner/job/guard.h \
+	runner/job/guard_episode.c \
+	runner/job/guard_look.c \
+	runner/job/guard_watch.h \
 	runner/job/job.c \
 	runner/job/job.h \
 	runner/job/judge.c \
@@ -38,10 +44,14 @@ libjob_a_SOURCES = \
 	runner/job/pg_error.h \
 	runner/job/pg_notice.c \
 	runner/job/preflight.c \
+	runner/job/progress.c \
+	runner/job/progress.h \
 	runner/job/prove.c \
 	runner/job/reconcile.c \
 	runner/job/recorded.c \
 	runner/job/recorded.h \
+	runner/job/retry.c \
+	runner/job/retry.h \
 	runner/job/run.c \
 	runner/job/run.h \
 	runner/job/say.c \
@@ -71,6 +81,10 @@ JOB_SQL = \
 	runner/job/sql/begin.sql \
 	runner/job/sql/commit.sql \
 	runner/job/sql/database_size.sql \
+	runner/job/sql/guard_copy.sql \
+	runner/job/sql/guard_look.sql \
+	runner/job/sql/guard_progress.sql \
+	runner/job/sql/guard_session.sql \
 	runner/job/sql/identity.sql \
 	runner/job/sql/index_valid.sql \
 	runner/job/sql/invalid_indexes.sql \

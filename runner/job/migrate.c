@@ -56,8 +56,10 @@ migrate_statement(struct run *r, const struct step *s, size_t k, struct gh_err *
 		say_statement(r->job, at, WIRE_STARTED, -1, "");
 	/* The server ends a statement that is too slow; we only stop waiting when it does not. */
 	(void)gh_fault("job.before-statement");
+	r->pg.yields = !r->steady && (st->group != 0 || !alone_delicate(s, st));
 	code = pg_statement(&r->pg, gh_strndup(&scratch, s->sql->sql + st->offset, (size_t)st->length),
 	    limit > 0 && st->group != 0 ? limit + 30000 : 0, &tag, err);
+	r->pg.yields = false;
 	if (!s->back)
 		say_statement(r->job, at, code == GH_OK ? WIRE_OK : WIRE_FAILED, tag.rows, tag.tag);
 	(void)gh_fault("job.after-statement");

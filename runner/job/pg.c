@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/job/pg.h"
 #include "base/clock.h"
+#include "runner/job/guard.h"
 #include "runner/job/control.h"
 
 #include <poll.h>
@@ -30,8 +31,8 @@ lost(struct pg *pg, struct gh_err *err)
 	    err, GH_UNAVAILABLE, "the connection to %s is lost: %s", pg->job->spec.target, pg->error.message);
 }
 
-static void
-cancel(const struct pg *pg)
+void
+pg_cancel(const struct pg *pg)
 {
 	PGcancel *c = PQgetCancel(pg->conn);
 	char text[256];
@@ -45,12 +46,13 @@ cancel(const struct pg *pg)
 static enum gh_code
 wait_result(struct pg *pg, int64_t deadline_ms, struct gh_err *err)
 {
-	int64_t end = gh_clock_mono() + deadline_ms * 1000, left = -1;
+	int64_t end = gh_clock_mono() + deadline_ms * 1000, left = -1, wait;
 	int64_t cancelled = 0, now;
 	int flush = 1;
 
 	for (;;) {
-		struct pollfd fd = { .fd = PQsocket(pg->conn), .events = POLLIN };
+		struct pollfd fd[2] = { { .fd = PQsocket(pg->conn), .events = POLLIN } };
+		size_t n = 1;
 
 		if (flush != 0 && (flush = PQflush(pg->conn)) < 0)
 			return lost(pg, err);
@@ -60,7 +62,7 @@ wait_result(struct pg *pg, int64_t deadline_ms, struct gh_err *err)
 		 */
 		if (!pg->firm && job_stopped(pg->job) && (now = gh_clock_mono()) - cancelled > CANCEL_US) {
 			cancelled = now;
-			cancel(pg);
+			pg_cancel(pg);
 		}
 		control_answer(pg->job);
 		if (deadline_ms > 0 && (left = (end - gh_clock_mono()) / 1000) <= 0) {
@@ -70,10 +72,13 @@ wait_result(struct pg *pg, int64_t deadline_ms, struct gh_err *err)
 			    err, GH_UNAVAILABLE, "%s: %s", pg->job->spec.target, pg->error.message);
 		}
 		if (flush != 0)
-			fd.events |= POLLOUT;
-		(void)job_poll(&fd, 1, left < 0 ? -1 : left + 1);
+			fd[0].events |= POLLOUT;
+		wait = left < 0 ? -1 : left + 1;
+		n += guard_poll(pg, &fd[1], &wait);
+		(void)job_poll(fd, n, wait);
 		if (PQconsumeInput(pg->conn) == 0)
 			return lost(pg, err);
+		guard_turn(pg, fd[1].revents);
 	}
 }
 
@@ -99,8 +104,9 @@ refused(struct pg *pg, const PGresult *res, struct gh_err *err)
 /* A server that ends the session says why first, then closes: the error stays, the connection counts as lost.
  */
 static enum gh_code
-settle(struct pg *pg, enum gh_code code)
+settle(struct pg *pg, enum gh_code code, struct gh_err *err)
 {
+	code = guard_answered(pg, code, err);
 	if (code == GH_OK || PQstatus(pg->conn) == CONNECTION_OK)
 		return code;
 	pg->error.lost = true;
@@ -125,6 +131,7 @@ send_one(struct pg *pg, const char *sql, const char *const *params, int n, struc
 	}
 	if (PQsendQueryParams(pg->conn, sql, n, NULL, params, NULL, NULL, 0) == 0)
 		return lost(pg, err);
+	pg->sent_us = gh_clock_mono();
 	return GH_OK;
 }
 
@@ -151,7 +158,7 @@ results(struct pg *pg, int64_t deadline_ms, PGresult **ret, struct gh_err *err)
 		*ret = kept;
 		kept = NULL;
 	}
-	return settle(pg, code);
+	return settle(pg, code, err);
 }
 
 enum gh_code
@@ -192,7 +199,7 @@ refuse_copy(struct pg *pg, ExecStatusType status)
 		(void)PQputCopyEnd(pg->conn, "COPY from the client is not possible in a migration");
 		return GH_OK;
 	}
-	cancel(pg);
+	pg_cancel(pg);
 	while (PQgetCopyData(pg->conn, &data, 0) > 0)
 		PQfreemem(data);
 	return GH_OK;
@@ -237,7 +244,7 @@ pg_statement(struct pg *pg, const char *sql, int64_t deadline_ms, struct pg_tag 
 		pg_error_text(&pg->error, false, "COPY to the client is not possible in a migration");
 		code = gh_fail(err, GH_CONFLICT, "%s", pg->error.message);
 	}
-	return settle(pg, code);
+	return settle(pg, code, err);
 }
 
 void
@@ -273,7 +280,7 @@ batch_results(struct pg *pg, struct pg_batch *b, int64_t deadline_ms, struct gh_
 		GH_TRY(next_result(pg, deadline_ms, &res, err));
 		if (res == NULL) {
 			if (PQstatus(pg->conn) != CONNECTION_OK)
-				return code == GH_OK ? lost(pg, err) : settle(pg, code);
+				return code == GH_OK ? lost(pg, err) : settle(pg, code, err);
 			at++; /* the end of one statement's results */
 			continue;
 		}
@@ -307,5 +314,5 @@ pg_batch_run(struct pg *pg, struct pg_batch *b, int64_t deadline_ms, struct gh_e
 	code = batch_results(pg, b, deadline_ms, err);
 	if (PQexitPipelineMode(pg->conn) == 0 && code == GH_OK)
 		return lost(pg, err);
-	return settle(pg, code);
+	return settle(pg, code, err);
 }

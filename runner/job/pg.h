@@ -17,15 +17,20 @@ struct pg {
 	struct job *job;
 	PGconn *conn;
 	struct pg_error error;
-	struct say_at at; /* whose notices come in; migration -1: nobody's, dropped */
-	int64_t notices;  /* seen since `at` moved to this migration */
-	bool firm;        /* do not cancel: COMMIT and cleaning up */
+	struct say_at at;    /* whose notices come in; migration -1: nobody's, dropped */
+	int64_t notices;     /* seen since `at` moved to this migration */
+	bool firm;           /* do not cancel: COMMIT and cleaning up */
+	bool yields;         /* what runs may be cancelled for others: it is tried again */
+	int64_t sent_us;     /* monotonic: when something was sent last */
+	struct guard *guard; /* NULL: none watches */
 };
 
 /* Cleanup variable for results. */
 #define PG_RESULT __attribute__((cleanup(pg_result_done))) PGresult *
 void pg_result_done(PGresult **res);
 void pg_close(struct pg *pg);
+/* Cancels what runs; its answer then is an error, or has come already. */
+void pg_cancel(const struct pg *pg);
 
 /* One statement of ours with text parameters; rows are kept.  ret may be NULL. */
 enum gh_code pg_query(struct pg *pg, const char *sql, const char *const *params, size_t n, PGresult **ret,
@@ -68,5 +73,7 @@ void pg_place(struct pg *pg, int64_t migration, int64_t statement);
 /* Rolls back whatever is open; a lost connection counts as rolled back. */
 enum gh_code pg_rollback(struct pg *pg, struct gh_err *err) GH_MUST_USE;
 void pg_notices_to_journal(struct pg *pg);
+/* A notice receiver that drops them. */
+void pg_notice_drop(void *arg, const PGresult *res);
 
 #endif

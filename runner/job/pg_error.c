@@ -83,7 +83,7 @@ pg_error_is(const struct pg_error *e, const char *prefix)
 bool
 pg_error_retry(const struct pg_error *e)
 {
-	return pg_error_is(e, "55P03") || pg_error_is(e, "40P01") || pg_error_is(e, "40001");
+	return e->gave_way || pg_error_is(e, "55P03") || pg_error_is(e, "40P01") || pg_error_is(e, "40001");
 }
 
 bool

@@ -15,6 +15,7 @@ struct pg_error {
 	char schema[128], table[128], column[128], constraint[128];
 	int64_t position; /* characters into the statement, from 1; 0 none */
 	bool lost;        /* the connection is gone or useless */
+	bool gave_way;    /* we have cancelled it ourselves, for those who waited behind it */
 };
 
 /* From a failed result. */
@@ -26,7 +27,8 @@ void pg_error_text(struct pg_error *e, bool lost, const char *fmt, ...) GH_PRINT
 
 /* The SQLSTATE begins with prefix. */
 bool pg_error_is(const struct pg_error *e, const char *prefix);
-/* A lock time-out, a deadlock, a serialization failure: worth another try of the whole transaction. */
+/* A lock time-out, a deadlock, a serialization failure, giving way: worth another try of the whole
+ * transaction. */
 bool pg_error_retry(const struct pg_error *e);
 /* After COMMIT: it may have happened all the same. */
 bool pg_error_doubt(const struct pg_error *e);

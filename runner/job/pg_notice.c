@@ -22,6 +22,13 @@ on_notice(void *arg, const PGresult *res)
 }
 
 void
+pg_notice_drop(void *arg, const PGresult *res)
+{
+	(void)arg;
+	(void)res;
+}
+
+void
 pg_notices_to_journal(struct pg *pg)
 {
 	(void)PQsetNoticeReceiver(pg->conn, on_notice, pg);

@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "runner/job/guard.h"
 #include "runner/job/run.h"
 #include "base/fault.h"
 
@@ -164,6 +165,7 @@ run_run(struct job *j, struct gh_err *err)
 	run_stages(&r);
 	flush_done(&r.flush);
 	unlock_row(&r);
+	guard_stop(&r.pg);
 	pg_close(&r.pg);
 	return GH_OK;
 }

@@ -50,6 +50,7 @@ struct run {
 	size_t back;           /* 1 + the migration that is taken back after a failure; 0 none */
 	bool noted;            /* the tracking table says that left_at was begun, or failed */
 	bool between;          /* nothing was begun when it failed: it was stopped at a gate */
+	bool steady;           /* what runs now is not tried again, so it does not give way */
 	bool odd;              /* verify: the tracking table contradicts what was committed */
 	bool skipped;          /* set by a stage that had nothing to do */
 	const char *backup;    /* file name; "" none */
@@ -133,6 +134,15 @@ enum gh_code transact_verify(struct run *r, const struct step *s, struct gh_err 
 /* A migration whose tracking row is outside its statements' transaction.  Sets r->left and r->noted. */
 enum gh_code outside_run(struct run *r, const struct step *s, struct gh_err *err) GH_MUST_USE;
 
+/* CONCURRENTLY: waits for old snapshots, several transactions of its own. */
+bool alone_concurrently(const struct step *s, const struct plan_statement *st);
+/* It and its like: as slow as the table is large, and nobody is locked out meanwhile. */
+bool alone_slow(const struct step *s, const struct plan_statement *st);
+/* A procedure, DETACH CONCURRENTLY: when it fails, part of it may be in that no look afterwards would find.
+ */
+bool alone_once(const struct plan_statement *st);
+/* Cancelled, it may be in by half: does not give way to others. */
+bool alone_delicate(const struct step *s, const struct plan_statement *st);
 /* The session as it was at its start. */
 enum gh_code alone_session(struct run *r, struct gh_err *err) GH_MUST_USE;
 /* Statement k by itself.  After a failure *ret_left is what it has left ("" nothing), or r->left is DOUBT. */

@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "runner/job/guard.h"
 #include "runner/job/recorded.h"
 #include "runner/job/run.h"
 
@@ -48,6 +49,7 @@ enum gh_code
 stage_lock(struct run *r, struct gh_text *evidence, struct gh_err *err)
 {
 	GH_TRY(run_lock(&r->pg, r->convention, &r->plan, RUN_LOCK_WAIT_MS, err));
+	guard_start(&r->pg, &r->plan.policy);
 	gh_text_put(evidence,
 	    r->convention->locks != NULL ? "Holds the run's lock and the lock of the project's own tool."
 					 : "Holds the run's lock.");

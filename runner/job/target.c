@@ -45,25 +45,38 @@ attempt_wait(struct pg *pg, int64_t timeout_ms, struct gh_err *err)
 	return GH_OK;
 }
 
-static enum gh_code
-attempt(struct pg *pg, struct gh_err *err)
+static int64_t
+timeout_of(const struct wire_spec *s)
 {
-	const struct wire_spec *s = &pg->job->spec;
-	char seconds[24], tcp_ms[24], name[TARGET_NAME_LEN];
+	return s->connect_timeout_ms > 0 ? s->connect_timeout_ms : 5000;
+}
+
+PGconn *
+target_connect_begin(const struct wire_spec *s, const char *name)
+{
+	char seconds[24], tcp_ms[24];
 	/* dbname is expanded first; what follows wins over it. */
 	const char *const keys[] = { "dbname", "passfile", "connect_timeout", "application_name",
 		"client_encoding", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
 		"tcp_user_timeout", NULL };
 	const char *const values[] = { s->connection, TARGET_PASSFILE, seconds, name, "UTF8", "1", "10", "5",
 		"3", tcp_ms, NULL };
-	int64_t timeout_ms = s->connect_timeout_ms > 0 ? s->connect_timeout_ms : 5000;
 
-	(void)snprintf(seconds, sizeof(seconds), "%" PRId64, timeout_ms / 1000 + 1);
+	(void)snprintf(seconds, sizeof(seconds), "%" PRId64, timeout_of(s) / 1000 + 1);
 	(void)snprintf(tcp_ms, sizeof(tcp_ms), "%d", 25000);
+	return PQconnectStartParams(keys, values, 1);
+}
+
+static enum gh_code
+attempt(struct pg *pg, struct gh_err *err)
+{
+	const struct wire_spec *s = &pg->job->spec;
+	char name[TARGET_NAME_LEN];
+
 	target_session_name(s, name);
 	pg_close(pg);
 	pg->error = (struct pg_error){ 0 };
-	pg->conn = PQconnectStartParams(keys, values, 1);
+	pg->conn = target_connect_begin(s, name);
 	if (pg->conn == NULL)
 		return gh_fail(err, GH_UNAVAILABLE, "out of memory");
 	pg_notices_to_journal(pg);
@@ -71,7 +84,7 @@ attempt(struct pg *pg, struct gh_err *err)
 		pg_error_conn(&pg->error, pg->conn);
 		return gh_fail(err, GH_UNAVAILABLE, "%s", pg->error.message);
 	}
-	return attempt_wait(pg, timeout_ms, err);
+	return attempt_wait(pg, timeout_of(s), err);
 }
 
 /*

@@ -27,6 +27,8 @@ void target_session_name(const struct wire_spec *s, char ret[TARGET_NAME_LEN]);
  * and a superuser that the policy does not allow.  The message names target and cause.  Journals BACKEND.
  */
 enum gh_code target_connect(struct pg *pg, struct target_identity *ret, struct gh_err *err) GH_MUST_USE;
+/* Begins an attempt under that application_name; NULL without memory.  PQconnectPoll goes on with it. */
+PGconn *target_connect_begin(const struct wire_spec *s, const char *name);
 void target_say(struct job *j, const struct target_identity *id);
 
 /* The key that one run a database holds. */

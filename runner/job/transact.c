@@ -1,15 +1,13 @@
 #include "base/ban.h"
 #include "runner/job/control.h"
-#include "runner/job/run.h"
+#include "runner/job/guard.h"
+#include "runner/job/retry.h"
 #include "runner/job/sql.gen.h"
 #include "base/clock.h"
 #include "base/fault.h"
 
 /* One transaction from BEGIN to COMMIT: statements of one migration or of several, and what the tracking
  * table is told of them. */
-
-#define ATTEMPTS      4
-#define FIRST_WAIT_MS 250
 
 /* How far an attempt has come. */
 struct reached {
@@ -252,7 +250,8 @@ give_up(struct run *r, const struct transact *t, const struct reached *at, int64
 	}
 	if (pg_rollback(&r->pg, &err) != GH_OK)
 		pg_close(&r->pg);
-	again = pg_error_retry(&r->pg.error) && n < ATTEMPTS && !job_stopped(r->job);
+	guard_rest(&r->pg);
+	again = retry_worth(r, n);
 	if (!again)
 		migrate_say_error(r, s, r->pg.at.statement);
 	(void)gh_fault("job.after-rollback");
@@ -263,22 +262,22 @@ give_up(struct run *r, const struct transact *t, const struct reached *at, int64
 enum gh_code
 transact_run(struct run *r, const struct transact *t, struct gh_err *err)
 {
-	int64_t n, wait_ms = FIRST_WAIT_MS;
+	int64_t n;
 
-	for (n = 1;; n++, wait_ms *= 2) {
+	for (n = 1;; n++) {
 		struct gh_err why = { 0 };
 		struct reached at = { 0 };
 		enum gh_code code = attempt(r, t, &at, &why);
 
-		if (code == GH_OK)
+		if (code == GH_OK) {
+			guard_rest(&r->pg);
 			return GH_OK;
+		}
 		if (give_up(r, t, &at, n)) {
 			*err = why;
 			return code;
 		}
-		say_retry(r->job, n, wait_ms, why.msg);
-		(void)gh_fault("job.before-retry");
-		job_sleep(r->job, wait_ms);
+		retry_wait(r, n, why.msg);
 	}
 }
 
@@ -307,9 +306,11 @@ transact_verify(struct run *r, const struct step *s, struct gh_err *err)
 	enum gh_code code;
 
 	pg_place(&r->pg, (int64_t)s->i, -1);
+	r->steady = true;
 	code = begin(r, &t, err);
 	if (code == GH_OK)
 		code = statements(r, &part, &at, err);
+	r->steady = false;
 	if (code != GH_OK)
 		migrate_say_error(r, s, (int64_t)at.k < (int64_t)part.n ? (int64_t)at.k : -1);
 	if (pg_rollback(&r->pg, &why) != GH_OK)
