@@ -16,7 +16,9 @@ libbase_a_SOURCES = \
 	base/secret.c base/secret.h \
 	base/spawn.c base/spawn.h \
 	base/sum.c base/sum.h \
-	base/text.c base/text.h
+	base/text.c base/text.h \
+	base/window.c base/window.h \
+	base/window_time.c
 # What every program that uses base/ links.
 BASE_LIBS = libbase.a $(SODIUM_LIBS) $(CRYPTO_LIBS)
 
@@ -62,3 +64,6 @@ tests_base_test_folder_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_marks
 tests_base_test_marks_SOURCES = tests/base/test_marks.c
 tests_base_test_marks_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/base/test_window
+tests_base_test_window_SOURCES = tests/base/test_window.c
+tests_base_test_window_LDADD = $(TEST_BASE_LIBS)

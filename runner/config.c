@@ -20,6 +20,7 @@ config_read(const char *path, const struct config_env *env, struct config **ret,
 	if (code == GH_OK) {
 		config_general(&r);
 		config_projects(&r);
+		config_environments(&r);
 		config_targets(&r);
 		config_notifies(&r);
 		if (r.mistakes > 0)

@@ -24,7 +24,9 @@ struct config_project {
 	const char *schema, *table; /* of the tracking table, "" the convention's own */
 	size_t n_options;           /* placeholders and the like */
 	struct wire_option *options;
-	const char *tracking; /* table and options as one text, only compared */
+	const char *tracking;        /* table and options as one text, only compared */
+	const char *rehearse_server; /* what its targets do not say themselves */
+	int64_t rehearse_rows;
 };
 
 struct config_target {
@@ -38,6 +40,11 @@ struct config_target {
 	int64_t connect_timeout_ms;
 	bool allow_superuser;
 	struct policy policy;
+	const char **hook_names; /* of policy.hooks */
+	/* where rehearsals are: a server's connection, "" a cluster of their own; rows of each table, -1 all
+	 */
+	const char *rehearse_server;
+	int64_t rehearse_rows;
 };
 
 struct config_account {

@@ -50,6 +50,8 @@ config_mistake(struct config_reader *r, int line, const char *fmt, ...)
 {
 	va_list ap;
 
+	if (r->quiet)
+		return;
 	va_start(ap, fmt);
 	gh_text_putf(r->messages, "%s:%d: %s\n", r->config->path, line, gh_vprintf(r->arena, fmt, ap));
 	va_end(ap);
@@ -61,6 +63,8 @@ config_warning(struct config_reader *r, int line, const char *fmt, ...)
 {
 	va_list ap;
 
+	if (r->quiet)
+		return;
 	va_start(ap, fmt);
 	gh_text_putf(
 	    r->messages, "%s:%d: warning: %s\n", r->config->path, line, gh_vprintf(r->arena, fmt, ap));
@@ -131,7 +135,8 @@ find_starts(struct config_reader *r, const char *text)
 			depth--;
 		} else if (depth == 0 && r->n_starts < MAX_NOTES &&
 		    (strcmp(word, "account") == 0 || strcmp(word, "project") == 0 ||
-			strcmp(word, "target") == 0 || strcmp(word, "notify") == 0)) {
+			strcmp(word, "target") == 0 || strcmp(word, "environment") == 0 ||
+			strcmp(word, "notify") == 0)) {
 			r->starts[r->n_starts++] = (struct config_start){
 				.kind = word, .title = token(r, &text, &line), .line = at_line
 			};
@@ -187,15 +192,12 @@ config_parse(struct config_reader *r, struct gh_err *err)
 	cfg_opt_t account[] = { CFG_STR("person", NULL, CFGF_NONE), CFG_END() };
 	cfg_opt_t project[] = { CFG_STR("folder", NULL, CFGF_NONE), CFG_STR("convention", NULL, CFGF_NONE),
 		CFG_STR("tracking_table", NULL, CFGF_NONE), CFG_STR_LIST("options", NULL, CFGF_NONE),
-		CFG_END() };
-	cfg_opt_t target[] = { CFG_STR("project", NULL, CFGF_NONE), CFG_STR("environment", NULL, CFGF_NONE),
-		CFG_STR("connection", NULL, CFGF_NONE), CFG_STR("passfile", NULL, CFGF_NONE),
-		CFG_STR("backup", NULL, CFGF_NONE), CFG_STR("approvals", NULL, CFGF_NONE),
-		CFG_STR("connect_timeout_ms", NULL, CFGF_NONE), CFG_STR("max_retries", NULL, CFGF_NONE),
-		CFG_STR("retry_delay_ms", NULL, CFGF_NONE), CFG_STR("lock_timeout_ms", NULL, CFGF_NONE),
-		CFG_STR("statement_timeout_ms", NULL, CFGF_NONE),
-		CFG_STR("rollback_on_failure", NULL, CFGF_NONE), CFG_STR("allow_superuser", NULL, CFGF_NONE),
-		CFG_END() };
+		CONFIG_STR("rehearse_server"), CONFIG_STR("rehearse_rows"), CFG_END() };
+	cfg_opt_t hook[] = { CONFIG_STR("when"), CFG_STR_LIST("command", NULL, CFGF_NONE),
+		CONFIG_STR("timeout"), CFG_END() };
+	cfg_opt_t environment[] = { CONFIG_POLICY_OPTS(hook), CFG_END() };
+	cfg_opt_t target[] = { CONFIG_STR("project"), CONFIG_STR("environment"), CONFIG_STR("connection"),
+		CONFIG_STR("passfile"), CONFIG_POLICY_OPTS(hook), CFG_END() };
 	cfg_opt_t notify[] = CONFIG_NOTIFY_OPTS;
 	cfg_opt_t opts[] = { CFG_STR("data", NULL, CFGF_NONE), CFG_STR("socket", NULL, CFGF_NONE),
 		CFG_STR("web_user", NULL, CFGF_NONE), CFG_STR("job", NULL, CFGF_NONE),
@@ -203,6 +205,7 @@ config_parse(struct config_reader *r, struct gh_err *err)
 		CFG_STR("parallel_runs", NULL, CFGF_NONE), CFG_STR("refresh_seconds", NULL, CFGF_NONE),
 		CFG_SEC("account", account, CFGF_MULTI | CFGF_TITLE),
 		CFG_SEC("project", project, CFGF_MULTI | CFGF_TITLE),
+		CFG_SEC("environment", environment, CFGF_MULTI | CFGF_TITLE),
 		CFG_SEC("target", target, CFGF_MULTI | CFGF_TITLE),
 		CFG_SEC("notify", notify, CFGF_MULTI | CFGF_TITLE), CFG_STR("public_url", NULL, CFGF_NONE),
 		CFG_END() };
@@ -211,6 +214,8 @@ config_parse(struct config_reader *r, struct gh_err *err)
 
 	watch_lines(account);
 	watch_lines(project);
+	watch_lines(hook);
+	watch_lines(environment);
 	watch_lines(target);
 	watch_lines(notify);
 	watch_lines(opts);
@@ -257,6 +262,11 @@ config_line(const struct config_reader *r, cfg_t *sec, const char *key)
 	}
 	if (found != NULL)
 		return found->line;
+	/* A section within a section: its first key. */
+	for (n = r->notes; strcmp(cfg_name(sec), "hook") == 0 && n < r->notes + r->n_notes; n++) {
+		if (n->sec == sec)
+			return n->line;
+	}
 	for (s = r->starts; s < r->starts + r->n_starts; s++) {
 		if (strcmp(s->kind, cfg_name(sec)) == 0 && cfg_title(sec) != NULL &&
 		    strcmp(s->title, cfg_title(sec)) == 0)

@@ -22,7 +22,27 @@ struct config_reader {
 	struct config_start *starts;
 	size_t n_starts;
 	int mistakes;
+	bool quiet; /* a section is read again, for each of its targets: it was complained of once */
 };
+
+/* The keys of an environment and of a target (runner/config_policy.c); hook is the table of a hook. */
+#define CONFIG_STR(name) CFG_STR(name, NULL, CFGF_NONE)
+#define CONFIG_POLICY_OPTS(hook)                                                                             \
+	CONFIG_STR("backup"), CONFIG_STR("approvals"), CONFIG_STR("connect_timeout"),                        \
+	    CONFIG_STR("max_retries"), CONFIG_STR("retry_delay"), CONFIG_STR("lock_timeout"),                \
+	    CONFIG_STR("statement_timeout"), CONFIG_STR("concurrently_timeout"), CONFIG_STR("transaction"),  \
+	    CONFIG_STR("rollback_on_failure"), CONFIG_STR("guard_sessions"), CONFIG_STR("guard_wait"),       \
+	    CONFIG_STR("long_transaction"), CONFIG_STR("replica_lag"), CONFIG_STR("health_url"),             \
+	    CONFIG_STR("health_body"), CONFIG_STR("health_status"), CONFIG_STR("health_attempts"),           \
+	    CONFIG_STR("health_delay"), CONFIG_STR("health_timeout"), CONFIG_STR("promote"),                 \
+	    CONFIG_STR("rehearse"), CONFIG_STR("revert_window"), CONFIG_STR("allow_superuser"),              \
+	    CONFIG_STR("rehearse_server"), CONFIG_STR("rehearse_rows"),                                      \
+	    CFG_STR_LIST("windows", NULL, CFGF_NONE), CFG_STR_LIST("expected_tables", NULL, CFGF_NONE),      \
+	    CFG_SEC("hook", hook, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),                            \
+	    CONFIG_STR("connect_timeout_ms"), CONFIG_STR("retry_delay_ms"), CONFIG_STR("lock_timeout_ms"),   \
+	    CONFIG_STR("statement_timeout_ms"), CONFIG_STR("backupEnabled"),                                 \
+	    CONFIG_STR("rollbackOnFailure"), CONFIG_STR("maxRetries"), CONFIG_STR("retryDelay"),             \
+	    CONFIG_STR("healthCheckUrl")
 
 /* Syntax and keys; a mistake there ends the reading. */
 enum gh_code config_parse(struct config_reader *r, struct gh_err *err) GH_MUST_USE;
@@ -40,14 +60,27 @@ const char *config_text(struct config_reader *r, cfg_t *sec, const char *key);
 const char *config_path(struct config_reader *r, cfg_t *sec, const char *key, const char *fallback);
 int64_t config_number(
     struct config_reader *r, cfg_t *sec, const char *key, int64_t min, int64_t max, int64_t fallback);
+/* "5s": base/duration.h. */
+int64_t config_duration(
+    struct config_reader *r, cfg_t *sec, const char *key, int64_t min_ms, int64_t max_ms, int64_t fallback);
 bool config_bool(struct config_reader *r, cfg_t *sec, const char *key, bool fallback);
 /* Letter or digit first, then letters, digits, "_", "-", "."; at most 64. */
 bool config_name_good(const char *name);
 
 /* The parts, each in its file: fill config and note mistakes. */
-void config_general(struct config_reader *r);  /* config_general.c */
-void config_projects(struct config_reader *r); /* config_project.c */
-void config_targets(struct config_reader *r);  /* config_target.c */
+void config_general(struct config_reader *r);      /* config_general.c */
+void config_projects(struct config_reader *r);     /* config_project.c */
+void config_environments(struct config_reader *r); /* config_target.c */
+void config_targets(struct config_reader *r);      /* config_target.c */
+/*
+ * Takes what a section says of a target's policy; what it does not say stays.  what: "target \"shop\"".
+ * config_policy.c, config_hook.c
+ */
+void config_policy(struct config_reader *r, cfg_t *sec, const char *what, struct config_target *t);
+void config_rehearsal(struct config_reader *r, cfg_t *sec, const char *what, struct config_target *t);
+void config_hooks(struct config_reader *r, cfg_t *sec, const char *what, struct config_target *t);
+/* A connection string that holds no password; NULL and a mistake otherwise.  config_target.c */
+const char *config_server(struct config_reader *r, cfg_t *sec, const char *key, const char *what);
 void config_notifies(struct config_reader *r); /* config_notify.c; after the targets */
 
 /*

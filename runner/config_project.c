@@ -149,6 +149,16 @@ tracking_text(struct config_reader *r, struct config_project *p)
 	p->tracking = gh_strdup(r->arena, digest);
 }
 
+static void
+rehearsal_read(struct config_reader *r, cfg_t *sec, struct config_project *p)
+{
+	struct config_target t = { .rehearse_server = "" };
+
+	config_rehearsal(r, sec, gh_printf(r->arena, "project \"%s\"", p->name), &t);
+	p->rehearse_server = t.rehearse_server == NULL ? "" : t.rehearse_server;
+	p->rehearse_rows = t.rehearse_rows;
+}
+
 void
 config_projects(struct config_reader *r)
 {
@@ -171,5 +181,6 @@ config_projects(struct config_reader *r)
 		tracking_read(r, sec, p);
 		options_read(r, sec, p);
 		tracking_text(r, p);
+		rehearsal_read(r, sec, p);
 	}
 }

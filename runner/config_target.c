@@ -1,6 +1,8 @@
 #include "base/ban.h"
 #include "runner/config_parse.h"
 
+#define CONNECT_MS 5000
+
 static void
 passfile_check(struct config_reader *r, cfg_t *sec, const struct config_target *t)
 {
@@ -88,22 +90,84 @@ place(struct config_reader *r, cfg_t *sec, struct config_target *t)
 	    t->name, t->environment);
 }
 
+const char *
+config_server(struct config_reader *r, cfg_t *sec, const char *key, const char *what)
+{
+	const char *s = config_text(r, sec, key);
+	GH_TEXT without = { 0 };
+	struct gh_err err = { 0 };
+	bool found = false;
+
+	if (s == NULL)
+		return NULL;
+	if (config_dsn_split(s, &without, NULL, &found, &err) != GH_OK)
+		config_mistake(r, config_line(r, sec, key), "%s: %s: %s", what, key, err.msg);
+	else if (found)
+		config_mistake(r, config_line(r, sec, key),
+		    "%s: %s has a password in it: put it into the target's passfile", what, key);
+	return err.code == GH_OK && !found ? s : NULL;
+}
+
+static cfg_t *
+environment_section(const struct config_reader *r, const char *name)
+{
+	unsigned n = cfg_size(r->cfg, "environment"), i;
+
+	for (i = 0; i < n; i++) {
+		cfg_t *sec = cfg_getnsec(r->cfg, "environment", i);
+
+		if (strcmp(cfg_title(sec), name) == 0)
+			return sec;
+	}
+	return NULL;
+}
+
+static void
+policy_else(struct config_target *t)
+{
+	policy_default(t->position == 0, &t->policy);
+	t->connect_timeout_ms = CONNECT_MS;
+	t->rehearse_server = "";
+}
+
+/* The project's, then the environment's, then the target's own: the last that says something counts. */
 static void
 policy(struct config_reader *r, cfg_t *sec, struct config_target *t)
 {
-	struct policy *p = &t->policy;
+	cfg_t *environment = t->environment == NULL ? NULL : environment_section(r, t->environment);
 
-	policy_default(t->position == 0, p);
-	p->backup = config_bool(r, sec, "backup", p->backup);
-	p->approvals = config_number(r, sec, "approvals", 0, 9, p->approvals);
-	t->connect_timeout_ms = config_number(r, sec, "connect_timeout_ms", 100, 600000, 5000);
-	p->max_retries = config_number(r, sec, "max_retries", 0, 100, 5);
-	p->retry_delay_ms = config_number(r, sec, "retry_delay_ms", 0, 600000, 3000);
-	/* 0 would be "wait for ever", with all that queue behind us. */
-	p->lock_timeout_ms = config_number(r, sec, "lock_timeout_ms", 1, 3600000, 5000);
-	p->statement_timeout_ms = config_number(r, sec, "statement_timeout_ms", 0, 86400000, 0);
-	p->rollback_on_failure = config_bool(r, sec, "rollback_on_failure", true);
-	t->allow_superuser = config_bool(r, sec, "allow_superuser", false);
+	policy_else(t);
+	if (t->project != NULL) {
+		t->rehearse_server = t->project->rehearse_server;
+		t->rehearse_rows = t->project->rehearse_rows;
+	}
+	r->quiet = true;
+	if (environment != NULL)
+		config_policy(r, environment, "", t);
+	r->quiet = false;
+	config_policy(r, sec, gh_printf(r->arena, "target \"%s\"", t->name), t);
+}
+
+void
+config_environments(struct config_reader *r)
+{
+	const struct config *c = r->config;
+	unsigned n = cfg_size(r->cfg, "environment"), i;
+	size_t k;
+
+	for (i = 0; i < n; i++) {
+		cfg_t *sec = cfg_getnsec(r->cfg, "environment", i);
+		const char *what = gh_printf(r->arena, "environment \"%s\"", cfg_title(sec));
+		struct config_target any = { .position = 1 };
+
+		for (k = 0; k < c->n_environments && strcmp(c->environments[k], cfg_title(sec)) != 0; k++)
+			;
+		if (k == c->n_environments)
+			config_mistake(
+			    r, config_line(r, sec, NULL), "%s is not among the environments", what);
+		policy_else(&any);
+		config_policy(r, sec, what, &any);
+	}
 }
 
 static void

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/config_parse.h"
+#include "base/duration.h"
 #include "base/io.h"
 
 const char *
@@ -58,6 +59,22 @@ config_number(
 		return fallback;
 	}
 	return v;
+}
+
+int64_t
+config_duration(
+    struct config_reader *r, cfg_t *sec, const char *key, int64_t min_ms, int64_t max_ms, int64_t fallback)
+{
+	const char *s = config_text(r, sec, key);
+	struct gh_err err = { 0 };
+	int64_t v = 0;
+
+	if (s == NULL)
+		return fallback;
+	if (gh_duration_read(s, min_ms, max_ms, &v, &err) == GH_OK)
+		return v;
+	config_mistake(r, config_line(r, sec, key), "%s %s", key, err.msg);
+	return fallback;
 }
 
 bool

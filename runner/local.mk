@@ -33,6 +33,8 @@ librunner_a_SOURCES = \
 	runner/cmd_table.c \
 	runner/config.c runner/config.h \
 	runner/config_dsn.c \
+	runner/config_hook.c \
+	runner/config_policy.c \
 	runner/config_env.c \
 	runner/config_general.c \
 	runner/config_notify.c \
@@ -152,6 +154,9 @@ tests_runner_test_config_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_config_dsn
 tests_runner_test_config_dsn_SOURCES = tests/runner/test_config_dsn.c
 tests_runner_test_config_dsn_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_config_policy
+tests_runner_test_config_policy_SOURCES = tests/runner/test_config_policy.c
+tests_runner_test_config_policy_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_loop
 tests_runner_test_loop_SOURCES = tests/runner/test_loop.c
 tests_runner_test_loop_LDADD = $(TEST_RUNNER_LIBS)

@@ -156,7 +156,7 @@ names_every_mistake_by_its_line(void **state)
 		"FILE:17: target \"shop dev\": there is no environment \"dev\"\n",
 		"FILE:20: target \"shop dev\": connection has a password in it: put it into a file",
 		"FILE:21: target \"shop dev\": the passfile /etc/passwd has mode 0644: chmod 0600 it\n",
-		"FILE:22: lock_timeout_ms must be a whole number from 1 to 3600000, not \"0\"\n",
+		"FILE:22: lock_timeout must be \"1ms\" to \"1h\", not \"0s\"\n",
 		"FILE:23: backup must be true or false, not \"perhaps\"\n",
 		"FILE:25: target \"t2\" has no connection (and DATABASE_URL is not set)\n",
 		"FILE:26: target \"t2\" is there twice, first on line 25\n" };
@@ -170,7 +170,7 @@ names_every_mistake_by_its_line(void **state)
 		"account \"nosuchaccount\" { }\nproject \"shop\" {\nfolder = /nonexistent/folder\n"
 		"convention = wild\n}\n/* two\n lines */\n\ntarget \"shop dev\" {\nproject = shoe\n"
 		"environment = dev // here\n\n\nconnection = \"host=/x password='a b'\"\n"
-		"passfile = /etc/passwd\nlock_timeout_ms = 0\nbackup = perhaps\n}\n"
+		"passfile = /etc/passwd\nlock_timeout = 0s\nbackup = perhaps\n}\n"
 		"target \"t2\" { project = shop environment = production }\n"
 		"target \"t2\" { project = shop environment = production }\n"),
 	    GH_BAD_INPUT);

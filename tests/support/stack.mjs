@@ -217,7 +217,7 @@ export class Stack {
 				...(p.convention ? [`  convention = "${p.convention}"`] : []), ...(p.tracking ? [`  tracking_table = "${p.tracking}"`] : []),
 				...(p.options ? [`  options = {${Object.entries(p.options).map(([k, v]) => q(`${k}=${v}`)).join(', ')}}`] : []), '}');
 		for (const [name, { database = name, connection, project = Object.keys(this.projects())[0], ...t }] of Object.entries(this.targets())) {
-			const all = { project, passfile: this.path('etc/passfile'), connect_timeout_ms: 2000, max_retries: 1, retry_delay_ms: 100,
+			const all = { project, passfile: this.path('etc/passfile'), connect_timeout: '2s', max_retries: 1, retry_delay: '100ms',
 				connection: connection ?? `host=${this.path('run/pg')} port=5432 dbname=${database} user=shop`, ...t };
 			lines.push(`target "${name}" {`, ...Object.entries(all).map(([k, v]) => `  ${k} = ${q(v)}`), '}');
 		}
