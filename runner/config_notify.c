@@ -327,8 +327,8 @@ section(const struct section *s)
 		n->ca_file = config_path(s->r, s->sec, "ca_file", "");
 	if (n->ca_file[0] != '\0' && access(n->ca_file, R_OK) != 0)
 		mistake(s, "ca_file", gh_printf(s->r->arena, "ca_file: cannot read %s", n->ca_file));
-	n->timeout_ms = config_number(s->r, s->sec, "timeout_ms", 100, 60000, 15000);
-	n->retry_delay_ms = config_number(s->r, s->sec, "retry_delay_ms", 10, 3600000, 60000);
+	n->timeout_ms = config_duration(s->r, s->sec, "timeout", 100, 60000, 15000);
+	n->retry_delay_ms = config_duration(s->r, s->sec, "retry_delay", 10, 3600000, 60000);
 	n->attempts = config_number(s->r, s->sec, "attempts", 1, 100, 8);
 }
 

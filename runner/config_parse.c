@@ -14,7 +14,7 @@
 		CFG_STR("from", NULL, CFGF_NONE), CFG_STR_LIST("to", NULL, CFGF_NONE),               \
 		CFG_STR("user", NULL, CFGF_NONE), CFG_STR("password_file", NULL, CFGF_NONE),         \
 		CFG_STR("ca_file", NULL, CFGF_NONE), CFG_STR("tls", NULL, CFGF_NONE),                \
-		CFG_STR("timeout_ms", NULL, CFGF_NONE), CFG_STR("retry_delay_ms", NULL, CFGF_NONE),  \
+		CFG_STR("timeout", NULL, CFGF_NONE), CFG_STR("retry_delay", NULL, CFGF_NONE),  \
 		CFG_STR("attempts", NULL, CFGF_NONE), CFG_END() }
 /* clang-format on */
 
