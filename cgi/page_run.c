@@ -77,9 +77,19 @@ show_backup(struct req *req, struct view *v, const struct store_run *r, const st
 	return GH_OK;
 }
 
+static bool
+any(const struct view *v, const char *name)
+{
+	const struct view_field *f = view_find(v, name, strlen(name));
+
+	return f != NULL && f->truthy;
+}
+
+/* Last, because what the page offers elsewhere is not offered twice. */
 static void
 show_next_steps(struct req *req, struct view *v, const struct store_run *r, const struct store_run_detail *d)
 {
+	bool offered = any(v, "any_actions"), revert = any(v, "revert");
 	bool up = strcmp(r->direction, "up") == 0;
 	bool good = strcmp(r->state, "succeeded") == 0, clean = strcmp(r->state, "failed-clean") == 0;
 	bool partly = strcmp(r->state, "failed-partly") == 0;
@@ -88,15 +98,16 @@ show_next_steps(struct req *req, struct view *v, const struct store_run *r, cons
 	    run_view_open(r) ? "Nothing to do: the page follows the run by itself."
 		: good && up ? "If it has to be undone, the down SQL goes through a request of its own."
 		: good       ? "They may be applied again."
+		: offered    ? "What can be done stands beside, and nothing else is valid."
 		: clean      ? "Correct the cause, then ask again."
 			     : "Read what is true now, then decide: nothing more happens by itself.");
 	view_text(v, "back_url",
-	    (good && up) || (partly && up)
+	    !revert && !offered && up && (good || partly)
 		? show_url(req, "/requests/new?target=%s&direction=down", r->target)
 		: "");
 	view_text(v, "back_label", "Request the way back");
 	view_text(v, "again_url",
-	    clean || (good && !up)
+	    (clean && !offered) || (good && !up)
 		? show_url(req, "/requests/new?target=%s&direction=%s", r->target, good ? "up" : r->direction)
 		: "");
 	view_text(v, "open_url",
@@ -171,7 +182,6 @@ page_run_run(struct req *req, struct view *v, struct gh_err *err)
 	GH_TRY(run_view_sql(req, v, &r, err));
 	GH_TRY(run_view_events(req, v, &r, err));
 	GH_TRY(show_backup(req, v, &r, &d, err));
-	show_next_steps(req, v, &r, &d);
 	GH_TRY(run_live_now(req, v, &r, err));
 	GH_TRY(run_live_episodes(req, v, &r, err));
 	GH_TRY(show_revert(req, v, &r, &d, err));
@@ -180,6 +190,7 @@ page_run_run(struct req *req, struct view *v, struct gh_err *err)
 	GH_TRY(run_checks_hooks(req, v, &r, err));
 	GH_TRY(run_checks_evidence(req, v, &r, err));
 	GH_TRY(run_failure_show(req, v, &r, &d, err));
+	show_next_steps(req, v, &r, &d);
 	return GH_OK;
 }
 

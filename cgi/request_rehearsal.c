@@ -67,6 +67,7 @@ show_passes(struct req *req, struct view *item, const struct store_rehearsal_ste
 	static const char *const titles[] = { "Up", "Down", "Up again" };
 	struct view *list = view_list(item, "passes");
 	int64_t pass;
+	bool any = false;
 	size_t i;
 
 	for (pass = 1; pass <= 3; pass++) {
@@ -82,10 +83,12 @@ show_passes(struct req *req, struct view *item, const struct store_rehearsal_ste
 
 				view_text(one, "title", titles[pass - 1]);
 				under = view_list(one, "steps");
+				any = true;
 			}
 			show_step(req, view_item(under), s);
 		}
 	}
+	view_bool(item, "any_passes", any);
 }
 
 static enum gh_code
@@ -145,6 +148,8 @@ request_rehearsal_show(struct req *req, struct view *v, const struct store_reque
 	GH_TRY(store_rehearsal_find(req->store, req->arena, r->plan_digest, &h, err));
 	open = h.id != 0 && (strcmp(h.state, "queued") == 0 || strcmp(h.state, "running") == 0);
 	view_bool(v, "rehearsing", open);
+	/* The way back is rehearsed with the way there. */
+	view_bool(v, "rehearsable", h.id != 0 || strcmp(r->direction, "up") == 0);
 	if (movable && !open && strcmp(r->direction, "up") == 0) {
 		struct view *form = view_form(v, "rehearse");
 

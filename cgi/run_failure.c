@@ -65,7 +65,7 @@ show_run_facts(struct req *req, struct view *v, const struct store_run *r, struc
 		view_text(item, "object", rows.rows[i].object);
 		view_bool(item, "good", rows.rows[i].good);
 		show_mark_as(item, "mark", rows.rows[i].good ? "ok" : "edited",
-		    rows.rows[i].good ? "as it should be" : "look at this");
+		    rows.rows[i].good ? "in order" : "look at this");
 		view_text(item, "text", rows.rows[i].text);
 	}
 	view_bool(v, "any_facts", rows.n > 0);
