@@ -124,23 +124,13 @@ control_answer(struct job *j)
 }
 
 static void
-say_paused(struct job *j, const char *before, int64_t since)
+say_paused(struct job *j, const char *before)
 {
 	char text[SAY_TEXT_MAX];
-	struct wire_out o;
 
 	(void)snprintf(text, sizeof(text), "Paused before %s.", before);
 	say(j, "pause", text);
-	say_start(j, WIRE_J_PROGRESS, &o);
-	wire_put_i64(&o, -1);
-	wire_put_i64(&o, -1);
-	wire_put_text(&o, "paused");
-	say_put(&o, text);
-	wire_put_i64(&o, 0);
-	wire_put_i64(&o, 0);
-	wire_put_text(&o, "");
-	wire_put_i64(&o, since);
-	say_end(j, &o);
+	say_doing(j, "paused", text);
 }
 
 static bool
@@ -162,7 +152,7 @@ control_gate(struct job *j, const char *before, struct gh_err *err)
 		control_answer(j);
 	while (c != NULL && c->now.pause && !job_stopped(j) && !window_ended(j)) {
 		if (!said)
-			say_paused(j, before, gh_clock_now());
+			say_paused(j, before);
 		said = true;
 		job_sleep(j, PAUSE_MS);
 		control_answer(j);

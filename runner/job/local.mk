@@ -13,6 +13,7 @@ libjob_a_SOURCES = \
 	runner/job/check_detect.c \
 	runner/job/check_failed.c \
 	runner/job/check_standing.c \
+	runner/job/cleanup.c \
 	runner/job/control.c \
 	runner/job/control.h \
 	runner/job/dump.c \
@@ -25,6 +26,12 @@ libjob_a_SOURCES = \
 	runner/job/guard_episode.c \
 	runner/job/guard_look.c \
 	runner/job/guard_watch.h \
+	runner/job/health.c \
+	runner/job/health.h \
+	runner/job/hook.c \
+	runner/job/hook.h \
+	runner/job/hook_list.c \
+	runner/job/hook_output.c \
 	runner/job/job.c \
 	runner/job/job.h \
 	runner/job/judge.c \
@@ -69,7 +76,8 @@ libjob_a_SOURCES = \
 	runner/job/transact.c \
 	runner/job/undo.c \
 	runner/job/verify.c \
-	runner/job/verify.h
+	runner/job/verify.h \
+	runner/job/verify_query.c
 JOB_LIBS = libjob.a $(SQL_LIBS) $(WIRE_LIBS) $(PQ_LIBS) $(ZSTD_LIBS) $(CURL_LIBS) -lpthread
 
 # SQL sent to PostgreSQL: one statement a file.
@@ -81,6 +89,7 @@ JOB_SQL = \
 	runner/job/sql/begin.sql \
 	runner/job/sql/commit.sql \
 	runner/job/sql/database_size.sql \
+	runner/job/sql/discard_all.sql \
 	runner/job/sql/guard_copy.sql \
 	runner/job/sql/guard_look.sql \
 	runner/job/sql/guard_progress.sql \
@@ -98,16 +107,21 @@ JOB_SQL = \
 	runner/job/sql/has_relations.sql \
 	runner/job/sql/named_columns.sql \
 	runner/job/sql/objects_missing.sql \
+	runner/job/sql/ping.sql \
 	runner/job/sql/reset_all.sql \
 	runner/job/sql/reset_role.sql \
 	runner/job/sql/session.sql \
+	runner/job/sql/session_leftovers.sql \
 	runner/job/sql/settings_local.sql \
 	runner/job/sql/settings_session.sql \
 	runner/job/sql/sizes.sql \
 	runner/job/sql/survivors.sql \
 	runner/job/sql/tables.sql \
+	runner/job/sql/tables_expected.sql \
 	runner/job/sql/terminate.sql \
 	runner/job/sql/tracking_columns.sql \
+	runner/job/sql/verify_begin.sql \
+	runner/job/sql/verify_settings.sql \
 	runner/job/sql/xid_status.sql
 runner/job/sql.gen.h: runner/job/embed.awk $(JOB_SQL)
 	$(AM_V_GEN)$(MKDIR_P) runner/job && \

@@ -248,6 +248,59 @@ pg_statement(struct pg *pg, const char *sql, int64_t deadline_ms, struct pg_tag 
 }
 
 void
+pg_rows_done(struct pg_rows *rows)
+{
+	size_t i;
+
+	for (i = 0; i < rows->n_kept; i++)
+		pg_result_done(&rows->kept[i]);
+	rows->n_kept = 0;
+	pg_result_done(&rows->last);
+}
+
+static void
+row_keep(struct pg *pg, struct pg_rows *ret, PGresult **res)
+{
+	if (ret->n_kept < PG_ROWS) {
+		ret->kept[ret->n_kept++] = *res;
+		*res = NULL;
+	} else if (ret->n == PG_ROWS) {
+		pg_cancel(pg);
+	}
+	ret->n += ret->n <= PG_ROWS ? 1 : 0;
+}
+
+enum gh_code
+pg_rows(struct pg *pg, const char *sql, struct pg_rows *ret, struct gh_err *err)
+{
+	enum gh_code code = GH_OK;
+
+	*ret = (struct pg_rows){ 0 };
+	GH_TRY(send_one(pg, sql, NULL, 0, err));
+	(void)PQsetSingleRowMode(pg->conn);
+	for (;;) {
+		PG_RESULT res = NULL;
+		ExecStatusType status;
+
+		GH_TRY(next_result(pg, 0, &res, err));
+		if (res == NULL)
+			break;
+		status = PQresultStatus(res);
+		if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT)
+			GH_TRY(refuse_copy(pg, status));
+		else if (status == PGRES_SINGLE_TUPLE)
+			row_keep(pg, ret, &res);
+		else if (code == GH_OK && !succeeded(res) && ret->n <= PG_ROWS)
+			code = refused(pg, res, err);
+		else if (ret->last == NULL) {
+			ret->last = res;
+			res = NULL;
+		}
+	}
+	return settle(pg, code, err);
+}
+
+void
 pg_batch_add(struct pg_batch *b, const char *sql, const char *const *params, int n_params)
 {
 	if (b->n == PG_BATCH)

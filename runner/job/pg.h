@@ -49,6 +49,19 @@ struct pg_tag {
 enum gh_code pg_statement(
     struct pg *pg, const char *sql, int64_t deadline_ms, struct pg_tag *ret, struct gh_err *err) GH_MUST_USE;
 
+/* Somebody's query whose rows matter, but not many of them: the first PG_ROWS are kept, then it is cancelled.
+ */
+#define PG_ROWS 20
+struct pg_rows {
+	int64_t n; /* at most PG_ROWS + 1: there are more */
+	size_t n_kept;
+	PGresult *kept[PG_ROWS]; /* of one row each */
+	PGresult *last;          /* without rows: the columns, or the tag of what is no query */
+};
+#define PG_ROWS_VAR __attribute__((cleanup(pg_rows_done))) struct pg_rows
+void pg_rows_done(struct pg_rows *rows);
+enum gh_code pg_rows(struct pg *pg, const char *sql, struct pg_rows *ret, struct gh_err *err) GH_MUST_USE;
+
 /*
  * Several statements in one round trip.  The first that fails skips the rest (and sets *ret_failed to its
  * position). results, when not NULL, gets one result for each that ran, to be cleared by the caller.

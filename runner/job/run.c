@@ -1,21 +1,37 @@
 #include "base/ban.h"
+#include "runner/job/control.h"
 #include "runner/job/guard.h"
+#include "runner/job/hook.h"
 #include "runner/job/run.h"
+#include "runner/job/sql.gen.h"
 #include "base/fault.h"
+
+/* What a failure of a phase means. */
+enum on_failure {
+	STOPS,   /* nothing was done yet */
+	UNDOES,  /* what this run has committed is taken back, as the policy says */
+	GOES_ON, /* it is recorded, and what is in stays */
+};
 
 static const struct stage {
 	enum wire_phase phase;
+	enum on_failure failure;
 	enum gh_code (*run)(struct run *r, struct gh_text *evidence, struct gh_err *err);
 } stages[] = {
-	{ WIRE_CONNECT, stage_connect },
-	{ WIRE_IDENTIFY, stage_identify },
-	{ WIRE_LOCK, stage_lock },
-	{ WIRE_STATUS, stage_status },
-	{ WIRE_PREFLIGHT, stage_preflight },
-	{ WIRE_BACKUP, stage_backup },
-	{ WIRE_MIGRATE, stage_migrate },
-	{ WIRE_VERIFY, stage_verify },
+	{ WIRE_CONNECT, STOPS, stage_connect },
+	{ WIRE_IDENTIFY, STOPS, stage_identify },
+	{ WIRE_LOCK, STOPS, stage_lock },
+	{ WIRE_STATUS, STOPS, stage_status },
+	{ WIRE_PREFLIGHT, STOPS, stage_preflight },
+	{ WIRE_BEFORE, STOPS, stage_before },
+	{ WIRE_BACKUP, STOPS, stage_backups },
+	{ WIRE_MIGRATE, UNDOES, stage_migrate },
+	{ WIRE_VERIFY, UNDOES, stage_verify },
+	{ WIRE_HEALTH, UNDOES, stage_health },
+	{ WIRE_AFTER, GOES_ON, stage_after },
 };
+/* Whatever became of the others. */
+static const struct stage last_stage = { WIRE_CLEANUP, GOES_ON, stage_cleanup };
 
 enum gh_code
 run_plan_read(struct job *j, struct plan *ret, const struct convention **ret_convention, struct gh_err *err)
@@ -63,7 +79,8 @@ stage_run(struct run *r, const struct stage *s, struct gh_err *err)
 	enum gh_code code;
 
 	if (job_stopped(r->job))
-		return gh_fail(err, GH_CONFLICT, "asked to stop");
+		return gh_fail(err, GH_CONFLICT, "%s", control_why(r->job));
+	control_answer(r->job);
 	say_phase(r->job, s->phase, WIRE_STARTED, "");
 	code = fault(s->phase, err);
 	if (code == GH_OK)
@@ -77,8 +94,9 @@ stage_run(struct run *r, const struct stage *s, struct gh_err *err)
 	return code;
 }
 
+/* note: what went wrong and changes nothing, "" nothing. */
 static void
-succeed(struct run *r)
+succeed(struct run *r, const char *note)
 {
 	const struct plan *p = &r->plan;
 	const struct plan_migration *last = &p->migrations[p->n_migrations - 1];
@@ -86,10 +104,10 @@ succeed(struct run *r)
 	say_phase(r->job, WIRE_DONE, WIRE_STARTED, "");
 	(void)gh_fault("job.phase.done");
 	job_outcome(r->job, WIRE_SUCCEEDED,
-	    p->down ? "Taken back from %s: %zu migration%s, the last one %s."
-		    : "Applied to %s: %zu migration%s, the last one %s.",
+	    p->down ? "Taken back from %s: %zu migration%s, the last one %s.%s"
+		    : "Applied to %s: %zu migration%s, the last one %s.%s",
 	    p->target, p->n_migrations, p->n_migrations == 1 ? "" : "s",
-	    plan_called(last->key, last->version));
+	    plan_called(last->key, last->version), note);
 	say_phase(r->job, WIRE_DONE, WIRE_OK, r->job->sentence);
 }
 
@@ -100,54 +118,85 @@ unanswered(const struct run *r)
 	return r->pg.error.lost || r->pg.error.sqlstate[0] != '\0';
 }
 
+/* Waiting for an application may take minutes: whether the connection still lives is asked before it is used.
+ */
+static void
+ping(struct run *r)
+{
+	struct gh_err err = { 0 };
+
+	if (pg_query(&r->pg, SQL_PING, NULL, 0, NULL, &err) != GH_OK)
+		say_log(r->job, "%s", err.msg);
+}
+
+/* The phase failed: what is taken back, and the outcome. */
+static void
+fail(struct run *r, const struct stage *s, const struct gh_err *err)
+{
+	struct job *j = r->job;
+
+	r->cancelled = control_cancelled(j) && !j->deaf;
+	j->deaf = true;
+	if (s->phase == WIRE_HEALTH)
+		ping(r);
+	if (s->phase == WIRE_VERIFY && unanswered(r))
+		job_outcome(j, WIRE_UNKNOWN,
+		    "All of it was committed, but it could not be verified: %s. The target is asked next.",
+		    err->msg);
+	else if (r->odd)
+		job_outcome(j, WIRE_NEEDS_PERSON,
+		    "The facts contradict each other: %s. Nothing was taken back.", err->msg);
+	else if (s->failure == UNDOES)
+		undo_run(r, err);
+	else
+		job_outcome(j, WIRE_FAILED_CLEAN, "%s in %s: %s. Nothing was applied.",
+		    r->cancelled ? "Cancelled" : "Stopped", wire_phase_name(s->phase), err->msg);
+}
+
+/* Last, when everything was taken back: they may start the application again. */
+static void
+failure_hooks(struct run *r, enum wire_phase phase)
+{
+	struct gh_err err = { 0 };
+
+	(void)gh_fault("job.before-failure-hooks");
+	if (hook_run_all(r, POLICY_FAILURE, phase, true, &err) != GH_OK)
+		say_log(r->job, "%s", err.msg);
+}
+
 static void
 run_stages(struct run *r)
 {
 	struct gh_err err = { 0 };
+	const char *note = "";
+	bool good = true;
 	size_t i;
 
-	for (i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
-		enum gh_code code = stage_run(r, &stages[i], &err);
+	for (i = 0; good && i < sizeof(stages) / sizeof(stages[0]); i++) {
+		const struct stage *s = &stages[i];
+		enum gh_code code;
 
+		err = (struct gh_err){ 0 };
+		code = stage_run(r, s, &err);
 		/* When all is in, there is nothing left to stop: to take it back would be an act of its own.
 		 */
-		if (code == GH_OK && stages[i].phase == WIRE_MIGRATE)
+		if (code == GH_OK && s->phase == WIRE_MIGRATE)
 			r->job->deaf = true;
 		if (code == GH_OK)
 			continue;
-		if (stages[i].phase == WIRE_VERIFY && unanswered(r))
-			job_outcome(r->job, WIRE_UNKNOWN,
-			    "All of it was committed, but it could not be verified: %s. The target is asked "
-			    "next.",
-			    err.msg);
-		else if (r->odd)
-			job_outcome(r->job, WIRE_NEEDS_PERSON,
-			    "The facts contradict each other: %s. Nothing was taken back.", err.msg);
-		else if (stages[i].phase >= WIRE_MIGRATE)
-			undo_run(r, &err);
-		else
-			job_outcome(r->job, WIRE_FAILED_CLEAN, "Stopped in %s: %s. Nothing was applied.",
-			    wire_phase_name(stages[i].phase), err.msg);
-		return;
+		if (s->failure == GOES_ON) {
+			note = gh_printf(r->job->arena, " Afterwards %s; what is in stays.", err.msg);
+			continue;
+		}
+		good = false;
+		fail(r, s, &err);
+		failure_hooks(r, s->phase);
 	}
-	succeed(r);
-}
-
-/* When it is not known how the run ended, reconciling lets go of the lock. */
-static void
-unlock_row(struct run *r)
-{
-	struct gh_err err = { 0 };
-	bool lost = r->pg.conn == NULL || PQstatus(r->pg.conn) != CONNECTION_OK;
-
-	if (!r->row_locked || r->job->outcome == WIRE_UNKNOWN)
-		return;
-	if (lost && (target_connect(&r->pg, &r->id, &err) != GH_OK || run_pin(r, &err) != GH_OK)) {
-		say_log(r->job, "the lock that %s keeps in a table is still held: %s", r->convention->title,
-		    err.msg);
-		return;
-	}
-	run_unlock_row(&r->pg, r->convention, &r->tracking);
+	err = (struct gh_err){ 0 };
+	if (stage_run(r, &last_stage, &err) != GH_OK)
+		say_log(r->job, "%s", err.msg);
+	if (good)
+		succeed(r, note);
 }
 
 static enum gh_code
@@ -164,7 +213,6 @@ run_run(struct job *j, struct gh_err *err)
 	flush_start(&r.flush, j->journal.fd);
 	run_stages(&r);
 	flush_done(&r.flush);
-	unlock_row(&r);
 	guard_stop(&r.pg);
 	pg_close(&r.pg);
 	return GH_OK;

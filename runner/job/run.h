@@ -51,6 +51,7 @@ struct run {
 	bool noted;            /* the tracking table says that left_at was begun, or failed */
 	bool between;          /* nothing was begun when it failed: it was stopped at a gate */
 	bool steady;           /* what runs now is not tried again, so it does not give way */
+	bool cancelled;        /* a person has stopped it; set when it failed */
 	bool odd;              /* verify: the tracking table contradicts what was committed */
 	bool skipped;          /* set by a stage that had nothing to do */
 	const char *backup;    /* file name; "" none */
@@ -65,6 +66,17 @@ enum gh_code stage_preflight(struct run *r, struct gh_text *evidence, struct gh_
 enum gh_code stage_backup(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
 enum gh_code stage_migrate(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
 enum gh_code stage_verify(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code stage_health(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+/* Hooks; stage_backups is our own backup and the hooks that make others. */
+enum gh_code stage_before(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code stage_backups(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code stage_after(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+/* Whatever became of the run: locks, settings and temporary things of its session. */
+enum gh_code stage_cleanup(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+
+/* The plan's queries and the policy's tables, with their evidence.  GH_CONFLICT: one does not hold. */
+enum gh_code verify_queries(struct run *r, struct gh_err *err) GH_MUST_USE;
+enum gh_code verify_tables(struct run *r, struct gh_err *err) GH_MUST_USE;
 
 /* Reads and checks the plan of the spec: digest, target, convention. */
 enum gh_code run_plan_read(struct job *j, struct plan *ret, const struct convention **ret_convention,

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/say.h"
+#include "base/clock.h"
 #include "base/io.h"
 
 void
@@ -166,5 +167,34 @@ say_retry(struct job *j, int64_t attempt, int64_t wait_ms, const char *why)
 	wire_put_i64(&o, attempt);
 	wire_put_i64(&o, wait_ms);
 	say_put(&o, why);
+	say_end(j, &o);
+}
+
+void
+say_evidence(struct job *j, const char *kind, const char *name, enum wire_state state, const char *sentence)
+{
+	struct wire_out o;
+
+	say_start(j, WIRE_J_EVIDENCE, &o);
+	wire_put_text(&o, kind);
+	say_put(&o, name);
+	wire_put_u8(&o, (uint8_t)state);
+	say_put(&o, sentence);
+	say_end(j, &o);
+}
+
+void
+say_doing(struct job *j, const char *activity, const char *sentence)
+{
+	struct wire_out o;
+
+	say_start(j, WIRE_J_PROGRESS, &o);
+	put_at(&o, (struct say_at){ .migration = -1, .statement = -1 });
+	wire_put_text(&o, activity);
+	say_put(&o, sentence);
+	wire_put_i64(&o, 0);
+	wire_put_i64(&o, 0);
+	wire_put_text(&o, "");
+	wire_put_i64(&o, gh_clock_now());
 	say_end(j, &o);
 }

@@ -31,5 +31,10 @@ void say_statement(struct job *j, struct say_at at, enum wire_state state, int64
 void say_intent(struct job *j, struct say_at at, const char *xid);
 void say_notice(struct job *j, struct say_at at, const char *severity, const char *message);
 void say_retry(struct job *j, int64_t attempt, int64_t wait_ms, const char *why);
+/* One thing that was looked at: ok, failed or skipped. */
+void say_evidence(
+    struct job *j, const char *kind, const char *name, enum wire_state state, const char *sentence);
+/* PROGRESS that is about no migration and has no amount: "paused", "hook", "health". */
+void say_doing(struct job *j, const char *activity, const char *sentence);
 
 #endif

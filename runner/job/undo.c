@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "runner/job/control.h"
 #include "runner/job/recorded.h"
 #include "base/fault.h"
 #include "runner/job/run.h"
@@ -231,6 +232,9 @@ outcome_clean(struct run *r, const char *why, bool taken_back)
 	if (taken_back)
 		/* Whether the down SQL takes back all of the up is not ours to say. */
 		in = "What this run had applied was taken back by its down SQL.";
+	else if (r->between)
+		in = r->plan.down ? "Nothing of this run was taken back."
+				  : "Nothing of this run is in the database.";
 	else if (r->plan.down)
 		in = "It was rolled back; nothing of this run was taken back.";
 	job_outcome(r->job, WIRE_FAILED_CLEAN, "%s %s%s%s", why, in, made, backup_text(r));
@@ -260,8 +264,9 @@ undo_run(struct run *r, const struct gh_err *why)
 {
 	struct gh_arena *a = r->job->arena;
 	size_t before = r->committed;
-	bool half = r->left == RUN_LEFT_HALF, back = r->plan.policy.rollback_on_failure && !r->plan.down;
-	const char *cause = gh_printf(a, "%s.", why->msg), *undo = "";
+	bool half = r->left == RUN_LEFT_HALF, over = control_over(r->job),
+	     back = r->plan.policy.rollback_on_failure && !r->plan.down && !over;
+	const char *cause = gh_printf(a, "%s%s.", r->cancelled ? "Cancelled: " : "", why->msg), *undo = "";
 
 	r->job->deaf = true;
 	(void)gh_fault("job.undo.start");
@@ -278,7 +283,9 @@ undo_run(struct run *r, const struct gh_err *why)
 		struct gh_err undo_err = { 0 };
 
 		if (!back)
-			undo = r->plan.down ? "" : "The policy does not take back what was applied.";
+			undo = r->plan.down ? ""
+			    : over          ? "To take it back would be something new as well."
+					    : "The policy does not take back what was applied.";
 		else if (take_back(r, &undo_err) != GH_OK)
 			undo = gh_printf(a, "It could not be taken back: %s.", undo_err.msg);
 	}

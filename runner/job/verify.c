@@ -193,6 +193,8 @@ look_closer(struct run *r, const struct verify_object *o, struct gh_err *err)
 	GH_TRY(pg_query(&r->pg, probe, params, 1, &res, err));
 	if (PQntuples(res) > 0)
 		return GH_OK;
+	say_evidence(r->job, "object", o->name, WIRE_FAILED,
+	    gh_printf(r->job->arena, "The %s is not there.", o->kind));
 	return gh_fail(err, GH_CONFLICT, "the %s %s that %s creates is not there", o->kind, o->name,
 	    r->plan.migrations[o->migration].key);
 }
@@ -227,14 +229,33 @@ objects(struct run *r, size_t *ret_n, struct gh_err *err)
 			return gh_fail(err, GH_INTERNAL, "the check of objects answered nonsense");
 		GH_TRY(look_closer(r, &want[i], err));
 	}
+	if (n > 0)
+		say_evidence(r->job, "object", "", WIRE_OK,
+		    gh_printf(a, "%zu object%s that the run creates %s there.", n, n == 1 ? "" : "s",
+			n == 1 ? "is" : "are"));
 	return GH_OK;
+}
+
+static enum gh_code
+indexes(struct run *r, struct gh_err *err)
+{
+	const struct run_index *x;
+	struct run_indexes now;
+
+	GH_TRY(run_indexes_read(&r->pg, &now, err));
+	x = run_indexes_new(&r->invalid, &now, NULL);
+	if (x == NULL) {
+		say_evidence(r->job, "index", "", WIRE_OK, "No index is invalid that was not before.");
+		return GH_OK;
+	}
+	say_evidence(r->job, "index", gh_printf(r->job->arena, "%s.%s", x->schema, x->name), WIRE_FAILED,
+	    "It is invalid and was not before.");
+	return gh_fail(err, GH_CONFLICT, "the index %s.%s is invalid and was not before", x->schema, x->name);
 }
 
 enum gh_code
 stage_verify(struct run *r, struct gh_text *evidence, struct gh_err *err)
 {
-	const struct run_index *x;
-	struct run_indexes now;
 	struct pg_batch b = { 0 };
 	size_t n;
 	enum gh_code code;
@@ -248,14 +269,23 @@ stage_verify(struct run *r, struct gh_text *evidence, struct gh_err *err)
 	GH_TRY(code);
 	pg_place(&r->pg, -1, -1);
 	GH_TRY(rows(r, err));
+	say_evidence(r->job, "tracking", r->plan.tracking, WIRE_OK, "Its rows are as expected.");
 	GH_TRY(objects(r, &n, err));
-	GH_TRY(run_indexes_read(&r->pg, &now, err));
-	x = run_indexes_new(&r->invalid, &now, NULL);
-	if (x != NULL)
-		return gh_fail(
-		    err, GH_CONFLICT, "the index %s.%s is invalid and was not before", x->schema, x->name);
+	GH_TRY(indexes(r, err));
+	/* All of both, whatever one says: who repairs wants to know. */
+	code = verify_queries(r, err);
+	if (code == GH_OK || !r->pg.error.lost)
+		code = verify_tables(r, code == GH_OK ? err : NULL) == GH_OK ? code : GH_CONFLICT;
+	GH_TRY(code);
 	gh_text_putf(evidence,
-	    "The tracking rows are as expected, %zu created object%s there, no new invalid index.", n,
+	    "The tracking rows are as expected, %zu created object%s there, no new invalid index", n,
 	    n == 1 ? " is" : "s are");
+	if (r->plan.n_queries > 0)
+		gh_text_putf(evidence, ", %zu quer%s of the project %s", r->plan.n_queries,
+		    r->plan.n_queries == 1 ? "y" : "ies", r->plan.n_queries == 1 ? "holds" : "hold");
+	if (r->plan.policy.n_tables > 0)
+		gh_text_putf(evidence, ", %zu expected table%s there", r->plan.policy.n_tables,
+		    r->plan.policy.n_tables == 1 ? " is" : "s are");
+	gh_text_putc(evidence, '.');
 	return GH_OK;
 }
