@@ -14,7 +14,7 @@ function fail(text) {
 function literals(file,    line, n, state) {
 	n = 0
 	while ((state = (getline line < file)) > 0) {
-		gsub(/\\/, "\\\\", line)
+		gsub(/\\/, "\\\\\\\\", line)
 		gsub(/"/, "\\\"", line)
 		printf "\t\"%s\\n\"\n", line
 		n++

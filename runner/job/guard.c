@@ -68,16 +68,26 @@ connect_begin(struct pg *pg)
 	to_step(g, GUARD_CONNECTING);
 }
 
+/* Not later than a short lock_timeout would end the wait, or somebody is to be let through. */
+static int64_t
+every_ms(const struct policy *p)
+{
+	int64_t ms = GUARD_EVERY_MS;
+
+	if (p->lock_timeout_ms / 2 < ms)
+		ms = p->lock_timeout_ms / 2;
+	if (p->guard_wait_ms > 0 && p->guard_wait_ms < ms)
+		ms = p->guard_wait_ms;
+	return ms < GUARD_LEAST_MS ? GUARD_LEAST_MS : ms;
+}
+
 void
 guard_start(struct pg *pg, const struct policy *policy)
 {
 	struct guard *g = gh_alloc(pg->job->arena, sizeof(*g));
-	int64_t half_us = policy->lock_timeout_ms * 500;
 
 	g->policy = *policy;
-	g->every_us = GUARD_EVERY_MS * INT64_C(1000);
-	if (half_us < g->every_us)
-		g->every_us = half_us < 20000 ? 20000 : half_us;
+	g->every_us = every_ms(policy) * 1000;
 	g->queue.queue = true;
 	pg->guard = g;
 	connect_begin(pg);
@@ -327,6 +337,8 @@ guard_answered(struct pg *pg, enum gh_code code, struct gh_err *err)
 		return code;
 	(void)snprintf(pg->error.message, sizeof(pg->error.message), "%s", g->why);
 	pg->error.gave_way = true;
+	if (err != NULL)
+		*err = (struct gh_err){ 0 };
 	return gh_fail(err, GH_CONFLICT, "%s", pg->error.message);
 }
 

@@ -5,8 +5,8 @@
  * waits too long.
  *
  * It is polled from the wait loop of pg.c and never blocks it.  Nothing is asked while no statement has run
- * for GUARD_EVERY_MS (half of a shorter lock_timeout).  A guard that cannot connect, or is lost, is logged
- * once and tried again; the run goes on without it.
+ * for GUARD_EVERY_MS (less where lock_timeout or guard_wait are shorter).  A guard that cannot connect, or is
+ * lost, is logged once and tried again; the run goes on without it.
  */
 #ifndef GH_JOB_GUARD_H
 #define GH_JOB_GUARD_H
@@ -17,6 +17,7 @@
 #include <poll.h>
 
 #define GUARD_EVERY_MS    250
+#define GUARD_LEAST_MS    20
 #define GUARD_SESSIONS    20   /* kept of an episode, of each role */
 #define GUARD_QUERY_BYTES 2001 /* of a query, its NUL included */
 

@@ -140,6 +140,7 @@ check_LIBRARIES += libtestjob.a
 libtestjob_a_SOURCES = \
 	tests/support/job_rig.c tests/support/job_rig.h \
 	tests/support/job_rig_find.c \
+	tests/support/job_rig_guard.c \
 	tests/support/job_rig_plan.c \
 	tests/support/pg_cluster.c tests/support/pg_cluster.h
 TEST_JOB_LIBS = libtestjob.a $(JOB_LIBS) $(CMOCKA_LIBS)
@@ -155,6 +156,9 @@ tests_runner_job_test_check_pg_LDADD = libtestfolder.a $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_folders
 tests_runner_job_test_folders_SOURCES = tests/runner/job/test_folders.c
 tests_runner_job_test_folders_LDADD = libtestfolder.a $(JOB_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/runner/job/test_guard_pg
+tests_runner_job_test_guard_pg_SOURCES = tests/runner/job/test_guard_pg.c
+tests_runner_job_test_guard_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_hostile_pg
 tests_runner_job_test_hostile_pg_SOURCES = tests/runner/job/test_hostile_pg.c
 tests_runner_job_test_hostile_pg_LDADD = $(TEST_JOB_LIBS)

@@ -204,6 +204,12 @@ frame(struct rig *r, struct wire_event *e)
 		break;
 	case WIRE_J_RETRY:
 		f->number = wire_i64(in);
+		(void)wire_i64(in);
+		f->text = wire_text(in, a);
+		break;
+	case WIRE_J_PROGRESS:
+	case WIRE_J_EPISODE:
+		rig_frame_guard(f, in, a);
 		break;
 	case WIRE_J_LOG:
 	case WIRE_J_IDENTITY:

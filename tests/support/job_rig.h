@@ -83,6 +83,16 @@ const char *rig_evidence(const struct rig *r, enum wire_phase p);
 const struct rig_frame *rig_find(
     const struct rig *r, enum wire_journal_kind kind, size_t nth); /* NULL: not there */
 
+/*
+ * PROGRESS: text the activity, more the sentence, number the percent (-1 unknown).  EPISODE: number, text
+ * "queue public.orders ACCESS EXCLUSIVE gave-way", more a line each "sufferer PID MS
+ * USER|APPLICATION|STATE|QUERY".
+ */
+void rig_frame_guard(struct rig_frame *f, struct wire_in *in, struct gh_arena *a);
+/* The last frame of that kind whose text begins so and whose more has that in it, NULL none. */
+const struct rig_frame *rig_last(
+    const struct rig *r, enum wire_journal_kind kind, const char *text, const char *more);
+
 /* First value as the superuser; "" for none.  In the arena. */
 const char *rig_sql(struct rig *r, const char *sql);
 

@@ -22,7 +22,7 @@ WITH waiting AS MATERIALIZED (
       ELSE coalesce(a.state, '') END AS state,
     CASE m.role WHEN 1 THEN a.xact_start ELSE coalesce(m.since, a.query_start) END AS began, m.since,
     CASE m.locktype WHEN 'relation' THEN pg_catalog.upper(pg_catalog.regexp_replace(
-        pg_catalog.regexp_replace(m.mode, 'Lock$', ''), '([a-z])([A-Z])', '\1 \2', 'g'))
+        pg_catalog.regexp_replace(m.mode, 'Lock$', ''), '(?<=[a-z])(?=[A-Z])', ' ', 'g'))
       WHEN 'transactionid' THEN 'row' WHEN 'tuple' THEN 'row' WHEN 'virtualxid' THEN 'snapshot'
       ELSE m.locktype END AS mode,
     coalesce(m.relation, (SELECT t.relation FROM pg_catalog.pg_locks t
