@@ -8,6 +8,7 @@
  * with steps.
  */
 #include "base/ban.h"
+#include "runner/message.h"
 #include "runner/plan_build.h"
 #include "runner/request.h"
 #include "store/run_write.h"
@@ -33,6 +34,8 @@ add(struct cmd_ctx *c, struct plan_built *b, const char *reason, struct gh_err *
 	if (free_pass) {
 		GH_TRY(store_run_add(c->store, id, c->now, &run, err));
 		c->kick = true;
+	} else {
+		GH_TRY(message_request(c->runner, id, c->now, err));
 	}
 	c->subject = gh_printf(c->arena, "request/%" PRId64, id);
 	c->text = gh_printf(c->arena, "%s %s, plan %s: %s", row.direction, row.goal, row.plan_digest, reason);

@@ -27,7 +27,9 @@
 	X(read_incidents)                                                                                    \
 	X(read_people)                                                                                       \
 	X(read_plan)                                                                                         \
-	X(read_files)
+	X(read_files)                                                                                        \
+	X(delivery_retry)                                                                                    \
+	X(read_deliveries)
 
 #define DECLARE(name) extern const struct cmd cmd_##name;
 COMMANDS(DECLARE)

@@ -5,6 +5,7 @@ librunner_a_SOURCES = \
 	runner/answer.c \
 	runner/cmd.c runner/cmd.h \
 	runner/cmd_check.c \
+	runner/cmd_delivery_retry.c \
 	runner/cmd_incident_close.c \
 	runner/cmd_incident_note.c \
 	runner/cmd_incident_open.c \
@@ -13,6 +14,7 @@ librunner_a_SOURCES = \
 	runner/cmd_person_role.c \
 	runner/cmd_project_refresh.c \
 	runner/cmd_read_backups.c \
+	runner/cmd_read_deliveries.c \
 	runner/cmd_read_incidents.c \
 	runner/cmd_read_ledger.c \
 	runner/cmd_read_migrations.c \
@@ -56,6 +58,10 @@ librunner_a_SOURCES = \
 	runner/job.c runner/job.h \
 	runner/listen.c runner/listen.h \
 	runner/loop.c runner/loop.h \
+	runner/message.c runner/message.h \
+	runner/message_facts.c \
+	runner/outbox.c runner/outbox.h \
+	runner/outbox_slot.c \
 	runner/peer.c runner/peer.h \
 	runner/people.c runner/people.h \
 	runner/plan_build.c runner/plan_build.h \

@@ -7,6 +7,7 @@
 #include "migration/plan.h"
 #include "runner/follow.h"
 #include "runner/job.h"
+#include "runner/message.h"
 #include "runner/refresh.h"
 #include "runner/run_end.h"
 #include "runner/work_state.h"
@@ -39,6 +40,7 @@ claim(struct runner *r, const struct store_run *run, struct gh_err *err)
 	GH_TRY(store_run_start(r->store, run->id, now, err));
 	GH_TRY(store_request_move(r->store, run->request_id, "approved", "started", "", now, err));
 	GH_TRY(store_ledger_add(r->store, &e, &seq, err));
+	GH_TRY(message_run(r, run->id, CONFIG_BEFORE, now, err));
 	return store_commit(&tx, err);
 }
 

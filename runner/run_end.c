@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "runner/follow_rows.h"
 #include "runner/incident_facts.h"
+#include "runner/message.h"
 #include "store/ledger_write.h"
 #include "store/project_write.h"
 #include "store/request_write.h"
@@ -26,6 +27,14 @@ entry_add(struct store *st, const struct store_run *run, enum wire_outcome outco
 	e.op = gh_printf(&a, "run.%s", wire_outcome_name(outcome));
 	e.subject = gh_printf(&a, "run/%" PRId64, run->id);
 	return store_ledger_add(st, &e, &seq, err);
+}
+
+static enum config_event
+event_of(enum wire_outcome outcome)
+{
+	if (outcome == WIRE_SUCCEEDED)
+		return CONFIG_AFTER;
+	return outcome == WIRE_UNKNOWN ? CONFIG_UNKNOWN : CONFIG_FAILED;
 }
 
 /* What the target is held for afterwards; "" when it is free. */
@@ -67,6 +76,7 @@ run_end(struct runner *r, int64_t run_id, enum wire_outcome outcome, const char 
 		GH_TRY(incident_facts_open(r->store, r->config, run_id, at, &incident, err));
 	GH_TRY(store_target_hold(
 	    r->store, run.target_id, hold_text(&run, outcome, incident, sentence, &a), err));
+	GH_TRY(message_run(r, run_id, event_of(outcome), at, err));
 	(void)gh_fault("runner.run.after-end");
 	gh_log_info("run.end", "run=%" PRId64 " outcome=%s incident=%" PRId64, run_id,
 	    wire_outcome_name(outcome), incident);

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "runner/conn.h"
 #include "runner/follow.h"
+#include "runner/outbox.h"
 #include "runner/queue.h"
 #include "runner/reconcile.h"
 #include "runner/refresh.h"
@@ -100,6 +101,7 @@ work_start(struct runner *r, struct gh_err *err)
 	GH_TRY(reconcile_start(r, err));
 	GH_TRY(follow_start(r, err));
 	GH_TRY(refresh_start(r, err));
+	GH_TRY(outbox_start(r, err));
 	r->work->tick = loop_timer_add(r->loop, 0, TICK_US, tick_fn, r);
 	return GH_OK;
 }
@@ -110,6 +112,7 @@ work_stop(struct runner *r)
 	if (r->work == NULL)
 		return;
 	loop_timer_remove(r->loop, r->work->tick);
+	outbox_stop(r);
 	refresh_stop(r);
 	follow_stop(r);
 	reconcile_stop(r);
@@ -125,6 +128,7 @@ work_config(struct runner *r)
 	if (config_sync(r, &err) != GH_OK)
 		gh_log_err("work.config", &err);
 	refresh_config(r);
+	outbox_soon(r);
 }
 
 void

@@ -9,11 +9,13 @@
 struct refresh;
 struct follow;
 struct reconcile;
+struct outbox;
 
 struct work {
 	struct refresh *refresh;
 	struct follow *follow;
 	struct reconcile *reconcile;
+	struct outbox *outbox;
 	int64_t tick; /* timer: what time alone brings about */
 };
 

@@ -1,0 +1,45 @@
+/*
+ * Messages: what the channels of the configuration are told at an event.  Each is made within the caller's
+ * transaction, together with the change that it tells of, with one delivery for every channel that wants it;
+ * runner/outbox.h sends them.  Without such a channel nothing is made.
+ */
+#ifndef GH_RUNNER_MESSAGE_H
+#define GH_RUNNER_MESSAGE_H
+
+#include "runner/runner.h"
+#include "store/message.h"
+#include "store/plan.h"
+#include "store/project.h"
+#include "store/request.h"
+#include "store/run.h"
+
+/* A request waits for approval. */
+enum gh_code message_request(
+    struct runner *r, int64_t request_id, int64_t at, struct gh_err *err) GH_MUST_USE;
+/* A run starts (CONFIG_BEFORE), or has ended as its row says. */
+enum gh_code message_run(
+    struct runner *r, int64_t run_id, enum config_event event, int64_t at, struct gh_err *err) GH_MUST_USE;
+
+#define MESSAGE_MIGRATIONS 100 /* of a plan, that are looked into */
+
+/* What a message is made of; runner/message_facts.c fills in the harder parts. */
+struct message {
+	struct store *st;
+	struct gh_arena *a;
+	enum config_event event;
+	int64_t at;
+	struct store_request request;
+	struct store_target target;
+	struct store_plan_migrations plan; /* the first MESSAGE_MIGRATIONS */
+	struct store_run run;              /* id 0: none yet */
+	struct store_message_facts facts;
+};
+
+/* Adds a fact; one that is empty is left out, control characters become spaces, what is too long is cut. */
+void message_fact(struct message *m, const char *name, const char *value);
+/* Estimated duration, expected downtime, rollback plan: each a sentence in the arena. */
+enum gh_code message_estimate(struct message *m, const char **ret, struct gh_err *err) GH_MUST_USE;
+enum gh_code message_downtime(struct message *m, const char **ret, struct gh_err *err) GH_MUST_USE;
+enum gh_code message_rollback(struct message *m, const char **ret, struct gh_err *err) GH_MUST_USE;
+
+#endif
