@@ -3,6 +3,7 @@
 #define GH_CGI_ACTS_H
 
 #define ACTS(X)                                                                                              \
+	X(act_delivery_retry)                                                                                \
 	X(act_incident_close)                                                                                \
 	X(act_incident_note)                                                                                 \
 	X(act_incident_open)                                                                                 \

@@ -14,6 +14,7 @@ static const struct entry entries[] = {
 	{ "runs", "/runs", "Runs", 0 },
 	{ "backups", "/backups", "Backups", 0 },
 	{ "incidents", "/incidents", "Incidents", 0 },
+	{ "deliveries", "/deliveries", "Deliveries", 0 },
 	{ "ledger", "/ledger", "Ledger", ROLE_LEAD | ROLE_AUDITOR | ROLE_ADMIN },
 };
 

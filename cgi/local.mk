@@ -3,6 +3,7 @@ TEMPLATES = \
 	templates/account.mustache \
 	templates/backups.mustache \
 	templates/choice.mustache \
+	templates/deliveries.mustache \
 	templates/docs_lint.mustache \
 	templates/entry.mustache \
 	templates/error.mustache \
@@ -55,6 +56,7 @@ TEMPLATES = \
 noinst_LIBRARIES += libcgi.a
 libcgi_a_SOURCES = \
 	cgi/act.h cgi/acts.h \
+	cgi/act_delivery_retry.c \
 	cgi/act_incident_close.c \
 	cgi/act_incident_note.c \
 	cgi/act_incident_open.c \
@@ -88,6 +90,7 @@ libcgi_a_SOURCES = \
 	cgi/overview_view.h \
 	cgi/page_account.c \
 	cgi/page_backups.c \
+	cgi/page_deliveries.c \
 	cgi/page_docs_lint.c \
 	cgi/page_entry.c \
 	cgi/page_incident.c \
@@ -191,6 +194,12 @@ tests_cgi_test_route_LDADD = $(TEST_CGI_LIBS)
 check_LIBRARIES += libtestcgi.a
 libtestcgi_a_SOURCES = tests/cgi/http.c tests/cgi/http.h
 TEST_HTTP_LIBS = libtestcgi.a $(CGI_LIBS) $(TEST_STORE_LIBS)
+check_PROGRAMS += tests/cgi/test_act_delivery_retry
+tests_cgi_test_act_delivery_retry_SOURCES = tests/cgi/test_act_delivery_retry.c
+tests_cgi_test_act_delivery_retry_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_page_deliveries
+tests_cgi_test_page_deliveries_SOURCES = tests/cgi/test_page_deliveries.c
+tests_cgi_test_page_deliveries_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_act_incident_close
 tests_cgi_test_act_incident_close_SOURCES = tests/cgi/test_act_incident_close.c
 tests_cgi_test_act_incident_close_LDADD = $(TEST_HTTP_LIBS)

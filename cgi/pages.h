@@ -5,6 +5,7 @@
 #define PAGES(X)                                                                                             \
 	X(page_account)                                                                                      \
 	X(page_backups)                                                                                      \
+	X(page_deliveries)                                                                                   \
 	X(page_docs_lint)                                                                                    \
 	X(page_entry)                                                                                        \
 	X(page_incident)                                                                                     \

@@ -53,6 +53,9 @@ static const struct shape shapes[] = {
 	{ "expired", "expired", "calm", "clock", false },
 	{ "stale", "stale", "odd", "file-warning", false },
 	{ "done", "done", "good", "circle-check", false },
+	/* deliveries */
+	{ "sending", "sending", "live", "loader-circle", true },
+	{ "sent", "sent", "good", "circle-check", false },
 	{ "yes", "approved", "good", "check", false },
 	{ "no", "sent back", "bad", "ban", false },
 	/* files of a folder */

@@ -25,7 +25,7 @@ struct cli {
 	bool json, wait, yes, files;
 	const char *target, *environment;
 	const char *to, *only, *down_to; /* versions */
-	const char *reason, *comment, *digest, *roles, *state, *actor, *op, *subject, *cursor;
+	const char *reason, *comment, *digest, *roles, *state, *channel, *actor, *op, *subject, *cursor;
 	const char *format, *convention, *fail_on; /* lint; convention: create, too */
 	const char *folder;                        /* create */
 	int64_t steps, down, limit;                /* 0: not given */
@@ -45,7 +45,7 @@ extern const struct cli_command cli_command_approve, cli_command_down, cli_comma
     cli_command_up, cli_command_withdraw;
 extern const struct cli_command cli_command_status, cli_command_list, cli_command_runs, cli_command_backups,
     cli_command_ledger;
-extern const struct cli_command cli_command_lint, cli_command_create;
+extern const struct cli_command cli_command_lint, cli_command_create, cli_command_deliveries;
 
 /* One call on admin.sock.  fields may be NULL. */
 enum gh_code cli_call(struct cli *c, enum wire_op op, const struct gh_text *fields, struct wire_reply *ret,

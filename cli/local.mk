@@ -3,6 +3,7 @@ libcli_a_SOURCES = \
 	cli/call.c cli/cli.h \
 	cli/command_approve.c \
 	cli/command_create.c \
+	cli/command_deliveries.c \
 	cli/command_incidents.c \
 	cli/command_lint.c \
 	cli/command_people.c \

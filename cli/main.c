@@ -18,6 +18,7 @@ static const struct cli_command *const commands[] = {
 	&cli_command_backups,
 	&cli_command_ledger,
 	&cli_command_incidents,
+	&cli_command_deliveries,
 	&cli_command_people,
 	&cli_command_refresh,
 	&cli_command_lint,

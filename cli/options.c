@@ -30,6 +30,7 @@ static const struct option_row rows[] = {
 	{ "digest", OPT_TEXT, offsetof(struct cli, digest) },
 	{ "roles", OPT_TEXT, offsetof(struct cli, roles) },
 	{ "state", OPT_TEXT, offsetof(struct cli, state) },
+	{ "channel", OPT_TEXT, offsetof(struct cli, channel) },
 	{ "actor", OPT_TEXT, offsetof(struct cli, actor) },
 	{ "op", OPT_TEXT, offsetof(struct cli, op) },
 	{ "subject", OPT_TEXT, offsetof(struct cli, subject) },
