@@ -34,6 +34,7 @@ TEMPLATES = \
 	templates/requests.mustache \
 	templates/run.mustache \
 	templates/request_evidence.mustache \
+	templates/request_policy.mustache \
 	templates/request_rehearsal.mustache \
 	templates/run_batches.mustache \
 	templates/run_card.mustache \
@@ -109,6 +110,7 @@ libcgi_a_SOURCES = \
 	cgi/page_run_control.c \
 	cgi/page_runs.c \
 	cgi/page_signin.c \
+	cgi/request_policy.c cgi/request_policy.h \
 	cgi/request_rehearsal.c cgi/request_rehearsal.h \
 	cgi/run_batch.c cgi/run_batch.h \
 	cgi/run_checks.c cgi/run_checks.h \
@@ -340,3 +342,6 @@ tests_cgi_test_run_failure_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_request_rehearsal
 tests_cgi_test_request_rehearsal_SOURCES = tests/cgi/test_request_rehearsal.c
 tests_cgi_test_request_rehearsal_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_request_policy
+tests_cgi_test_request_policy_SOURCES = tests/cgi/test_request_policy.c
+tests_cgi_test_request_policy_LDADD = $(TEST_HTTP_LIBS)

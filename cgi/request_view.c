@@ -2,6 +2,7 @@
 #include "cgi/request_view.h"
 
 #include "base/io.h"
+#include "cgi/request_policy.h"
 #include "store/plan.h"
 
 #define PLAN_READ ((size_t)96 << 20) /* the limit of a plan */
@@ -60,6 +61,7 @@ request_view_plan(struct req *req, struct view *v, const char *digest, struct gh
 	    gh_printf(req->arena, "lock %s, statement %s",
 		timeout_text(req, policy_number(req, &bytes, "lock_timeout_ms")),
 		timeout_text(req, policy_number(req, &bytes, "statement_timeout_ms"))));
+	request_policy_show(req, v, gh_text_str(&bytes), bytes.len);
 	return GH_OK;
 }
 
