@@ -16,6 +16,11 @@
 	X(person_add)                                                                                        \
 	X(person_role)                                                                                       \
 	X(person_password)                                                                                   \
+	X(run_cancel)                                                                                        \
+	X(run_pause)                                                                                         \
+	X(run_resume)                                                                                        \
+	X(run_speed)                                                                                         \
+	X(run_extend)                                                                                        \
 	X(project_refresh)                                                                                   \
 	X(read_status)                                                                                       \
 	X(read_migrations)                                                                                   \

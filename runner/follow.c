@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "runner/conn.h"
+#include "runner/control.h"
 #include "runner/queue.h"
 #include "runner/reconcile.h"
 #include "runner/refresh.h"
@@ -39,6 +40,7 @@ after_end(struct runner *r, struct followed *f)
 	struct gh_err err = { 0 };
 	struct store_run run;
 
+	control_remove(r, f->run.id);
 	if (store_run_get(r->store, &a, f->run.id, &run, &err) != GH_OK)
 		gh_log_err("follow.end", &err);
 	else if (strcmp(run.state, "unknown") == 0)

@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/follow_rows.h"
 #include "store/guard_write.h"
+#include "store/hook_write.h"
 #include "store/run_write.h"
 #include "store/standing_write.h"
 
@@ -281,6 +282,7 @@ follow_rows_close(struct store *st, int64_t run_id, enum wire_outcome outcome, i
 			GH_TRY(store_phase_put(st, run_id, phases.rows[i].phase, "failed",
 			    "the job was gone before it said how this ended", at, err));
 	}
+	GH_TRY(store_hook_close(st, run_id, at, err));
 	switch (outcome) {
 	case WIRE_SUCCEEDED:
 		return migrations_close(st, run_id, "found in the database afterwards", WIRE_OK, at, err);

@@ -111,6 +111,8 @@ job_start(struct runner *r, const struct job_order *o, pid_t *ret_pid, struct gh
 	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = journal, .to = WIRE_JOURNAL_FD };
 	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = spec, .to = WIRE_SPEC_FD };
 	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = passfile, .to = WIRE_PASSFILE_FD };
+	if (o->control > 0)
+		s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = o->control, .to = WIRE_CONTROL_FD };
 	if (o->limited) {
 		s.stack_bytes = STACK_BYTES;
 #ifndef GH_ARENA_MALLOC /* with sanitizers address space is no measure */

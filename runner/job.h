@@ -17,6 +17,7 @@ struct job_order {
 	const char *journal; /* path; must not exist */
 	const struct wire_spec *spec;
 	int passfile; /* descriptor, -1 none; stays the caller's */
+	int control;  /* a run's record (runner/control.h), 0 none; stays the caller's */
 	bool limited; /* reads what anybody may have written: stack, memory and time are limited */
 };
 

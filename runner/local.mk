@@ -29,10 +29,17 @@ librunner_a_SOURCES = \
 	runner/cmd_request_approve.c \
 	runner/cmd_request_refuse.c \
 	runner/cmd_request_withdraw.c \
+	runner/cmd_run_cancel.c \
+	runner/cmd_run_extend.c \
+	runner/cmd_run_pause.c \
+	runner/cmd_run_resume.c \
+	runner/cmd_run_speed.c \
 	runner/cmd_session_close.c \
 	runner/cmd_session_open.c \
 	runner/cmd_session_touch.c \
 	runner/cmd_table.c \
+	runner/control.c runner/control.h \
+	runner/control_call.c \
 	runner/config.c runner/config.h \
 	runner/config_dsn.c \
 	runner/config_hook.c \

@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "migration/plan.h"
+#include "runner/control.h"
 #include "runner/follow.h"
 #include "runner/job.h"
 #include "runner/message.h"
@@ -44,12 +45,31 @@ claim(struct runner *r, const struct store_run *run, struct gh_err *err)
 	return store_commit(&tx, err);
 }
 
+/* What the run's hooks are told, and how long it may begin something new. */
+static enum gh_code
+facts(struct runner *r, const struct store_run *run, const struct config_target *conf, struct gh_arena *a,
+    struct wire_spec *ret, struct gh_err *err)
+{
+	struct store_run_detail d;
+
+	GH_TRY(store_run_detail(r->store, a, run->id, &d, err));
+	ret->environment = conf->environment;
+	ret->project = conf->project->name;
+	ret->goal = run->goal;
+	ret->person = run->person;
+	ret->reason = d.reason;
+	ret->request = run->request_id;
+	ret->window_end_us = d.window_end;
+	return GH_OK;
+}
+
 static enum gh_code
 launch(struct runner *r, const struct store_run *run, pid_t *ret_pid, struct gh_err *err)
 {
 	GH_ARENA a = { 0 };
 	GH_TEXT plan = { .limit = PLAN_LIMIT };
 	GH_FD int passfile = -1;
+	GH_FD int control = -1;
 	const struct config_target *conf = config_target_find(r->config, run->target);
 	struct wire_spec spec = { .id = run->id,
 		.plan_digest = run->plan_digest,
@@ -63,10 +83,13 @@ launch(struct runner *r, const struct store_run *run, pid_t *ret_pid, struct gh_
 	GH_TRY(store_plan_read(r->store, run->plan_digest, &plan, err));
 	GH_TRY(config_passfile(r->config, conf, &passfile, err));
 	job_spec_target(r->config, conf, &spec);
+	GH_TRY(facts(r, run, conf, &a, &spec, err));
+	GH_TRY(control_open(r, run->id, &control, err));
 	spec.plan = plan.data;
 	spec.plan_len = plan.len;
 	o.journal = job_journal_path(r->config, &a, run->id);
 	o.passfile = passfile;
+	o.control = control;
 	if (gh_fault("runner.run.before-exec"))
 		return gh_fail(err, GH_UNAVAILABLE, "the job was not started (injected)");
 	GH_TRY(job_start(r, &o, ret_pid, err));
@@ -98,8 +121,10 @@ start(struct runner *r, const struct store_run *run, struct gh_err *err)
 	(void)gh_fault("runner.run.before-claim");
 	GH_TRY(claim(r, run, err));
 	(void)gh_fault("runner.run.after-claim");
-	if (launch(r, run, &pid, &why) != GH_OK)
+	if (launch(r, run, &pid, &why) != GH_OK) {
+		control_remove(r, run->id);
 		return launch_failed(r, run, why.msg, err);
+	}
 	gh_log_info("run.start", "run=%" PRId64 " target=%s plan=%s pid=%ld", run->id, run->target,
 	    run->plan_digest, (long)pid);
 	/* Following first: without it the run has nobody; its process number is only for people. */

@@ -2,6 +2,7 @@
 #include "runner/run_end.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "runner/control.h"
 #include "runner/follow_rows.h"
 #include "runner/incident_facts.h"
 #include "runner/message.h"
@@ -60,9 +61,12 @@ run_end(struct runner *r, int64_t run_id, enum wire_outcome outcome, const char 
 {
 	GH_ARENA a = { 0 };
 	struct store_run run;
+	struct store_run_detail detail;
 	int64_t incident = 0;
 
 	GH_TRY(store_run_get(r->store, &a, run_id, &run, err));
+	GH_TRY(store_run_detail(r->store, &a, run_id, &detail, err));
+	sentence = control_sentence(&detail, sentence, &a);
 	if (outcome == WIRE_UNKNOWN && strcmp(run.state, "unknown") == 0)
 		return run_hold(r, run_id, sentence, at, err);
 	(void)gh_fault("runner.run.before-end");

@@ -4,6 +4,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "runner/conn.h"
+#include "runner/control.h"
 #include "runner/follow.h"
 #include "runner/outbox.h"
 #include "runner/queue.h"
@@ -85,6 +86,7 @@ tick_fn(void *data)
 	err = (struct gh_err){ 0 };
 	if (run_release(r, &err) != GH_OK)
 		gh_log_err("work.release", &err);
+	control_kick(r);
 	queue_kick(r);
 }
 
@@ -95,6 +97,8 @@ work_start(struct runner *r, struct gh_err *err)
 	if (r->work == NULL)
 		return gh_fail(err, GH_INTERNAL, "out of memory");
 	sweep(r->config);
+	control_sweep(r);
+	control_kick(r);
 	(void)gh_fault("runner.start.before-config");
 	GH_TRY(config_sync(r, err));
 	(void)gh_fault("runner.start.before-follow");
@@ -139,5 +143,6 @@ work_kick(struct runner *r)
 	/* Closing an incident may have freed a target. */
 	if (r->work != NULL && run_release(r, &err) != GH_OK)
 		gh_log_err("work.release", &err);
+	control_kick(r);
 	queue_kick(r);
 }
