@@ -2,6 +2,7 @@
 #include "cgi/overview_view.h"
 
 #include "store/behind.h"
+#include "store/guard.h"
 
 /* GET /: is everything fine, what needs me, what is running. */
 static const char *
@@ -85,8 +86,30 @@ show_lanes(struct req *req, struct view *v, const struct store_targets *targets)
 	view_bool(v, "any_targets", targets->n > 0);
 }
 
-static void
-show_open(struct view *v, const struct store_runs *open)
+/* item.doing, percent, measured: what it says of itself. */
+static enum gh_code
+show_progress(struct req *req, struct view *item, const struct store_run *r, struct gh_err *err)
+{
+	struct store_progress *p = NULL;
+	int percent;
+
+	GH_TRY(store_progress_find(req->store, req->arena, r->id, &p, err));
+	percent = p == NULL ? -1 : store_progress_percent(p);
+	view_text(item, "doing", p == NULL ? "" : p->text);
+	view_bool(item, "measured", percent >= 0);
+	view_int(item, "percent", percent < 0 ? 0 : percent);
+	if (percent >= 0)
+		show_mark_as(
+		    item, "mark", r->state, gh_printf(req->arena, "%s %d %%", show_word(r->state), percent));
+	else if (p != NULL && strcmp(p->activity, "paused") == 0)
+		show_mark(item, "mark", "paused");
+	else
+		show_mark(item, "mark", r->state);
+	return GH_OK;
+}
+
+static enum gh_code
+show_open(struct req *req, struct view *v, const struct store_runs *open, struct gh_err *err)
 {
 	struct view *list = view_list(v, "open");
 	size_t i;
@@ -101,10 +124,11 @@ show_open(struct view *v, const struct store_runs *open)
 		view_text(item, "goal", r->goal);
 		view_text(item, "person", r->person);
 		view_text(item, "state", r->state);
-		show_mark(item, "mark", r->state);
+		GH_TRY(show_progress(req, item, r, err));
 		view_time(item, "at", r->started_at != 0 ? r->started_at : r->queued_at);
 	}
 	view_bool(v, "any_open", open->n > 0);
+	return GH_OK;
 }
 
 /* "4 of 6 targets are up to date. 1 run is in progress. 2 things need you." */
@@ -175,7 +199,7 @@ page_overview_run(struct req *req, struct view *v, struct gh_err *err)
 	GH_TRY(store_target_list(req->store, req->arena, 0, &targets, err));
 	GH_TRY(store_run_open_list(req->store, req->arena, &open, err));
 	show_lanes(req, v, &targets);
-	show_open(v, &open);
+	GH_TRY(show_open(req, v, &open, err));
 	GH_TRY(show_behind(req, v, err));
 	GH_TRY(overview_needs(req, v, &targets, &needs, err));
 	GH_TRY(overview_strip(req, v, err));

@@ -16,6 +16,7 @@ static const struct shape shapes[] = {
 	{ "queued", "queued", "calm", "clock", false },
 	{ "running", "running", "live", "loader-circle", true },
 	{ "started", "running", "live", "loader-circle", true },
+	{ "paused", "paused", "wait", "pause", false },
 	{ "succeeded", "succeeded", "good", "circle-check", false },
 	{ "ok", "ok", "good", "circle-check", false },
 	{ "failed", "failed", "bad", "octagon-x", false },

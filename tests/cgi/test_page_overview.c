@@ -1,6 +1,8 @@
 #include "base/ban.h"
 #include "tests/cgi/http.h"
 
+#include "store/guard_write.h"
+
 /* The fixture's times are fixed, the clock is not: request 5 waits until next week. */
 static void
 keep_waiting(struct http *h)
@@ -136,6 +138,28 @@ is_for_people_who_are_signed_in(void **state)
 	assert_int_equal(http_get(h, 0, "/"), 303);
 }
 
+static void
+shows_how_far_a_run_is(void **state)
+{
+	struct http *h = *state;
+	const struct store_progress p = { .at = 1,
+		.activity = "running",
+		.text = "statement 2 of 3",
+		.done = 31,
+		.total = 50,
+		.unit = "rows",
+		.since = 1 };
+	STORE_TX tx = { 0 };
+
+	assert_ok(h->f, store_begin(&h->f->store, &tx, &h->f->err));
+	assert_ok(h->f, store_progress_put(&h->f->store, 4, &p, &h->f->err));
+	assert_ok(h->f, store_commit(&tx, &h->f->err));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/"), 200);
+	assert_says(h, "running 62 %");
+	assert_says(h, "statement 2 of 3");
+	assert_says(h, "value=\"62\"");
+}
+
 int
 main(void)
 {
@@ -151,6 +175,7 @@ main(void)
 		T(asks_for_itself_again),
 		T(is_json_too),
 		T(is_for_people_who_are_signed_in),
+		T(shows_how_far_a_run_is),
 	};
 
 	return cmocka_run_group_tests_name("cgi/page_overview", tests, NULL, NULL);
