@@ -95,6 +95,9 @@ librunner_a_SOURCES = \
 	runner/sqlstate.c runner/sqlstate.h \
 	runner/stale.c runner/stale.h \
 	runner/start.c runner/start.h \
+	runner/gate.c runner/gate.h \
+	runner/ready.c runner/ready.h \
+	runner/window.c runner/window.h \
 	runner/work.c runner/work.h runner/work_state.h
 RUNNER_LIBS = librunner.a $(STORE_WRITE_LIBS) $(PLAN_LIBS) $(WIRE_LIBS) $(CONFUSE_LIBS)
 
@@ -248,3 +251,12 @@ tests_runner_test_cmd_run_speed_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_run_extend
 tests_runner_test_cmd_run_extend_SOURCES = tests/runner/test_cmd_run_extend.c tests/support/fixture_control.c tests/support/fixture_control.h
 tests_runner_test_cmd_run_extend_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_gate
+tests_runner_test_gate_SOURCES = tests/runner/test_gate.c
+tests_runner_test_gate_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_ready
+tests_runner_test_ready_SOURCES = tests/runner/test_ready.c
+tests_runner_test_ready_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_window
+tests_runner_test_window_SOURCES = tests/runner/test_window.c
+tests_runner_test_window_LDADD = $(TEST_RUNNER_LIBS)

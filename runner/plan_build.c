@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/plan_build.h"
 #include "base/io.h"
+#include "runner/gate.h"
 #include "runner/plan_compare.h"
 #include "runner/plan_pick.h"
 #include "store/migration.h"
@@ -319,6 +320,7 @@ plan_build(struct store *st, const char *target, const struct plan_goal *goal, b
 	for (i = 0; i < pick.n; i++)
 		GH_TRY(migration_fill(st, ret, pick.rows[i], &ret->plan.migrations[i], &rows[i], err));
 	GH_TRY(transaction_fill(&ret->plan, project.one_transaction, err));
+	GH_TRY(gate_check(st, &ret->plan, NULL, err));
 	GH_TRY(plan_write(&ret->plan, &ret->bytes, err));
 	if (ret->bytes.full)
 		return gh_fail(err, GH_BAD_INPUT,

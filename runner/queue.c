@@ -10,8 +10,10 @@
 #include "runner/job.h"
 #include "runner/message.h"
 #include "runner/refresh.h"
+#include "runner/ready.h"
 #include "runner/run_end.h"
 #include "runner/work_state.h"
+#include "store/control_write.h"
 #include "store/ledger_write.h"
 #include "store/plan.h"
 #include "store/request_write.h"
@@ -22,7 +24,7 @@
  * without a journal, and knows that nothing ran.  The other way round it could start a plan twice.
  */
 static enum gh_code
-claim(struct runner *r, const struct store_run *run, struct gh_err *err)
+claim(struct runner *r, const struct store_run *run, int64_t window_end, struct gh_err *err)
 {
 	GH_ARENA a = { 0 };
 	int64_t now = gh_clock_now(), seq = 0;
@@ -39,6 +41,8 @@ claim(struct runner *r, const struct store_run *run, struct gh_err *err)
 	    run->direction, run->goal);
 	GH_TRY(store_begin(r->store, &tx, err));
 	GH_TRY(store_run_start(r->store, run->id, now, err));
+	if (window_end != 0)
+		GH_TRY(store_control_window(r->store, run->id, window_end, err));
 	GH_TRY(store_request_move(r->store, run->request_id, "approved", "started", "", now, err));
 	GH_TRY(store_ledger_add(r->store, &e, &seq, err));
 	GH_TRY(message_run(r, run->id, CONFIG_BEFORE, now, err));
@@ -113,13 +117,13 @@ launch_failed(struct runner *r, const struct store_run *run, const char *why, st
 }
 
 static enum gh_code
-start(struct runner *r, const struct store_run *run, struct gh_err *err)
+start(struct runner *r, const struct store_run *run, int64_t window_end, struct gh_err *err)
 {
 	struct gh_err why = { 0 };
 	pid_t pid = 0;
 
 	(void)gh_fault("runner.run.before-claim");
-	GH_TRY(claim(r, run, err));
+	GH_TRY(claim(r, run, window_end, err));
 	(void)gh_fault("runner.run.after-claim");
 	if (launch(r, run, &pid, &why) != GH_OK) {
 		control_remove(r, run->id);
@@ -149,12 +153,19 @@ kick(struct runner *r, struct gh_err *err)
 		running += strcmp(open_runs.rows[i].state, "running") == 0 ? 1 : 0;
 	for (i = 0; i < queued.n && running < (size_t)r->config->parallel_runs; i++) {
 		const struct store_run *run = &queued.rows[i];
+		struct ready ready = { 0 };
 		struct gh_err why = { 0 };
 
 		if (refresh_target_busy(r, run->target))
 			continue;
 		/* One that does not start must not keep the others waiting. */
-		if (start(r, run, &why) != GH_OK)
+		if (ready_look(r, run, gh_clock_now(), &ready, &why) != GH_OK) {
+			gh_log_err("run.ready", &why);
+			continue;
+		}
+		if (!ready.now)
+			continue;
+		if (start(r, run, ready.window_end, &why) != GH_OK)
 			gh_log_err("run.start", &why);
 		else
 			running++;

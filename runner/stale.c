@@ -47,6 +47,16 @@ move_entry(struct store *st, const struct store_request *q, const char *to, cons
 	return GH_OK;
 }
 
+enum gh_code
+stale_refuse(struct store *st, int64_t request_id, const char *why, int64_t now, struct gh_err *err)
+{
+	struct store_request q;
+	GH_ARENA a = { 0 };
+
+	GH_TRY(store_request_get(st, &a, request_id, &q, err));
+	return move_entry(st, &q, "stale", why, now, err);
+}
+
 static enum gh_code
 check_state(struct runner *r, int64_t target_id, const char *state, struct gh_err *err)
 {

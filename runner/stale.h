@@ -21,4 +21,8 @@ struct store_request;
 enum gh_code stale_move(struct store *st, const struct store_request *q, const char *to, const char *why,
     int64_t now, struct gh_err *err) GH_MUST_USE;
 
+/* What an approved request asks for may not run after all: it is stale, its queued run ends. */
+enum gh_code stale_refuse(
+    struct store *st, int64_t request_id, const char *why, int64_t now, struct gh_err *err) GH_MUST_USE;
+
 #endif

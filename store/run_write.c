@@ -64,6 +64,17 @@ store_run_pid(struct store *st, int64_t id, int64_t pid, struct gh_err *err)
 }
 
 enum gh_code
+store_run_waits(struct store *st, int64_t id, const char *text, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+
+	GH_TRY(store_prepare(st, SQL_RUN_WAITS, &q, err));
+	store_bind_int(q, ":id", id);
+	store_bind_text(q, ":text", text);
+	return store_do(st, q, "the run is not queued any more", err);
+}
+
+enum gh_code
 store_run_backend(struct store *st, int64_t id, int64_t pid, const char *start, struct gh_err *err)
 {
 	STORE_STMT q = NULL;

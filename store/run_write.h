@@ -14,6 +14,8 @@ enum gh_code store_run_add(
 /* queued -> running; GH_CONFLICT also when the target has another run that is running or unknown. */
 enum gh_code store_run_start(struct store *st, int64_t id, int64_t now, struct gh_err *err) GH_MUST_USE;
 enum gh_code store_run_pid(struct store *st, int64_t id, int64_t pid, struct gh_err *err) GH_MUST_USE;
+/* A queued run's sentence: what it waits for. */
+enum gh_code store_run_waits(struct store *st, int64_t id, const char *text, struct gh_err *err) GH_MUST_USE;
 /* Sets the sentence, and ended_at for a state that ends it.  GH_CONFLICT when it is not in state `from`. */
 enum gh_code store_run_move(struct store *st, int64_t id, const char *from, const char *to,
     const char *outcome, int64_t now, struct gh_err *err) GH_MUST_USE;

@@ -33,6 +33,8 @@ STORE_READ_SQL = \
 	store/sql/file_list_key.sql \
 	store/sql/file_refused.sql \
 	store/sql/finding_list.sql \
+	store/sql/gate_get.sql \
+	store/sql/gate_targets.sql \
 	store/sql/hook_list.sql \
 	store/sql/incident_get.sql \
 	store/sql/incident_list.sql \
@@ -191,6 +193,7 @@ STORE_WRITE_SQL = \
 	store/write_sql/run_migration_xid.sql \
 	store/write_sql/run_move.sql \
 	store/write_sql/run_pid.sql \
+	store/write_sql/run_waits.sql \
 	store/write_sql/run_statement_move.sql \
 	store/write_sql/run_statement_put.sql \
 	store/write_sql/seen_add.sql \

@@ -8,7 +8,6 @@ ALTER TABLE run ADD COLUMN control TEXT NOT NULL DEFAULT ''
 ALTER TABLE run ADD COLUMN control_text TEXT NOT NULL DEFAULT '';  -- who and why
 ALTER TABLE run ADD COLUMN control_serial INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE run ADD COLUMN window_end INTEGER;      -- nothing new begins after it
-ALTER TABLE run ADD COLUMN waits TEXT NOT NULL DEFAULT '';          -- why a queued one does not start yet
 ALTER TABLE run ADD COLUMN batch_size INTEGER NOT NULL DEFAULT 0;   -- wanted by a person, 0 as the file says
 ALTER TABLE run ADD COLUMN batch_pause_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE run ADD COLUMN revert_until INTEGER;    -- how long the way back is one approval away

@@ -1,0 +1,73 @@
+#include "base/ban.h"
+#include "runner/ready.h"
+#include "migration/plan.h"
+#include "runner/gate.h"
+#include "runner/stale.h"
+#include "runner/window.h"
+#include "store/plan.h"
+#include "store/run_write.h"
+
+static enum gh_code
+waits(struct store *st, const struct store_run *run, const char *why, int64_t now, struct gh_err *err)
+{
+	STORE_TX tx = { 0 };
+
+	if (strcmp(run->outcome, why) == 0)
+		return GH_OK;
+	GH_TRY(store_begin(st, &tx, err));
+	GH_TRY(store_run_waits(st, run->id, why, err));
+	GH_TRY(store_event_add(st, run->id, "log", why, now, err));
+	return store_commit(&tx, err);
+}
+
+/* What was approved. */
+static enum gh_code
+plan_look(struct runner *r, const struct store_run *run, int64_t now, struct ready *ret, struct gh_err *err)
+{
+	GH_ARENA a = { .limit = PLAN_LIMIT };
+	GH_TEXT bytes = { .limit = PLAN_LIMIT };
+	struct plan plan = { 0 };
+	struct window_look window = { 0 };
+	GH_TEXT notes = { 0 };
+	struct gh_err why = { 0 };
+	enum gh_code code;
+
+	GH_TRY(store_plan_read(r->store, run->plan_digest, &bytes, err));
+	/* The job will say that nobody can read it. */
+	if (plan_read(gh_text_str(&bytes), bytes.len, &a, &plan, NULL) != GH_OK)
+		return GH_OK;
+	GH_TRY(window_look(&plan.policy, now, &a, &window, err));
+	ret->now = window.open;
+	if (!window.open)
+		return waits(r->store, run, window.why, now, err);
+	if (ret->window_end == 0 || (window.end != 0 && window.end < ret->window_end))
+		ret->window_end = window.end;
+	code = gate_check(r->store, &plan, &notes, &why);
+	if (code == GH_CONFLICT) {
+		ret->now = false;
+		return stale_refuse(r->store, run->request_id, why.msg, now, err);
+	}
+	if (code != GH_OK && err != NULL)
+		*err = why;
+	if (code != GH_OK || notes.len == 0)
+		return code;
+	notes.data[--notes.len] = '\0';
+	return store_event_add(r->store, run->id, "log", notes.data, now, err);
+}
+
+enum gh_code
+ready_look(struct runner *r, const struct store_run *run, int64_t now, struct ready *ret, struct gh_err *err)
+{
+	const struct config_target *conf = config_target_find(r->config, run->target);
+	struct window_look window = { .open = true };
+	GH_ARENA a = { 0 };
+
+	*ret = (struct ready){ .now = true };
+	if (conf != NULL)
+		GH_TRY(window_look(&conf->policy, now, &a, &window, err));
+	ret->now = window.open;
+	if (!window.open)
+		return waits(r->store, run, window.why, now, err);
+	ret->window_end = window.end;
+	return plan_look(r, run, now, ret, err);
+}

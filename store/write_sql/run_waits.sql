@@ -1,0 +1,3 @@
+UPDATE run
+   SET outcome = :text
+ WHERE id = :id AND state = 'queued'
