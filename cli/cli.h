@@ -28,6 +28,7 @@ struct cli {
 	const char *reason, *comment, *digest, *roles, *state, *channel, *actor, *op, *subject, *cursor;
 	const char *format, *convention, *fail_on; /* lint; convention: create, too */
 	const char *folder;                        /* create */
+	const char *size, *pause, *until;          /* speed, extend */
 	int64_t steps, down, limit;                /* 0: not given */
 	int n_args;                                /* after the command's name */
 	char **args;
@@ -45,6 +46,8 @@ extern const struct cli_command cli_command_approve, cli_command_down, cli_comma
     cli_command_up, cli_command_withdraw;
 extern const struct cli_command cli_command_status, cli_command_list, cli_command_runs, cli_command_backups,
     cli_command_ledger;
+extern const struct cli_command cli_command_cancel, cli_command_pause, cli_command_resume, cli_command_speed,
+    cli_command_extend;
 extern const struct cli_command cli_command_lint, cli_command_create, cli_command_deliveries;
 
 /* One call on admin.sock.  fields may be NULL. */

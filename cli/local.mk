@@ -2,6 +2,7 @@ noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
 	cli/call.c cli/cli.h \
 	cli/command_approve.c \
+	cli/command_control.c \
 	cli/command_create.c \
 	cli/command_deliveries.c \
 	cli/command_incidents.c \
@@ -16,7 +17,8 @@ libcli_a_SOURCES = \
 	cli/lint_json.c cli/lint_list.c cli/lint_sarif.c cli/lint_text.c \
 	cli/options.c cli/options.h \
 	cli/password.c \
-	cli/print.c
+	cli/print.c \
+	cli/when.c cli/when.h
 bin_PROGRAMS += gatehouse
 gatehouse_SOURCES = cli/main.c
 gatehouse_LDADD = libcli.a $(WIRE_LIBS) $(SQL_LIBS)
@@ -40,3 +42,9 @@ tests_cli_test_command_plan_LDADD = $(TEST_CLI_LIBS)
 check_PROGRAMS += tests/cli/test_lint
 tests_cli_test_lint_SOURCES = tests/cli/test_lint.c
 tests_cli_test_lint_LDADD = libcli.a $(WIRE_LIBS) $(SQL_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/cli/test_command_control
+tests_cli_test_command_control_SOURCES = tests/cli/test_command_control.c tests/cli/call.h
+tests_cli_test_command_control_LDADD = $(TEST_CLI_LIBS)
+check_PROGRAMS += tests/cli/test_when
+tests_cli_test_when_SOURCES = tests/cli/test_when.c
+tests_cli_test_when_LDADD = libcli.a $(TEST_WIRE_LIBS)

@@ -39,6 +39,9 @@ static const struct option_row rows[] = {
 	{ "convention", OPT_TEXT, offsetof(struct cli, convention) },
 	{ "folder", OPT_TEXT, offsetof(struct cli, folder) },
 	{ "fail-on", OPT_TEXT, offsetof(struct cli, fail_on) },
+	{ "size", OPT_TEXT, offsetof(struct cli, size) },
+	{ "pause", OPT_TEXT, offsetof(struct cli, pause) },
+	{ "until", OPT_TEXT, offsetof(struct cli, until) },
 	{ "limit", OPT_NUMBER, offsetof(struct cli, limit) },
 };
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
