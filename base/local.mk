@@ -13,6 +13,7 @@ libbase_a_SOURCES = \
 	base/io.c base/io.h \
 	base/marks.c base/marks.h \
 	base/log.c base/log.h \
+	base/scratch.c base/scratch.h \
 	base/secret.c base/secret.h \
 	base/spawn.c base/spawn.h \
 	base/sum.c base/sum.h \

@@ -1,0 +1,283 @@
+#include "base/ban.h"
+#include "runner/job/cluster.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/io.h"
+#include "base/scratch.h"
+#include "base/spawn.h"
+#include "runner/job/tool.h"
+
+#include <sys/wait.h>
+
+#define START_MS    60000
+#define SOCKET_PATH 90 /* bytes of the folder: sockaddr_un has 108 in all */
+#define CONFIG                                                                                               \
+	"listen_addresses = ''\nunix_socket_permissions = 0700\nport = 5432\n"                               \
+	"fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"                                    \
+	"autovacuum = off\nmax_connections = 20\nshared_buffers = 64MB\nmax_wal_size = 4GB\n"                \
+	"logging_collector = off\nlog_destination = 'stderr'\nlog_statement = 'none'\n"                      \
+	"restart_after_crash = off\n"
+
+static enum gh_code
+drop(void *arg, const void *data, size_t len, struct gh_err *err)
+{
+	(void)arg;
+	(void)data;
+	(void)len;
+	(void)err;
+	return GH_OK;
+}
+
+static bool
+is_major(struct cluster *c, const char *bin, int64_t major)
+{
+	const char *postgres = gh_printf(c->job->arena, "%s/postgres", bin);
+	const char *initdb = gh_printf(c->job->arena, "%s/initdb", bin);
+	struct gh_err err = { 0 };
+	int64_t is = 0;
+
+	return access(initdb, X_OK) == 0 && access(postgres, X_OK) == 0 &&
+	    tool_version(c->job, postgres, &c->version, &is, &err) == GH_OK && is == major;
+}
+
+enum gh_code
+cluster_programs(struct cluster *c, int64_t major, struct gh_err *err)
+{
+	struct gh_arena *a = c->job->arena;
+	const char *const places[] = { c->job->spec.pg_bin,
+		gh_printf(a, "/usr/lib/postgresql/%" PRId64 "/bin", major),
+		gh_printf(a, "/usr/pgsql-%" PRId64 "/bin", major), "/usr/local/pgsql/bin", "/usr/local/bin",
+		"/usr/bin" };
+	size_t i;
+
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (places[i] == NULL || places[i][0] != '/' || !is_major(c, places[i], major))
+			continue;
+		c->bin = places[i];
+		return GH_OK;
+	}
+	return gh_fail(err, GH_NOT_FOUND,
+	    "the programs of a PostgreSQL %" PRId64
+	    " server (initdb, postgres) are not on this machine: install them, or name a server for rehearsals",
+	    major);
+}
+
+static enum gh_code
+init(struct cluster *c, struct gh_err *err)
+{
+	struct gh_arena *a = c->job->arena;
+	const char *path = gh_printf(a, "%s/initdb", c->bin);
+	const char *const argv[] = { "initdb", "--pgdata", gh_printf(a, "%s/data", c->folder), "--username",
+		CLUSTER_OWNER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", NULL };
+	struct tool t = { .path = path, .argv = argv, .job = c->job, .take = drop };
+
+	if (gh_fault("job.cluster.init")) {
+		errno = ENOSPC;
+		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot make the private cluster");
+	}
+	return tool_run(&t, err);
+}
+
+/* Only those libraries that this machine has: the target's server may have others. */
+static const char *
+preload_here(struct cluster *c)
+{
+	struct gh_arena *a = c->job->arena;
+	char *list = gh_strdup(a, c->preload), *at, *next;
+	const char *with = "";
+
+	c->without = "";
+	for (at = list; at != NULL; at = next) {
+		next = strchr(at, ',');
+		if (next != NULL)
+			*next++ = '\0';
+		at += strspn(at, " \"");
+		at[strcspn(at, " \"")] = '\0';
+		if (*at == '\0')
+			continue;
+		if (strchr(at, '/') == NULL &&
+		    access(gh_printf(a, "%s/../lib/%s.so", c->bin, at), R_OK) == 0)
+			with = gh_printf(a, "%s%s%s", with, *with == '\0' ? "" : ",", at);
+		else
+			c->without = gh_printf(a, "%s%s%s", c->without, *c->without == '\0' ? "" : ", ", at);
+	}
+	return with;
+}
+
+static enum gh_code
+configure(struct cluster *c, const char *preload, struct gh_err *err)
+{
+	struct gh_arena *a = c->job->arena;
+	const char *path = gh_printf(a, "%s/data/postgresql.conf", c->folder);
+	GH_TEXT text = { 0 };
+
+	gh_text_put(&text, c->settings);
+	gh_text_put(&text, CONFIG);
+	if (preload[strcspn(preload, "'\\\n")] == '\0')
+		gh_text_putf(&text, "shared_preload_libraries = '%s'\n", preload);
+	return gh_file_replace(path, gh_text_str(&text), text.len, 0600, err);
+}
+
+/* The server's own last words, when it did not start. */
+static const char *
+last_words(const struct cluster *c, struct gh_arena *a)
+{
+	GH_TEXT said = { 0 };
+	char words[512];
+	char *fatal;
+
+	if (gh_file_read(gh_printf(a, "%s/log", c->folder), (size_t)1 << 20, &said, NULL) != GH_OK ||
+	    said.len == 0)
+		return "it said nothing";
+	fatal = strstr(said.data, "FATAL:");
+	if (fatal == NULL)
+		fatal = said.data;
+	fatal[strcspn(fatal, "\n")] = '\0';
+	say_clean(words, sizeof(words), fatal);
+	return gh_strdup(a, words);
+}
+
+static enum gh_code
+launch(struct cluster *c, struct gh_err *err)
+{
+	static const char *const env[] = { "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin", NULL };
+	struct gh_arena *a = c->job->arena;
+	const char *const argv[] = { "postgres", "-D", gh_printf(a, "%s/data", c->folder), "-k", c->folder,
+		NULL };
+	struct gh_spawn s = { .path = gh_printf(a, "%s/postgres", c->bin),
+		.argv = argv,
+		.env = env,
+		.die_with_parent = true };
+	GH_FD int log = open(
+	    gh_printf(a, "%s/log", c->folder), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (log < 0)
+		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot write %s/log", c->folder);
+	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = log, .to = 1 };
+	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = log, .to = 2 };
+	return gh_spawn_start(&s, &c->pid, err);
+}
+
+/* Until it takes connections, or has ended. */
+static enum gh_code
+wait_ready(struct cluster *c, struct gh_err *err)
+{
+	const char *where = cluster_connection(c, "template1", CLUSTER_OWNER);
+	int64_t end = gh_clock_mono() + START_MS * INT64_C(1000);
+	int status;
+
+	for (;;) {
+		if (waitpid(c->pid, &status, WNOHANG) == c->pid) {
+			c->pid = 0;
+			return gh_fail(err, GH_UNAVAILABLE, "the private cluster did not start: %s",
+			    last_words(c, c->job->arena));
+		}
+		if (PQping(where) == PQPING_OK)
+			return GH_OK;
+		if (job_stopped(c->job))
+			return gh_fail(err, GH_CONFLICT, "asked to stop");
+		if (gh_clock_mono() > end)
+			return gh_fail(err, GH_UNAVAILABLE, "the private cluster did not start in %d s",
+			    START_MS / 1000);
+		job_sleep(c->job, 30);
+	}
+}
+
+static enum gh_code
+start_with(struct cluster *c, const char *preload, struct gh_err *err)
+{
+	GH_TRY(configure(c, preload, err));
+	GH_TRY(launch(c, err));
+	(void)gh_fault("job.cluster.started");
+	return wait_ready(c, err);
+}
+
+enum gh_code
+cluster_start(struct cluster *c, struct gh_err *err)
+{
+	struct gh_err why = { 0 };
+	const char *preload;
+
+	if (strlen(c->folder) > SOCKET_PATH)
+		return gh_fail(err, GH_CONFLICT,
+		    "%s is too long for a UNIX socket: at most %d bytes, so `data` must be a shorter path",
+		    c->folder, SOCKET_PATH);
+	if (mkdir(c->folder, 0700) != 0)
+		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot make %s", c->folder);
+	GH_TRY(init(c, err));
+	preload = preload_here(c);
+	if (preload[0] == '\0')
+		return start_with(c, "", err);
+	if (start_with(c, preload, &why) == GH_OK)
+		return GH_OK;
+	if (c->pid != 0 || job_stopped(c->job)) {
+		*err = why;
+		return why.code;
+	}
+	say_log(c->job, "the private cluster does not start with %s, so it starts without: %s", preload,
+	    why.msg);
+	c->without = c->preload;
+	return start_with(c, "", err);
+}
+
+const char *
+cluster_connection(const struct cluster *c, const char *database, const char *user)
+{
+	struct gh_arena *a = c->job->arena;
+	GH_TEXT t = { 0 };
+	const char *const values[] = { c->folder, database, user };
+	static const char *const keys[] = { "host", "dbname", "user" };
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		const char *s;
+
+		gh_text_putf(&t, "%s%s='", i == 0 ? "" : " ", keys[i]);
+		for (s = values[i]; *s != '\0'; s++) {
+			if (*s == '\'' || *s == '\\')
+				gh_text_putc(&t, '\\');
+			gh_text_putc(&t, *s);
+		}
+		gh_text_putc(&t, '\'');
+	}
+	return gh_strdup(a, gh_text_str(&t));
+}
+
+void
+cluster_stop(struct cluster *c)
+{
+	struct gh_err err = { 0 };
+	int status;
+
+	if (c->pid > 0) {
+		/* It is thrown away: no checkpoint. */
+		(void)kill(c->pid, SIGQUIT);
+		if (gh_spawn_wait(c->pid, &status, &err) != GH_OK)
+			say_log(c->job, "%s", err.msg);
+		c->pid = 0;
+	}
+	(void)gh_fault("job.cluster.stopped");
+	err = (struct gh_err){ 0 };
+	if (gh_scratch_remove(c->folder, &err) != GH_OK)
+		say_log(c->job, "%s", err.msg);
+}
+
+enum gh_code
+cluster_connect(struct pg *pg, const char *connection, struct gh_err *err)
+{
+	const char *const keys[] = { "dbname", "connect_timeout", "application_name", "client_encoding",
+		NULL };
+	const char *const values[] = { connection, "10", "gatehouse rehearsal", "UTF8", NULL };
+
+	pg_close(pg);
+	pg->error = (struct pg_error){ 0 };
+	pg->conn = PQconnectdbParams(keys, values, 1);
+	if (pg->conn == NULL)
+		return gh_fail(err, GH_UNAVAILABLE, "out of memory");
+	pg_notices_to_journal(pg);
+	if (PQstatus(pg->conn) == CONNECTION_OK)
+		return GH_OK;
+	pg_error_conn(&pg->error, pg->conn);
+	return gh_fail(err, GH_UNAVAILABLE, "cannot connect to the place of the rehearsal: %s",
+	    pg->error.message);
+}
