@@ -54,7 +54,7 @@ enum gh_code store_rehearsal_step_list(struct store *st, struct gh_arena *a, int
 
 struct store_rehearsal_migration {
 	int64_t migration;
-	const char *verdict; /* exact column-order differs nothing fails no-down */
+	const char *verdict; /* exact column-order differs nothing fails no-down; ran (a plan downwards) */
 	const char *objects; /* that differ, a line each */
 	bool loses;          /* its way back destroys data */
 	const char *text;    /* one sentence */

@@ -136,7 +136,8 @@ enum wire_intent {
  *          (-1 none) | i blocks touched (-1 unknown) | i WAL bytes (-1 unknown) | t locks, a line each "public.orders
  *          ACCESS EXCLUSIVE" | t rewritten relations, a line each | t error ("") | i line of the migration's file
  *          | t kind ("CREATE TABLE")
- * REHEARSED i migration | t verdict ("exact", "column-order", "differs", "nothing", "fails", "no-down") | t objects that
+ * REHEARSED i migration | t verdict ("exact", "column-order", "differs", "nothing", "fails", "no-down", of
+ *          a plan downwards "ran") | t objects that
  *          differ, a line each | u data is lost by the down | t sentence
  * DESTROYS i migration | i statement | t object ("public.orders.note") | i values or rows that are there (-1 cannot be
  *          counted) | i of them in rows written since the run (-1 unknown) | t sentence

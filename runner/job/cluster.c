@@ -57,8 +57,8 @@ cluster_programs(struct cluster *c, int64_t major, struct gh_err *err)
 		return GH_OK;
 	}
 	return gh_fail(err, GH_NOT_FOUND,
-	    "the programs of a PostgreSQL %" PRId64
-	    " server (initdb, postgres) are not on this machine: install them, or name a server for rehearsals",
+	    "the programs of a PostgreSQL %" PRId64 " server (initdb, postgres) are not on this machine: "
+						    "install them, or name a server for rehearsals",
 	    major);
 }
 
@@ -95,8 +95,7 @@ preload_here(struct cluster *c)
 		at[strcspn(at, " \"")] = '\0';
 		if (*at == '\0')
 			continue;
-		if (strchr(at, '/') == NULL &&
-		    access(gh_printf(a, "%s/../lib/%s.so", c->bin, at), R_OK) == 0)
+		if (strchr(at, '/') == NULL && access(gh_printf(a, "%s/../lib/%s.so", c->bin, at), R_OK) == 0)
 			with = gh_printf(a, "%s%s%s", with, *with == '\0' ? "" : ",", at);
 		else
 			c->without = gh_printf(a, "%s%s%s", c->without, *c->without == '\0' ? "" : ", ", at);
@@ -144,10 +143,9 @@ launch(struct cluster *c, struct gh_err *err)
 	struct gh_arena *a = c->job->arena;
 	const char *const argv[] = { "postgres", "-D", gh_printf(a, "%s/data", c->folder), "-k", c->folder,
 		NULL };
-	struct gh_spawn s = { .path = gh_printf(a, "%s/postgres", c->bin),
-		.argv = argv,
-		.env = env,
-		.die_with_parent = true };
+	struct gh_spawn s = {
+		.path = gh_printf(a, "%s/postgres", c->bin), .argv = argv, .env = env, .die_with_parent = true
+	};
 	GH_FD int log = open(
 	    gh_printf(a, "%s/log", c->folder), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 
@@ -214,8 +212,8 @@ cluster_start(struct cluster *c, struct gh_err *err)
 		*err = why;
 		return why.code;
 	}
-	say_log(c->job, "the private cluster does not start with %s, so it starts without: %s", preload,
-	    why.msg);
+	say_log(
+	    c->job, "the private cluster does not start with %s, so it starts without: %s", preload, why.msg);
 	c->without = c->preload;
 	return start_with(c, "", err);
 }
@@ -278,6 +276,6 @@ cluster_connect(struct pg *pg, const char *connection, struct gh_err *err)
 	if (PQstatus(pg->conn) == CONNECTION_OK)
 		return GH_OK;
 	pg_error_conn(&pg->error, pg->conn);
-	return gh_fail(err, GH_UNAVAILABLE, "cannot connect to the place of the rehearsal: %s",
-	    pg->error.message);
+	return gh_fail(
+	    err, GH_UNAVAILABLE, "cannot connect to the place of the rehearsal: %s", pg->error.message);
 }

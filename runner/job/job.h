@@ -36,7 +36,8 @@ struct job_kind {
 	const char *name;
 	enum gh_code (*run)(struct job *j, struct gh_err *err);
 };
-extern const struct job_kind job_analyse, job_check, job_run, job_reconcile, job_notify;
+extern const struct job_kind job_analyse, job_check, job_run, job_reconcile, job_notify, job_rehearse,
+    job_count;
 
 /* Sets how the job ends; the last call counts.  main writes the frame. */
 void job_outcome(struct job *j, enum wire_outcome outcome, const char *fmt, ...) GH_PRINTF(3, 4);

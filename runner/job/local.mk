@@ -4,8 +4,8 @@ libjob_a_SOURCES = \
 	runner/job/alone_kind.c \
 	runner/job/analyse.c \
 	runner/job/analyse.h \
-	runner/job/analyse_say.c \
 	runner/job/analyse_parser.c \
+	runner/job/analyse_say.c \
 	runner/job/backup.c \
 	runner/job/backup.h \
 	runner/job/check.c \
@@ -14,9 +14,15 @@ libjob_a_SOURCES = \
 	runner/job/check_failed.c \
 	runner/job/check_standing.c \
 	runner/job/cleanup.c \
+	runner/job/cluster.c \
+	runner/job/cluster.h \
+	runner/job/cluster_like.c \
 	runner/job/control.c \
 	runner/job/control.h \
+	runner/job/count.c \
 	runner/job/dump.c \
+	runner/job/fingerprint.c \
+	runner/job/fingerprint.h \
 	runner/job/flush.c \
 	runner/job/flush.h \
 	runner/job/folder.c \
@@ -57,6 +63,12 @@ libjob_a_SOURCES = \
 	runner/job/reconcile.c \
 	runner/job/recorded.c \
 	runner/job/recorded.h \
+	runner/job/rehearse.c \
+	runner/job/rehearse.h \
+	runner/job/rehearse_copy.c \
+	runner/job/rehearse_place.c \
+	runner/job/rehearse_rows.c \
+	runner/job/rehearse_step.c \
 	runner/job/retry.c \
 	runner/job/retry.h \
 	runner/job/run.c \
@@ -90,13 +102,29 @@ JOB_SQL = \
 	runner/job/sql/commit.sql \
 	runner/job/sql/database_size.sql \
 	runner/job/sql/discard_all.sql \
+	runner/job/sql/fingerprint_begin.sql \
+	runner/job/sql/fingerprint_code.sql \
+	runner/job/sql/fingerprint_column.sql \
+	runner/job/sql/fingerprint_on_table.sql \
+	runner/job/sql/fingerprint_other.sql \
+	runner/job/sql/fingerprint_path.sql \
+	runner/job/sql/fingerprint_relation.sql \
+	runner/job/sql/fingerprint_role.sql \
 	runner/job/sql/guard_copy.sql \
 	runner/job/sql/guard_look.sql \
 	runner/job/sql/guard_progress.sql \
 	runner/job/sql/guard_session.sql \
+	runner/job/sql/has_relations.sql \
 	runner/job/sql/identity.sql \
 	runner/job/sql/index_valid.sql \
 	runner/job/sql/invalid_indexes.sql \
+	runner/job/sql/like_database.sql \
+	runner/job/sql/like_members.sql \
+	runner/job/sql/like_preload.sql \
+	runner/job/sql/like_role_setting_add.sql \
+	runner/job/sql/like_role_settings.sql \
+	runner/job/sql/like_roles.sql \
+	runner/job/sql/like_settings.sql \
 	runner/job/sql/lock_held.sql \
 	runner/job/sql/lock_holder.sql \
 	runner/job/sql/lock_timeout.sql \
@@ -104,10 +132,21 @@ JOB_SQL = \
 	runner/job/sql/long_transactions.sql \
 	runner/job/sql/may_create.sql \
 	runner/job/sql/may_track.sql \
-	runner/job/sql/has_relations.sql \
 	runner/job/sql/named_columns.sql \
 	runner/job/sql/objects_missing.sql \
 	runner/job/sql/ping.sql \
+	runner/job/sql/rehearse_create.sql \
+	runner/job/sql/rehearse_drop.sql \
+	runner/job/sql/rehearse_hashes.sql \
+	runner/job/sql/rehearse_keys.sql \
+	runner/job/sql/rehearse_locks.sql \
+	runner/job/sql/rehearse_matviews.sql \
+	runner/job/sql/rehearse_relations.sql \
+	runner/job/sql/rehearse_sequences.sql \
+	runner/job/sql/rehearse_session.sql \
+	runner/job/sql/rehearse_size.sql \
+	runner/job/sql/rehearse_tables.sql \
+	runner/job/sql/rehearse_wal.sql \
 	runner/job/sql/reset_all.sql \
 	runner/job/sql/reset_role.sql \
 	runner/job/sql/session.sql \

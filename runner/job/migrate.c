@@ -41,6 +41,23 @@ migrate_say_intent(struct run *r, const struct step *s, int64_t intent, const ch
 	say_intent(r->job, at, xid);
 }
 
+/* What the looking itself gets wrong is a failure only when there was none. */
+static enum gh_code
+watched(struct run *r, const struct run_watched *w, struct gh_err *err)
+{
+	struct pg_error error = r->pg.error;
+	struct gh_err why = { 0 };
+	enum gh_code code = r->watch->after(r->watch_arg, w, &why);
+
+	if (w->code != GH_OK) {
+		r->pg.error = error;
+		return w->code;
+	}
+	if (code != GH_OK)
+		*err = why;
+	return code;
+}
+
 enum gh_code
 migrate_statement(struct run *r, const struct step *s, size_t k, struct gh_err *err)
 {
@@ -56,6 +73,8 @@ migrate_statement(struct run *r, const struct step *s, size_t k, struct gh_err *
 		say_statement(r->job, at, WIRE_STARTED, -1, "");
 	/* The server ends a statement that is too slow; we only stop waiting when it does not. */
 	(void)gh_fault("job.before-statement");
+	if (r->watch != NULL)
+		GH_TRY(r->watch->before(r->watch_arg, s, k, err));
 	r->pg.yields = !r->steady && (st->group != 0 || !alone_delicate(s, st));
 	code = pg_statement(&r->pg, gh_strndup(&scratch, s->sql->sql + st->offset, (size_t)st->length),
 	    limit > 0 && st->group != 0 ? limit + 30000 : 0, &tag, err);
@@ -63,6 +82,9 @@ migrate_statement(struct run *r, const struct step *s, size_t k, struct gh_err *
 	if (!s->back)
 		say_statement(r->job, at, code == GH_OK ? WIRE_OK : WIRE_FAILED, tag.rows, tag.tag);
 	(void)gh_fault("job.after-statement");
+	if (r->watch != NULL)
+		return watched(
+		    r, &(struct run_watched){ .step = s, .k = k, .rows = tag.rows, .code = code }, err);
 	return code;
 }
 

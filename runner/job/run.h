@@ -29,6 +29,19 @@ struct run_indexes {
 	struct run_index *at;
 };
 
+struct step;
+/* A statement that has ended, well or not. */
+struct run_watched {
+	const struct step *step;
+	size_t k;
+	int64_t rows; /* -1 none */
+	enum gh_code code;
+};
+struct run_watch {
+	enum gh_code (*before)(void *arg, const struct step *s, size_t k, struct gh_err *err);
+	enum gh_code (*after)(void *arg, const struct run_watched *w, struct gh_err *err);
+};
+
 struct run {
 	struct job *job;
 	struct pg pg;
@@ -44,17 +57,19 @@ struct run {
 	char xid[24];               /* of the open transaction */
 	size_t committed;           /* migrations 0 .. committed-1 of the plan are in */
 	enum run_left left;
-	size_t left_at;        /* in which migration */
-	size_t left_done;      /* HALF: how many of its statements stay */
-	const char *left_text; /* HALF: what exactly */
-	size_t back;           /* 1 + the migration that is taken back after a failure; 0 none */
-	bool noted;            /* the tracking table says that left_at was begun, or failed */
-	bool between;          /* nothing was begun when it failed: it was stopped at a gate */
-	bool steady;           /* what runs now is not tried again, so it does not give way */
-	bool cancelled;        /* a person has stopped it; set when it failed */
-	bool odd;              /* verify: the tracking table contradicts what was committed */
-	bool skipped;          /* set by a stage that had nothing to do */
-	const char *backup;    /* file name; "" none */
+	size_t left_at;                /* in which migration */
+	size_t left_done;              /* HALF: how many of its statements stay */
+	const char *left_text;         /* HALF: what exactly */
+	size_t back;                   /* 1 + the migration that is taken back after a failure; 0 none */
+	bool noted;                    /* the tracking table says that left_at was begun, or failed */
+	bool between;                  /* nothing was begun when it failed: it was stopped at a gate */
+	bool steady;                   /* what runs now is not tried again, so it does not give way */
+	bool cancelled;                /* a person has stopped it; set when it failed */
+	bool odd;                      /* verify: the tracking table contradicts what was committed */
+	bool skipped;                  /* set by a stage that had nothing to do */
+	const char *backup;            /* file name; "" none */
+	const struct run_watch *watch; /* a rehearsal looks at each statement; NULL a run */
+	void *watch_arg;
 };
 
 /* A stage appends one sentence of evidence. */

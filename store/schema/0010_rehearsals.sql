@@ -50,7 +50,7 @@ CREATE TABLE rehearsal_step (
 CREATE TABLE rehearsal_migration (
   rehearsal_id INTEGER NOT NULL REFERENCES rehearsal,
   migration    INTEGER NOT NULL,
-  verdict      TEXT NOT NULL CHECK (verdict IN ('exact', 'column-order', 'differs', 'nothing', 'fails', 'no-down')),
+  verdict      TEXT NOT NULL CHECK (verdict IN ('exact', 'column-order', 'differs', 'nothing', 'fails', 'no-down', 'ran')),
   objects      TEXT NOT NULL,
   loses        INTEGER NOT NULL CHECK (loses IN (0, 1)),
   text         TEXT NOT NULL,

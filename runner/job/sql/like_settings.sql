@@ -8,5 +8,5 @@ WHERE setting IS NOT NULL AND source NOT IN ('default', 'override', 'client', 's
       'array_nulls', 'backslash_quote', 'escape_string_warning', 'lo_compat_privileges', 'quote_all_identifiers',
       'max_locks_per_transaction', 'max_prepared_transactions', 'wal_level', 'wal_compression', 'jit', 'timezone_abbreviations',
       'password_encryption', 'session_replication_role', 'createrole_self_grant')
-    OR (name LIKE 'default\_%' AND name NOT IN ('default_tablespace', 'default_table_access_method')))
+    OR (pg_catalog.starts_with(name, 'default_') AND name NOT IN ('default_tablespace', 'default_table_access_method')))
 ORDER BY name
