@@ -181,7 +181,8 @@ libtestjob_a_SOURCES = \
 	tests/support/job_rig_find.c \
 	tests/support/job_rig_guard.c \
 	tests/support/job_rig_plan.c \
-	tests/support/pg_cluster.c tests/support/pg_cluster.h
+	tests/support/pg_cluster.c tests/support/pg_cluster.h \
+	tests/support/plain_user.c tests/support/plain_user.h
 TEST_JOB_LIBS = libtestjob.a $(JOB_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/runner/job/test_alone_pg
 tests_runner_job_test_alone_pg_SOURCES = tests/runner/job/test_alone_pg.c
@@ -245,3 +246,6 @@ tests_runner_job_test_tracking_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_tracking_shapes_pg
 tests_runner_job_test_tracking_shapes_pg_SOURCES = tests/runner/job/test_tracking_shapes_pg.c
 tests_runner_job_test_tracking_shapes_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_rehearse_pg
+tests_runner_job_test_rehearse_pg_SOURCES = tests/runner/job/test_rehearse_pg.c
+tests_runner_job_test_rehearse_pg_LDADD = $(TEST_JOB_LIBS)

@@ -162,7 +162,7 @@ frame(struct rig *r, struct wire_event *e)
 	struct wire_in *in = &e->fields;
 
 	assert_true(r->n_frames < RIG_FRAMES);
-	*f = (struct rig_frame){ .kind = e->kind, .migration = -1, .statement = -1, .text = "", .more = "" };
+	*f = (struct rig_frame){ .kind = e->kind, .migration = -1, .statement = -1, .text = "", .more = "", .extra = "" };
 	switch ((int)e->kind) {
 	case WIRE_J_OUTCOME:
 		f->state = wire_u8(in);
@@ -216,6 +216,40 @@ frame(struct rig *r, struct wire_event *e)
 	case WIRE_J_TRACKING:
 	case WIRE_J_STANDING:
 		f->text = wire_text(in, a);
+		break;
+	case WIRE_J_REHEARSAL:
+		f->text = wire_text(in, a);
+		f->more = wire_text(in, a);
+		(void)wire_i64(in);
+		f->number = wire_i64(in);
+		break;
+	case WIRE_J_STEP:
+		f->migration = wire_i64(in);
+		f->phase = wire_u8(in);
+		f->statement = wire_i64(in);
+		f->state = wire_u8(in);
+		(void)wire_i64(in);
+		f->number = wire_i64(in);
+		f->blocks = wire_i64(in);
+		f->wal = wire_i64(in);
+		f->text = wire_text(in, a);
+		f->more = wire_text(in, a);
+		f->extra = wire_text(in, a);
+		break;
+	case WIRE_J_REHEARSED:
+		f->migration = wire_i64(in);
+		f->text = wire_text(in, a);
+		f->more = wire_text(in, a);
+		f->state = wire_u8(in);
+		f->extra = wire_text(in, a);
+		break;
+	case WIRE_J_DESTROYS:
+		f->migration = wire_i64(in);
+		f->statement = wire_i64(in);
+		f->text = wire_text(in, a);
+		f->number = wire_i64(in);
+		f->since = wire_i64(in);
+		f->extra = wire_text(in, a);
 		break;
 	default:
 		break;

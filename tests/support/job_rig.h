@@ -17,6 +17,9 @@ struct rig_frame {
 	int state;                            /* state, outcome, phase state */
 	int phase;
 	const char *text, *more;
+	/* rehearsals and counts */
+	int64_t blocks, wal, since;
+	const char *extra;
 };
 
 struct rig {
