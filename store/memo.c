@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "store/memo.h"
+#include "store/read.gen.h"
 
 #define MEMO_LIMIT ((size_t)64 << 20) /* of one transaction's readings */
 
@@ -11,9 +12,22 @@ struct entry {
 
 struct store_memo {
 	struct gh_arena arena;
-	unsigned version; /* of the data, as SQLite counts the commits of others */
+	int64_t version; /* of what the matrix shows */
 	const struct entry *first;
 };
+
+/* 0: cannot be read. */
+static int64_t
+version_read(struct store *st)
+{
+	STORE_STMT q = NULL;
+	int row = 0;
+
+	if (store_prepare(st, SQL_MATRIX_VERSION, &q, NULL) != GH_OK ||
+	    store_step(st, q, &row, NULL) != GH_OK)
+		return 0;
+	return row ? store_int(q, 0) : 0;
+}
 
 static struct store_memo *
 memo_of(struct store *st)
@@ -23,6 +37,7 @@ memo_of(struct store *st)
 		if (st->memo == NULL)
 			gh_bug("out of memory");
 		st->memo->arena.limit = MEMO_LIMIT;
+		st->memo->version = version_read(st);
 	}
 	return st->memo;
 }
@@ -31,12 +46,12 @@ void
 store_memo_begin(struct store *st)
 {
 	struct store_memo *m = st->memo;
-	unsigned version = 0;
+	int64_t version;
 
 	if (m == NULL)
 		return;
-	if (sqlite3_file_control(st->db, "main", SQLITE_FCNTL_DATA_VERSION, &version) == SQLITE_OK &&
-	    version == m->version && m->arena.used <= STORE_MEMO_BYTES)
+	version = version_read(st);
+	if (version != 0 && version == m->version && m->arena.used <= STORE_MEMO_BYTES)
 		return;
 	gh_arena_done(&m->arena);
 	m->arena.limit = MEMO_LIMIT;

@@ -1,6 +1,6 @@
 /*
- * What was read before and is still true: a reader keeps it until anybody has committed anything.  For pages
- * that many people look at while nothing happens; whatever it gives is what the statements would give now.
+ * What was read for the matrix before and is still true: a reader keeps it until anything is committed that
+ * the matrix shows (table matrix_change).  Whatever it gives is what the statements would give now.
  */
 #ifndef GH_STORE_MEMO_H
 #define GH_STORE_MEMO_H

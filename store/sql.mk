@@ -52,6 +52,7 @@ STORE_READ_SQL = \
 	store/sql/message_fact_list.sql \
 	store/sql/message_get.sql \
 	store/sql/message_rehearsed.sql \
+	store/sql/matrix_version.sql \
 	store/sql/migration_applied.sql \
 	store/sql/migration_get.sql \
 	store/sql/migration_list.sql \

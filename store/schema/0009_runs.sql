@@ -187,3 +187,39 @@ SELECT t.id, t.project_id, t.name, p.name AS project,
        ORDER BY m.version_number DESC, m.key DESC LIMIT 1)
   LEFT JOIN run r ON r.id = (SELECT max(id) FROM run WHERE target_id = t.id)
   LEFT JOIN backup b ON b.id = (SELECT max(id) FROM backup WHERE target_id = t.id);
+
+-- Grows with whatever the matrix of migrations shows, so that a reader knows when what it keeps is no longer true; the
+-- frames of a run that goes on are not among it.
+CREATE TABLE matrix_change (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  n  INTEGER NOT NULL
+) STRICT;
+INSERT INTO matrix_change VALUES (1, 1);
+CREATE TRIGGER matrix_project_insert AFTER INSERT ON project BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_project_update AFTER UPDATE ON project BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_project_delete AFTER DELETE ON project BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_project_file_insert AFTER INSERT ON project_file BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_project_file_update AFTER UPDATE ON project_file BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_project_file_delete AFTER DELETE ON project_file BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_migration_insert AFTER INSERT ON migration BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_migration_update AFTER UPDATE ON migration BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_migration_delete AFTER DELETE ON migration BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_migration_side_insert AFTER INSERT ON migration_side BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_migration_side_update AFTER UPDATE ON migration_side BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_migration_side_delete AFTER DELETE ON migration_side BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_finding_insert AFTER INSERT ON finding BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_finding_update AFTER UPDATE ON finding BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_finding_delete AFTER DELETE ON finding BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_side_seen_insert AFTER INSERT ON side_seen BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_side_seen_update AFTER UPDATE ON side_seen BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_side_seen_delete AFTER DELETE ON side_seen BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_standing_insert AFTER INSERT ON standing BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_standing_update AFTER UPDATE ON standing BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_standing_delete AFTER DELETE ON standing BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_run_migration_insert AFTER INSERT ON run_migration BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_run_migration_update AFTER UPDATE ON run_migration BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_run_migration_delete AFTER DELETE ON run_migration BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_target_insert AFTER INSERT ON target BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_target_update AFTER UPDATE ON target BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_run_insert AFTER INSERT ON run BEGIN UPDATE matrix_change SET n = n + 1; END;
+CREATE TRIGGER matrix_run_update AFTER UPDATE OF state ON run BEGIN UPDATE matrix_change SET n = n + 1; END;

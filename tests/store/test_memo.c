@@ -60,6 +60,42 @@ forgets_with_each_commit_and_not_before_the_transaction_ends(void **state)
 	store_close(&reader);
 }
 
+/* What the matrix shows, and what it does not: the words of a run that goes on. */
+static void
+forgets_only_what_changed(void **state)
+{
+	static const struct {
+		const char *sql;
+		bool forgets;
+	} rows[] = {
+		{ "UPDATE run SET event_seq = event_seq + 1, journal_offset = journal_offset + 9", false },
+		{ "INSERT INTO run_progress VALUES (4, 1, 0, 0, 'running', '', 0, 0, '', 1)", false },
+		{ "UPDATE run_statement SET row_count = 5", false },
+		{ "UPDATE run_migration SET text = 'x' WHERE run_id = 4", true },
+		{ "UPDATE run SET state = 'unknown' WHERE id = 4", true },
+		{ "DELETE FROM standing", true },
+		{ "UPDATE target SET checked_at = 9", true },
+		{ "UPDATE migration SET name = 'x'", true },
+	};
+	struct fixture *f = *state;
+	struct store reader = { 0 };
+	size_t i;
+
+	assert_ok(f, store_open(&reader, f->folder, &f->err));
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		STORE_TX tx = { 0 }, after = { 0 };
+
+		assert_ok(f, store_begin(&reader, &tx, &f->err));
+		keep(&reader, "a", "1");
+		store_tx_done(&tx);
+		assert_ok(f, fixture_exec(f, rows[i].sql));
+		assert_ok(f, store_begin(&reader, &after, &f->err));
+		if ((store_memo_find(&reader, "a") == NULL) != rows[i].forgets)
+			fail_msg("%s", rows[i].sql);
+	}
+	store_close(&reader);
+}
+
 static void
 does_not_grow_without_end(void **state)
 {
@@ -88,6 +124,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(keeps_while_nothing_is_committed),
 		T(forgets_with_each_commit_and_not_before_the_transaction_ends),
+		T(forgets_only_what_changed),
 		T(does_not_grow_without_end),
 	};
 
