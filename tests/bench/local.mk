@@ -8,7 +8,7 @@ tests_bench_bare_LDADD = $(BENCH_LIBS) $(FCGI_LIBS)
 tests_bench_direct_SOURCES = tests/bench/direct.c
 tests_bench_direct_LDADD = $(BENCH_LIBS) $(PQ_LIBS)
 CLEANFILES += $(EXTRA_PROGRAMS)
-EXTRA_DIST += tests/bench/bench.mjs tests/bench/lint.mjs tests/bench/matrix.mjs tests/bench/measure.mjs tests/bench/status.mjs
+EXTRA_DIST += tests/bench/bench.mjs tests/bench/lint.mjs tests/bench/matrix.mjs tests/bench/measure.mjs tests/bench/migrations.mjs tests/bench/status.mjs
 
 bench: all tests/bench/load tests/bench/bare tests/bench/direct
 	GATEHOUSE_BUILD=$(abs_builddir) node $(srcdir)/tests/bench/bench.mjs
