@@ -75,6 +75,7 @@ enum wire_intent {
 	WIRE_INTENT_ROW = -1,     /* COMMIT of the transaction with the tracking row */
 	WIRE_INTENT_BEFORE = -3,  /* COMMIT of what the tool records before the first statement */
 	WIRE_INTENT_BETWEEN = -5, /* nothing is under way, but statements took effect that are not recorded */
+	WIRE_INTENT_BATCH = -7,   /* parts of a batched migration: gatehouse_batch in the target says how far */
 };
 /* The same of the way back of rollback_on_failure; its own inverse.  Those are below -100. */
 #define WIRE_INTENT_BACK(intent) (-110 - (intent))

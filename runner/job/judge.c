@@ -114,6 +114,13 @@ judge(const struct judge_facts *f, struct gh_arena *a, struct judge_verdict *ret
 	} else if (f->note != NULL) {
 		ret->sentence = gh_printf(a, "Nothing of %s %s, but %s. %s", called(p, (int64_t)ret->n_in),
 		    p->down ? "was taken back" : "is in the database", f->note, in);
+	} else if (f->batch != NULL) {
+		ret->outcome = WIRE_FAILED_PARTLY;
+		ret->sentence = gh_printf(a,
+		    "The run broke off in batches. %s is unfinished: %s. That stays, and the next run goes "
+		    "on from "
+		    "there. %s",
+		    called(p, (int64_t)ret->n_in), f->batch, in);
 	} else if (ret->n_in == p->n_migrations) {
 		ret->outcome = WIRE_SUCCEEDED;
 		ret->sentence = gh_printf(a, "The run broke off, but all of it %s. %s",

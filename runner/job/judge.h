@@ -30,10 +30,11 @@ struct judge_facts {
 	const bool *row; /* for each migration: it counts as applied */
 	int64_t done;    /* known as committed by the journal */
 	struct judge_intent intent;
-	const char *half; /* a migration is half done: what; NULL not */
-	const char *note; /* the tracking table calls the first that is not in failed; NULL not */
-	const char *odd;  /* the tracking table is as no run leaves it; NULL not */
-	bool made;        /* the tracking table is there and empty, and was not before */
+	const char *half;  /* a migration is half done: what; NULL not */
+	const char *batch; /* the first that is not in is batched and unfinished: how far it is; NULL not */
+	const char *note;  /* the tracking table calls the first that is not in failed; NULL not */
+	const char *odd;   /* the tracking table is as no run leaves it; NULL not */
+	bool made;         /* the tracking table is there and empty, and was not before */
 };
 
 struct judge_verdict {

@@ -8,6 +8,15 @@ libjob_a_SOURCES = \
 	runner/job/analyse_say.c \
 	runner/job/backup.c \
 	runner/job/backup.h \
+	runner/job/batch.c \
+	runner/job/batch.h \
+	runner/job/batch_ask.c \
+	runner/job/batch_cursor.c \
+	runner/job/batch_open.c \
+	runner/job/batch_part.c \
+	runner/job/batch_say.c \
+	runner/job/batch_split.c \
+	runner/job/batch_throttle.c \
 	runner/job/check.c \
 	runner/job/check.h \
 	runner/job/check_detect.c \
@@ -98,6 +107,22 @@ JOB_SQL = \
 	runner/job/sql/backup_settings.sql \
 	runner/job/sql/backup_snapshot.sql \
 	runner/job/sql/backup_tables.sql \
+	runner/job/sql/batch_date_style.sql \
+	runner/job/sql/batch_delete.sql \
+	runner/job/sql/batch_drop.sql \
+	runner/job/sql/batch_exists.sql \
+	runner/job/sql/batch_get.sql \
+	runner/job/sql/batch_key.sql \
+	runner/job/sql/batch_keys.sql \
+	runner/job/sql/batch_list.sql \
+	runner/job/sql/batch_look.sql \
+	runner/job/sql/batch_others.sql \
+	runner/job/sql/batch_put.sql \
+	runner/job/sql/batch_sees.sql \
+	runner/job/sql/batch_table.sql \
+	runner/job/sql/begin_read_only.sql \
+	runner/job/sql/discard_temp.sql \
+	runner/job/sql/rollback.sql \
 	runner/job/sql/begin.sql \
 	runner/job/sql/commit.sql \
 	runner/job/sql/database_size.sql \
@@ -190,6 +215,9 @@ tests_runner_job_test_alone_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_backup_pg
 tests_runner_job_test_backup_pg_SOURCES = tests/runner/job/test_backup_pg.c
 tests_runner_job_test_backup_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_batch_pg
+tests_runner_job_test_batch_pg_SOURCES = tests/runner/job/test_batch_pg.c
+tests_runner_job_test_batch_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_check_pg
 tests_runner_job_test_check_pg_SOURCES = tests/runner/job/test_check_pg.c
 tests_runner_job_test_check_pg_LDADD = libtestfolder.a $(TEST_JOB_LIBS)

@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "runner/job/batch.h"
 #include "runner/job/control.h"
 #include "runner/job/run.h"
 
@@ -106,7 +107,8 @@ failed(struct run *r, const struct step *s, int64_t from)
 	struct pg_error error = r->pg.error;
 	struct gh_err err = { 0 };
 
-	if (b->failed == NULL || left == RUN_LEFT_DOUBT || (left == RUN_LEFT_NOTHING && !b->failed_inside))
+	if (b->failed == NULL || left == RUN_LEFT_DOUBT || left == RUN_LEFT_BATCH ||
+	    (left == RUN_LEFT_NOTHING && !b->failed_inside))
 		return;
 	if (!r->tracking_there || transact_run(r, &t, &err) != GH_OK)
 		say_log(r->job, "the failure of %s could not be recorded in %s: %s",
@@ -130,7 +132,10 @@ migrate_step(struct run *r, const struct step *s, struct gh_err *err)
 	enum gh_code code;
 
 	r->left_done = 0;
-	code = s->sql->row_inside ? transact_run(r, &t, err) : outside_run(r, s, err);
+	if (s->sql->row_inside)
+		code = transact_run(r, &t, err);
+	else
+		code = batch_step(s) ? batch_run(r, s, err) : outside_run(r, s, err);
 	if (code != GH_OK)
 		failed(r, s, from);
 	return code;

@@ -177,6 +177,18 @@ pg_query_slow(struct pg *pg, const char *sql, PGresult **ret, struct gh_err *err
 }
 
 enum gh_code
+pg_parse(struct pg *pg, const char *sql, struct gh_err *err)
+{
+	if (pg->conn == NULL) {
+		pg_error_text(&pg->error, true, "there is no connection");
+		return gh_fail(err, GH_UNAVAILABLE, "there is no connection to %s", pg->job->spec.target);
+	}
+	if (PQsendPrepare(pg->conn, "", sql, 0, NULL) == 0)
+		return lost(pg, err);
+	return results(pg, PG_DEADLINE_MS, NULL, err);
+}
+
+enum gh_code
 pg_value(
     struct pg *pg, const char *sql, const char *const *params, size_t n, const char **ret, struct gh_err *err)
 {

@@ -37,6 +37,8 @@ enum gh_code pg_query(struct pg *pg, const char *sql, const char *const *params,
     struct gh_err *err) GH_MUST_USE;
 /* As pg_query, without parameters and without a deadline: a count of a large table. */
 enum gh_code pg_query_slow(struct pg *pg, const char *sql, PGresult **ret, struct gh_err *err) GH_MUST_USE;
+/* Whether the server takes a statement: it is parsed, and not run. */
+enum gh_code pg_parse(struct pg *pg, const char *sql, struct gh_err *err) GH_MUST_USE;
 /* The first column of the first row, in the arena; GH_INTERNAL when there is no row, "" for NULL. */
 enum gh_code pg_value(struct pg *pg, const char *sql, const char *const *params, size_t n, const char **ret,
     struct gh_err *err) GH_MUST_USE;

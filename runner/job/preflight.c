@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/backup.h"
+#include "runner/job/batch.h"
 #include "base/clock.h"
 #include "runner/job/sql.gen.h"
 #include "runner/job/tool.h"
@@ -147,6 +148,7 @@ enum gh_code
 stage_preflight(struct run *r, struct gh_text *evidence, struct gh_err *err)
 {
 	GH_TRY(rights(r, err));
+	GH_TRY(batch_preflight(r, evidence, err));
 	if (r->plan.policy.backup) {
 		GH_TRY(client(r, evidence, err));
 		GH_TRY(disk(r, evidence, err));

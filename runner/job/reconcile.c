@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "migration/object.h"
+#include "runner/job/batch.h"
 #include "runner/job/judge.h"
 #include "runner/job/recorded.h"
 #include "runner/job/run.h"
@@ -133,6 +134,24 @@ half(struct pg *pg, struct judge_facts *f, size_t n_in, struct gh_err *err)
 	return GH_OK;
 }
 
+/* One that runs in batches has its cursor in the target: whatever its last COMMIT has become. */
+static enum gh_code
+batch(struct pg *pg, const struct recorded *d, struct judge_facts *f, size_t n_in, bool *ret,
+    struct gh_err *err)
+{
+	const struct step s = { .i = n_in, .sql = &d->plan->migrations[n_in].run };
+	const struct batch_cursor *c;
+	struct batch_cursors list;
+
+	*ret = !f->intent.back && f->intent.migration == (int64_t)n_in && batch_step(&s);
+	if (!*ret)
+		return GH_OK;
+	GH_TRY(batch_cursor_list(pg, d->t, &list, err));
+	c = batch_cursor_find(&list, d->plan->migrations[n_in].key, d->plan->down);
+	f->batch = c == NULL ? NULL : batch_cursor_text(c, pg->job->arena);
+	return GH_OK;
+}
+
 static enum gh_code
 look(struct pg *pg, struct recorded *d, struct judge_facts *ret, struct gh_err *err)
 {
@@ -141,6 +160,7 @@ look(struct pg *pg, struct recorded *d, struct judge_facts *ret, struct gh_err *
 	bool *row = gh_alloc_n(a, p->n_migrations, sizeof(*row));
 	struct judge_intent intent;
 	size_t i, n_in;
+	bool batched = false;
 
 	judge_intent(&pg->job->spec, &intent);
 	if (intent.back)
@@ -158,7 +178,9 @@ look(struct pg *pg, struct recorded *d, struct judge_facts *ret, struct gh_err *
 		return GH_OK;
 	if (d->c->failed_blocks && n_in < p->n_migrations && recorded_failed(d, n_in) != NULL)
 		ret->note = recorded_failed_text(d, n_in, a);
-	return half(pg, ret, n_in, err);
+	if (n_in < p->n_migrations)
+		GH_TRY(batch(pg, d, ret, n_in, &batched, err));
+	return batched ? GH_OK : half(pg, ret, n_in, err);
 }
 
 static void
@@ -177,6 +199,8 @@ say_verdict(struct job *j, const struct judge_facts *f, const struct judge_verdi
 		else if (i < v->n_in)
 			say_migration(j, (int64_t)i, WIRE_OK,
 			    p->down ? "not in the tracking table any more" : "found in the tracking table");
+		else if (i == v->n_in && f->batch != NULL)
+			say_migration(j, (int64_t)i, WIRE_FAILED, f->batch);
 		else if (i == v->n_in && (f->half != NULL || f->note != NULL))
 			say_migration(j, (int64_t)i, WIRE_FAILED, f->half != NULL ? f->half : f->note);
 		else if ((int64_t)i < f->done)

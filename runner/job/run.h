@@ -17,6 +17,7 @@
 enum run_left {
 	RUN_LEFT_NOTHING, /* rolled back, or it never began */
 	RUN_LEFT_HALF,    /* some statements took effect outside its transaction */
+	RUN_LEFT_BATCH,   /* it runs in batches: a cursor, from which a later run goes on */
 	RUN_LEFT_DOUBT,   /* an answer is missing: it may be in */
 };
 

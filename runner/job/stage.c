@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/job/guard.h"
 #include "runner/job/recorded.h"
+#include "runner/job/batch.h"
 #include "runner/job/run.h"
 
 /* The phases before anything is touched: is it the database of the plan, is it ours alone, does the plan
@@ -135,6 +136,7 @@ stage_status(struct run *r, struct gh_text *evidence, struct gh_err *err)
 	struct tracking *t = &r->tracking;
 
 	GH_TRY(run_tracking(r, err));
+	GH_TRY(batch_unfinished(r, err));
 	r->tracking_there = t->exists;
 	if (!t->exists)
 		gh_text_putf(evidence, "%s does not exist yet; the run makes it before the first statement.",

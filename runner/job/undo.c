@@ -201,6 +201,17 @@ apart(const struct run *r)
 	return r->plan.down ? "Nothing of it was taken back, but " : "Nothing of it is in, but ";
 }
 
+/* A batched migration is neither taken back nor given up: a later run goes on. */
+static void
+outcome_batch(struct run *r, const char *why)
+{
+	const char *in = stays(r);
+
+	job_outcome(r->job, WIRE_FAILED_PARTLY,
+	    "%s %s is unfinished: %s. That stays, and the next run goes on from there.%s%s", why,
+	    key(r, r->left_at), r->left_text, sentence(r, in), backup_text(r));
+}
+
 static void
 outcome_partly(struct run *r, const char *why, const char *undo)
 {
@@ -277,6 +288,10 @@ undo_run(struct run *r, const struct gh_err *why)
 		    "%s The answer is missing, so whether it took effect is not known yet; the target is "
 		    "asked next.",
 		    cause);
+		return;
+	}
+	if (r->left == RUN_LEFT_BATCH) {
+		outcome_batch(r, cause);
 		return;
 	}
 	if (before > 0 || half || r->noted) {

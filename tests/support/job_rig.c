@@ -211,6 +211,10 @@ frame(struct rig *r, struct wire_event *e)
 	case WIRE_J_EPISODE:
 		rig_frame_guard(f, in, a);
 		break;
+	case WIRE_J_BATCH:
+	case WIRE_J_BATCH_ROW:
+		rig_batch_frame(f, in, a);
+		break;
 	case WIRE_J_LOG:
 	case WIRE_J_IDENTITY:
 	case WIRE_J_TRACKING:

@@ -96,6 +96,11 @@ void rig_frame_guard(struct rig_frame *f, struct wire_in *in, struct gh_arena *a
 const struct rig_frame *rig_last(
     const struct rig *r, enum wire_journal_kind kind, const char *text, const char *more);
 
+/* BATCH: text is why it waits, more the state, number the rows, statement the size; BATCH_ROW: text is the
+ * key, more the SQLSTATE. */
+void rig_batch_frame(struct rig_frame *f, struct wire_in *in, struct gh_arena *a);
+/* The first of that kind whose text holds the part; NULL none. */
+const struct rig_frame *rig_saying(const struct rig *r, enum wire_journal_kind kind, const char *part);
 /* First value as the superuser; "" for none.  In the arena. */
 const char *rig_sql(struct rig *r, const char *sql);
 

@@ -146,3 +146,38 @@ rig_evidence(const struct rig *r, enum wire_phase p)
 
 	return f == NULL ? "" : f->text;
 }
+
+void
+rig_batch_frame(struct rig_frame *f, struct wire_in *in, struct gh_arena *a)
+{
+	f->migration = wire_i64(in);
+	if (f->kind == WIRE_J_BATCH_ROW) {
+		f->text = wire_text(in, a);
+		f->more = wire_text(in, a);
+		(void)wire_text(in, a);
+		return;
+	}
+	f->more = wire_text(in, a);
+	(void)wire_text(in, a); /* cursor */
+	(void)wire_i64(in);     /* batches */
+	f->number = wire_i64(in);
+	(void)wire_i64(in); /* passed */
+	(void)wire_i64(in); /* expected */
+	f->statement = wire_i64(in);
+	(void)wire_i64(in); /* duration */
+	(void)wire_i64(in); /* pause */
+	f->text = wire_text(in, a);
+	(void)wire_i64(in); /* left out */
+}
+
+const struct rig_frame *
+rig_saying(const struct rig *r, enum wire_journal_kind kind, const char *part)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_frames; i++) {
+		if (r->frames[i].kind == kind && strstr(r->frames[i].text, part) != NULL)
+			return &r->frames[i];
+	}
+	return NULL;
+}

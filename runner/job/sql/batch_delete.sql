@@ -1,0 +1,1 @@
+DELETE FROM {schema}.gatehouse_batch WHERE tracking = '{table}' AND migration = :key

@@ -1,0 +1,1 @@
+SELECT pg_catalog.unnest($1::text[])
