@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libjob.a
 libjob_a_SOURCES = \
+	runner/job/actions.c \
 	runner/job/alone.c \
 	runner/job/alone_kind.c \
 	runner/job/analyse.c \
@@ -32,6 +33,19 @@ libjob_a_SOURCES = \
 	runner/job/dump.c \
 	runner/job/fingerprint.c \
 	runner/job/fingerprint.h \
+	runner/job/explain.c \
+	runner/job/explain_grant.c \
+	runner/job/explain_key.c \
+	runner/job/explain_lock.c \
+	runner/job/explain_null.c \
+	runner/job/explain_object.c \
+	runner/job/explain_space.c \
+	runner/job/explain_syntax.c \
+	runner/job/explain_unique.c \
+	runner/job/explain.h \
+	runner/job/facts.c \
+	runner/job/failure.c \
+	runner/job/failure.h \
 	runner/job/flush.c \
 	runner/job/flush.h \
 	runner/job/folder.c \
@@ -140,6 +154,36 @@ JOB_SQL = \
 	runner/job/sql/guard_progress.sql \
 	runner/job/sql/guard_session.sql \
 	runner/job/sql/has_relations.sql \
+	runner/job/sql/explain_begin.sql \
+	runner/job/sql/explain_check.sql \
+	runner/job/sql/explain_columns.sql \
+	runner/job/sql/explain_connections.sql \
+	runner/job/sql/explain_disk.sql \
+	runner/job/sql/explain_exists_column.sql \
+	runner/job/sql/explain_exists_object.sql \
+	runner/job/sql/explain_exists_relation.sql \
+	runner/job/sql/explain_foreign.sql \
+	runner/job/sql/explain_functions.sql \
+	runner/job/sql/explain_grant_database.sql \
+	runner/job/sql/explain_grant_function.sql \
+	runner/job/sql/explain_grant_role.sql \
+	runner/job/sql/explain_grant_schema.sql \
+	runner/job/sql/explain_grant_table.sql \
+	runner/job/sql/explain_limits.sql \
+	runner/job/sql/explain_lock.sql \
+	runner/job/sql/explain_memory.sql \
+	runner/job/sql/explain_names.sql \
+	runner/job/sql/explain_null.sql \
+	runner/job/sql/explain_orphans.sql \
+	runner/job/sql/explain_read_only.sql \
+	runner/job/sql/explain_relations.sql \
+	runner/job/sql/explain_sessions.sql \
+	runner/job/sql/explain_sizes.sql \
+	runner/job/sql/explain_table_columns.sql \
+	runner/job/sql/explain_unique.sql \
+	runner/job/sql/fact_column.sql \
+	runner/job/sql/fact_constraint.sql \
+	runner/job/sql/fact_table.sql \
 	runner/job/sql/identity.sql \
 	runner/job/sql/index_valid.sql \
 	runner/job/sql/invalid_indexes.sql \

@@ -28,6 +28,12 @@ migrate_say_error(struct run *r, const struct step *s, int64_t k)
 	    k < 0 || (size_t)k >= s->sql->n_statements ? NULL : &s->sql->statements[k];
 	struct say_at at = { .migration = (int64_t)s->i, .statement = s->back || st == NULL ? -1 : k };
 
+	if (!r->failed.set)
+		r->failed = (struct explain_error){ .set = true,
+			.error = r->pg.error,
+			.migration = (int64_t)s->i,
+			.statement = k,
+			.side = s->sql };
 	pg_error_say(r->job, &r->pg.error, at,
 	    st == NULL ? 0
 		       : pg_error_line(&r->pg.error, s->sql->sql + st->offset, (size_t)st->length, st->line));

@@ -3,6 +3,7 @@
 #include "runner/job/guard.h"
 #include "runner/job/hook.h"
 #include "runner/job/run.h"
+#include "runner/job/failure.h"
 #include "runner/job/sql.gen.h"
 #include "base/fault.h"
 
@@ -190,6 +191,7 @@ run_stages(struct run *r)
 		}
 		good = false;
 		fail(r, s, &err);
+		failure_say(r);
 		failure_hooks(r, s->phase);
 	}
 	err = (struct gh_err){ 0 };

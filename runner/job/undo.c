@@ -279,6 +279,8 @@ undo_run(struct run *r, const struct gh_err *why)
 	     back = r->plan.policy.rollback_on_failure && !r->plan.down && !over;
 	const char *cause = gh_printf(a, "%s%s.", r->cancelled ? "Cancelled: " : "", why->msg), *undo = "";
 
+	r->was_in = before;
+	r->was_half = half;
 	r->job->deaf = true;
 	(void)gh_fault("job.undo.start");
 	if (swallowed(r, cause))

@@ -1,0 +1,85 @@
+#include "base/ban.h"
+#include "runner/job/failure.h"
+#include "runner/job/run.h"
+
+/* Whether anything of the plan was begun. */
+static bool
+begun(const struct run *r)
+{
+	return r->failed.set || r->committed > 0 || r->was_in > 0 || r->left != RUN_LEFT_NOTHING || r->noted;
+}
+
+static const enum failure_state *
+states(const struct run *r)
+{
+	const struct plan *p = &r->plan;
+	enum failure_state *ret = gh_alloc_n(r->job->arena, p->n_migrations, sizeof(*ret));
+	size_t i;
+
+	for (i = 0; i < p->n_migrations && begun(r); i++) {
+		if (i < r->committed)
+			ret[i] = FAILURE_IN;
+		else if (i < r->was_in)
+			ret[i] = FAILURE_TAKEN_BACK;
+		else if (i <= r->left_at && !r->between && r->failed.set)
+			ret[i] = r->was_half && i == r->left_at ? FAILURE_TAKEN_BACK : FAILURE_ROLLED_BACK;
+	}
+	if (r->left == RUN_LEFT_HALF)
+		ret[r->left_at] = FAILURE_HALF;
+	return ret;
+}
+
+static enum gh_code
+connect(struct run *r, struct gh_err *err)
+{
+	if (r->pg.conn != NULL && PQstatus(r->pg.conn) == CONNECTION_OK && !r->pg.error.lost)
+		return pg_rollback(&r->pg, err);
+	GH_TRY(target_connect(&r->pg, &r->id, err));
+	return run_pin(r, err);
+}
+
+/* The tool's table calls something failed, and nothing runs until that is cleared. */
+static bool
+blocked(struct run *r)
+{
+	struct gh_err err = { 0 };
+	struct tracking t;
+	size_t i;
+
+	if (!r->convention->failed_blocks ||
+	    tracking_read_plan(&r->pg, r->convention, &r->plan, &t, &err) != GH_OK)
+		return false;
+	for (i = 0; i < t.n; i++) {
+		if (tracking_row_failed(&t.rows[i]) && tracking_row(&t, t.rows[i].key) == &t.rows[i])
+			return true;
+	}
+	return false;
+}
+
+void
+failure_say(struct run *r)
+{
+	struct failure f = { .outcome = r->job->outcome,
+		.parse = true,
+		.backup = r->backup == NULL ? "" : r->backup,
+		.backup_folder = r->job->spec.backup_folder,
+		.run = r->job->spec.id };
+	struct gh_err err = { 0 };
+
+	/* Reconcile says it when it is known. */
+	if (r->job->outcome == WIRE_UNKNOWN)
+		return;
+	explain_start(&f.x, &r->pg, &r->plan, r->convention, &r->failed);
+	f.state = states(r);
+	pg_place(&r->pg, -1, -1);
+	if (connect(r, &err) != GH_OK) {
+		say_log(r->job, "what is true now could not be looked at: %s", err.msg);
+		return;
+	}
+	if (r->failed.set)
+		explain_run(&f.x);
+	f.blocked = blocked(r);
+	if (begun(r))
+		facts_say(&f);
+	actions_say(&f);
+}

@@ -1,0 +1,1 @@
+SELECT coalesce(usename, backend_type) AS role, coalesce(application_name, '') AS application, coalesce(state, '') AS state, count(*) AS sessions, max(now() - state_change) AS longest, current_setting('max_connections') AS allowed FROM pg_stat_activity WHERE backend_type = 'client backend' GROUP BY 1, 2, 3 ORDER BY 4 DESC LIMIT 21

@@ -1,0 +1,1 @@
+SELECT n.nspname AS schema, p.proname AS name, pg_get_function_identity_arguments(p.oid) AS arguments, n.nspname = ANY (current_schemas(true)) AS in_search_path FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace ORDER BY n.nspname = 'pg_catalog', 1, 2 LIMIT 5000

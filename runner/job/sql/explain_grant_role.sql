@@ -1,0 +1,1 @@
+SELECT rolname AS role, rolsuper AS superuser, rolcreatedb AS may_create_databases, rolcreaterole AS may_create_roles, (SELECT string_agg(pg_get_userbyid(m.roleid), ', ') FROM pg_auth_members m WHERE m.member = r.oid) AS member_of FROM pg_roles r WHERE rolname = current_user

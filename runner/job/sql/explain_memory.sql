@@ -1,0 +1,1 @@
+SELECT name, current_setting(name) AS value, source FROM pg_settings WHERE name IN ('work_mem', 'maintenance_work_mem', 'shared_buffers', 'max_connections', 'max_locks_per_transaction', 'temp_buffers', 'hash_mem_multiplier') ORDER BY name
