@@ -4,6 +4,7 @@
 #include "migration/sql_shape.h"
 #include "runner/job/recorded.h"
 #include "runner/job/sql.gen.h"
+#include "runner/job/verify.h"
 
 /* What is true in the catalog now: each object that a migration of the failed run makes or changes, and its
  * tracking row. */
@@ -175,6 +176,37 @@ migration(struct failure *f, size_t i, struct gh_err *err)
 	return GH_OK;
 }
 
+/* What the statements have left besides: the plan does not name every index. */
+static enum gh_code
+leftovers(struct failure *f, struct gh_err *err)
+{
+	struct gh_arena *a = f->x.pg->job->arena;
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers */
+	const char **known = gh_alloc_n(a, f->before.n + f->n_invalid, sizeof(*known)), *params[1];
+	PG_RESULT res = NULL;
+	size_t n = 0, i;
+	int row;
+
+	if (!f->before_known)
+		return GH_OK;
+	for (i = 0; i < f->before.n; i++)
+		known[n++] = f->before.at[i];
+	for (i = 0; i < f->n_invalid; i++)
+		known[n++] = f->invalid[i].name;
+	params[0] = verify_array(known, n, a);
+	GH_TRY(explain_query(&f->x, SQL_FACT_INVALID, params, 1, &res, err));
+	for (row = 0; row < PQntuples(res) && f->n_invalid < FACTS_MAX; row++) {
+		const struct seen s = { .kind = "index",
+			.object = gh_strdup(a, PQgetvalue(res, row, 0)),
+			.there = true,
+			.invalid = true,
+			.text = "" };
+
+		say_object(f, 0, &s);
+	}
+	return GH_OK;
+}
+
 /* What the tool's table says of each. */
 static enum gh_code
 rows(struct failure *f, struct gh_err *err)
@@ -186,7 +218,7 @@ rows(struct failure *f, struct gh_err *err)
 	size_t i;
 
 	GH_TRY(tracking_read_plan(f->x.pg, f->x.convention, p, &t, err));
-	for (i = 0; t.known && i < p->n_migrations && f->n_facts < FACTS_MAX; i++) {
+	for (i = 0; (t.known || !t.exists) && i < p->n_migrations && f->n_facts < FACTS_MAX; i++) {
 		const struct plan_migration *m = &p->migrations[i];
 		const struct convention_row *failed = recorded_failed(&now, i);
 		bool in = recorded_in(&now, i), want = (f->state[i] == FAILURE_IN) != p->down;
@@ -234,6 +266,8 @@ facts_say(struct failure *f)
 		if (i != failure_at(f) && f->state[i] != FAILURE_NOT_RUN)
 			code = migration(f, i, &err);
 	}
+	if (code == GH_OK)
+		code = leftovers(f, &err);
 	if (code == GH_OK)
 		code = rows(f, &err);
 	if (code != GH_OK)

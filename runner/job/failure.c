@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/job/failure.h"
 #include "runner/job/run.h"
+#include "runner/job/sql.gen.h"
 
 /* Whether anything of the plan was begun. */
 static bool
@@ -56,6 +57,27 @@ blocked(struct run *r)
 	return false;
 }
 
+/* Names are quoted by the server later on: these as well. */
+static void
+before(struct run *r, struct failure *f)
+{
+	struct gh_arena *a = r->job->arena;
+	struct failure_before *b = &f->before;
+	size_t i;
+
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers */
+	b->at = gh_alloc_n(a, r->invalid.n, sizeof(*b->at));
+	for (i = 0; i < r->invalid.n; i++) {
+		const char *const params[] = { r->invalid.at[i].schema, r->invalid.at[i].name };
+		struct gh_err err = { 0 };
+		const char *name;
+
+		if (explain_value(&f->x, SQL_QUOTED, params, 2, &name, &err) == GH_OK && name != NULL)
+			b->at[b->n++] = name;
+	}
+	f->before_known = true;
+}
+
 void
 failure_say(struct run *r)
 {
@@ -79,6 +101,7 @@ failure_say(struct run *r)
 	if (r->failed.set)
 		explain_run(&f.x);
 	f.blocked = blocked(r);
+	before(r, &f);
 	if (begun(r))
 		facts_say(&f);
 	actions_say(&f);

@@ -26,6 +26,12 @@ struct failure {
 	const char *backup;              /* the run's, "" none or not known */
 	const char *backup_folder;
 	int64_t run;
+	/* Invalid indexes of before the run, as plans name them; not known to reconcile. */
+	struct failure_before {
+		size_t n;
+		const char **at;
+	} before;
+	bool before_known;
 	bool blocked; /* the tracking table says that something failed: nothing runs until that is cleared */
 	/* found by facts.c */
 	size_t n_facts;

@@ -183,6 +183,7 @@ JOB_SQL = \
 	runner/job/sql/explain_unique.sql \
 	runner/job/sql/fact_column.sql \
 	runner/job/sql/fact_constraint.sql \
+	runner/job/sql/fact_invalid.sql \
 	runner/job/sql/fact_table.sql \
 	runner/job/sql/identity.sql \
 	runner/job/sql/index_valid.sql \
@@ -216,6 +217,7 @@ JOB_SQL = \
 	runner/job/sql/rehearse_size.sql \
 	runner/job/sql/rehearse_tables.sql \
 	runner/job/sql/rehearse_wal.sql \
+	runner/job/sql/quoted.sql \
 	runner/job/sql/reset_all.sql \
 	runner/job/sql/reset_role.sql \
 	runner/job/sql/session.sql \
@@ -256,6 +258,12 @@ TEST_JOB_LIBS = libtestjob.a $(JOB_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/runner/job/test_alone_pg
 tests_runner_job_test_alone_pg_SOURCES = tests/runner/job/test_alone_pg.c
 tests_runner_job_test_alone_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_explain_pg
+tests_runner_job_test_explain_pg_SOURCES = tests/runner/job/test_explain_pg.c
+tests_runner_job_test_explain_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_facts_pg
+tests_runner_job_test_facts_pg_SOURCES = tests/runner/job/test_facts_pg.c
+tests_runner_job_test_facts_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_backup_pg
 tests_runner_job_test_backup_pg_SOURCES = tests/runner/job/test_backup_pg.c
 tests_runner_job_test_backup_pg_LDADD = $(TEST_JOB_LIBS)
