@@ -72,17 +72,6 @@ struct run {
 	const char *backup;            /* file name; "" none */
 	const struct run_watch *watch; /* a rehearsal looks at each statement; NULL a run */
 	void *watch_arg;
-	size_t left_at;              /* in which migration */
-	size_t left_done;            /* HALF: how many of its statements stay */
-	const char *left_text;       /* HALF: what exactly */
-	size_t back;                 /* 1 + the migration that is taken back after a failure; 0 none */
-	bool noted;                  /* the tracking table says that left_at was begun, or failed */
-	bool between;                /* nothing was begun when it failed: it was stopped at a gate */
-	bool steady;                 /* what runs now is not tried again, so it does not give way */
-	bool cancelled;              /* a person has stopped it; set when it failed */
-	bool odd;                    /* verify: the tracking table contradicts what was committed */
-	bool skipped;                /* set by a stage that had nothing to do */
-	const char *backup;          /* file name; "" none */
 	struct explain_error failed; /* the first of this run */
 	size_t was_in;               /* committed before it was taken back */
 	bool was_half;               /* and left_at was half done */
