@@ -3,6 +3,7 @@
 #include "base/io.h"
 #include "migration/found.h"
 #include "migration/name.h"
+#include "migration/query.h"
 
 #define ENTRY(name) &convention_##name,
 const struct convention *const convention_all[] = { CONVENTION_LIST(ENTRY) NULL };
@@ -261,7 +262,7 @@ convention_read(const struct convention *c, struct convention_folder *f, struct 
 		f->files[i].reason = f->files[i].key = "";
 		name_check(&f->files[i]);
 	}
-	c->read(f, ret);
+	query_read(c, f, ret);
 	ret->problem = or_empty(ret->problem);
 	for (i = 0; i < f->n; i++)
 		file_check(f, &f->files[i]);

@@ -165,12 +165,22 @@ struct convention_migration {
 	const struct convention_fact *facts;
 };
 
+/* A query of the project's own, asked after each run: migration/query.h. */
+struct convention_query {
+	const char *file; /* as shown */
+	const char *sql;  /* NUL-terminated, valid UTF-8 */
+	size_t len;
+	const char *problem; /* why it cannot be asked; "" none */
+};
+
 struct convention_found {
 	size_t n;
 	struct convention_migration
 	    *migrations; /* in the order in which they run; repeatable ones mostly last */
 	const char
 	    *problem; /* why the tool would refuse the folder as a whole, "" none: nothing of it runs */
+	size_t n_queries;
+	struct convention_query *queries; /* in byte order of their names */
 	size_t n_notes;
 	const char *const *notes; /* gaps, oddities, rules that surprise: sentences for people */
 	/* What the project's configuration says instead of the convention's `older`; NULL: nothing. */
@@ -288,6 +298,7 @@ struct convention {
 	const char *rule;        /* one sentence: what the tool does with older, changed and missing ones */
 	void (*fit)(const struct convention_folder *f, struct convention_fit *ret);
 	void (*read)(struct convention_folder *f, struct convention_found *ret);
+	bool verify_folder; /* verify/ is the tool's own; otherwise it holds the project's queries */
 	/* Shapes that the table has had, newest first; the first is what create makes. */
 	const struct convention_tracking *tracking;
 	size_t n_tracking;

@@ -295,6 +295,7 @@ static const struct convention_tracking tracking[] = { {
 
 const struct convention convention_sqitch = {
 	.name = "sqitch",
+	.verify_folder = true,
 	.title = "Sqitch",
 	.description = "sqitch.plan lists the changes; deploy/, revert/ and verify/ hold their scripts; a "
 		       "registry of six tables in the schema sqitch",

@@ -36,6 +36,7 @@ libmigration_a_SOURCES = \
 	migration/detect.c \
 	migration/directory.c migration/directory.h \
 	migration/psql.c migration/psql.h \
+	migration/query.c migration/query.h \
 	migration/reading.c migration/reading.h \
 	migration/status.c migration/status.h \
 	migration/supabase_split.c migration/supabase_split.h \
@@ -119,6 +120,9 @@ tests_migration_test_plan_LDADD = $(PLAN_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_policy
 tests_migration_test_policy_SOURCES = tests/migration/test_policy.c
 tests_migration_test_policy_LDADD = $(PLAN_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_query
+tests_migration_test_query_SOURCES = tests/migration/test_query.c
+tests_migration_test_query_LDADD = $(TEST_CONVENTION_LIBS)
 check_PROGRAMS += tests/migration/test_convention
 tests_migration_test_convention_SOURCES = tests/migration/test_convention.c
 tests_migration_test_convention_LDADD = $(MIGRATION_LIBS) $(CMOCKA_LIBS)

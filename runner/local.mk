@@ -96,6 +96,7 @@ librunner_a_SOURCES = \
 	runner/stale.c runner/stale.h \
 	runner/start.c runner/start.h \
 	runner/gate.c runner/gate.h \
+	runner/plan_query.c runner/plan_query.h \
 	runner/ready.c runner/ready.h \
 	runner/window.c runner/window.h \
 	runner/work.c runner/work.h runner/work_state.h
@@ -260,3 +261,6 @@ tests_runner_test_ready_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_window
 tests_runner_test_window_SOURCES = tests/runner/test_window.c
 tests_runner_test_window_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_plan_query
+tests_runner_test_plan_query_SOURCES = tests/runner/test_plan_query.c
+tests_runner_test_plan_query_LDADD = $(TEST_RUNNER_LIBS)

@@ -4,6 +4,7 @@
 #include "runner/gate.h"
 #include "runner/plan_compare.h"
 #include "runner/plan_pick.h"
+#include "runner/plan_query.h"
 #include "store/migration.h"
 #include "store/standing.h"
 
@@ -321,6 +322,7 @@ plan_build(struct store *st, const char *target, const struct plan_goal *goal, b
 		GH_TRY(migration_fill(st, ret, pick.rows[i], &ret->plan.migrations[i], &rows[i], err));
 	GH_TRY(transaction_fill(&ret->plan, project.one_transaction, err));
 	GH_TRY(gate_check(st, &ret->plan, NULL, err));
+	GH_TRY(plan_query_fill(st, project.id, &ret->arena, &ret->plan, err));
 	GH_TRY(plan_write(&ret->plan, &ret->bytes, err));
 	if (ret->bytes.full)
 		return gh_fail(err, GH_BAD_INPUT,

@@ -194,6 +194,18 @@ note_frame(struct refresh_reader *r, struct folder *f, struct wire_in *in, struc
 }
 
 static enum gh_code
+query_frame(struct refresh_reader *r, struct folder *f, struct wire_in *in, struct gh_err *err)
+{
+	struct store_query_new q = { .file = wire_text(in, &r->frame) };
+
+	q.sql = wire_bytes(in, &q.sql_len);
+	q.digest = wire_text(in, &r->frame);
+	q.problem = wire_text(in, &r->frame);
+	GH_TRY(wire_end(in, err));
+	return store_folder_query(f->st, f->project, &q, err);
+}
+
+static enum gh_code
 frame(struct refresh_reader *r, void *data, struct wire_event *e, struct gh_err *err)
 {
 	switch ((int)e->kind) {
@@ -211,6 +223,8 @@ frame(struct refresh_reader *r, void *data, struct wire_event *e, struct gh_err 
 		return touch_frame(r, data, &e->fields, err);
 	case WIRE_J_FINDING:
 		return finding_frame(r, data, &e->fields, err);
+	case WIRE_J_QUERY:
+		return query_frame(r, data, &e->fields, err);
 	case WIRE_J_NOTE:
 		return note_frame(r, data, &e->fields, err);
 	default:

@@ -21,6 +21,7 @@ store_folder_start(struct store *st, int64_t project_id, const struct store_fold
 	GH_TRY(clear(st, SQL_SIDE_CLEAR, project_id, err));
 	GH_TRY(clear(st, SQL_FACT_CLEAR, project_id, err));
 	GH_TRY(clear(st, SQL_PROJECT_NOTE_CLEAR, project_id, err));
+	GH_TRY(clear(st, SQL_QUERY_CLEAR, project_id, err));
 	GH_TRY(clear(st, SQL_MIGRATION_ABSENT, project_id, err));
 	GH_TRY(store_prepare(st, SQL_PROJECT_FOUND, &q, err));
 	store_bind_int(q, ":project", project_id);
@@ -87,6 +88,31 @@ store_folder_fact(struct store *st, int64_t project_id, const char *key, int64_t
 	return store_do(st, q, "a fact of a migration came before it", err);
 }
 
+static enum gh_code
+content_add(struct store *st, const char *digest, const void *bytes, size_t len, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+
+	GH_TRY(store_prepare(st, SQL_CONTENT_ADD, &q, err));
+	store_bind_text(q, ":digest", digest);
+	store_bind_blob(q, ":bytes", bytes, len);
+	return store_do(st, q, NULL, err);
+}
+
+enum gh_code
+store_folder_query(struct store *st, int64_t project_id, const struct store_query_new *n, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+
+	GH_TRY(content_add(st, n->digest, n->sql, n->sql_len, err));
+	GH_TRY(store_prepare(st, SQL_QUERY_ADD, &q, err));
+	store_bind_int(q, ":project", project_id);
+	store_bind_text(q, ":file", n->file);
+	store_bind_text(q, ":digest", n->digest);
+	store_bind_text(q, ":problem", n->problem);
+	return store_do(st, q, NULL, err);
+}
+
 /* What a recorded checksum or a run may be of, later. */
 static enum gh_code
 seen_add(struct store *st, int64_t project_id, const struct store_side_new *s, struct gh_err *err)
@@ -106,13 +132,9 @@ seen_add(struct store *st, int64_t project_id, const struct store_side_new *s, s
 enum gh_code
 store_folder_side(struct store *st, int64_t project_id, const struct store_side_new *s, struct gh_err *err)
 {
-	STORE_STMT content = NULL;
 	STORE_STMT q = NULL;
 
-	GH_TRY(store_prepare(st, SQL_CONTENT_ADD, &content, err));
-	store_bind_text(content, ":digest", s->digest);
-	store_bind_blob(content, ":bytes", s->sql, s->sql_len);
-	GH_TRY(store_do(st, content, NULL, err));
+	GH_TRY(content_add(st, s->digest, s->sql, s->sql_len, err));
 	GH_TRY(store_prepare(st, SQL_SIDE_ADD, &q, err));
 	store_bind_int(q, ":project", project_id);
 	store_bind_text(q, ":key", s->key);

@@ -9,6 +9,7 @@ libstore_read_a_SOURCES = \
 	store/evidence.c store/evidence.h \
 	store/hook.c store/hook.h \
 	store/gate.c store/gate.h \
+	store/query.c store/query.h \
 	store/guard.c store/guard.h \
 	store/failure.c store/failure.h \
 	store/incident.c store/incident.h \

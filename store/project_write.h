@@ -93,6 +93,14 @@ enum gh_code store_folder_touch(
     struct store *st, int64_t project_id, const struct store_touch_new *t, struct gh_err *err) GH_MUST_USE;
 enum gh_code store_folder_finding(
     struct store *st, int64_t project_id, const struct store_finding_new *f, struct gh_err *err) GH_MUST_USE;
+/* Asked after each run, in the order in which they come. */
+struct store_query_new {
+	const char *file, *digest, *problem;
+	const void *sql;
+	size_t sql_len;
+};
+enum gh_code store_folder_query(
+    struct store *st, int64_t project_id, const struct store_query_new *n, struct gh_err *err) GH_MUST_USE;
 enum gh_code store_folder_note(
     struct store *st, int64_t project_id, const char *text, struct gh_err *err) GH_MUST_USE;
 enum gh_code store_folder_end(

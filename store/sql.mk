@@ -72,6 +72,7 @@ STORE_READ_SQL = \
 	store/sql/project_get.sql \
 	store/sql/project_list.sql \
 	store/sql/project_note_list.sql \
+	store/sql/query_list.sql \
 	store/sql/rehearsal_find.sql \
 	store/sql/rehearsal_get.sql \
 	store/sql/rehearsal_migration_list.sql \
@@ -171,6 +172,8 @@ STORE_WRITE_SQL = \
 	store/write_sql/project_problem.sql \
 	store/write_sql/project_put.sql \
 	store/write_sql/project_read.sql \
+	store/write_sql/query_add.sql \
+	store/write_sql/query_clear.sql \
 	store/write_sql/rehearsal_add.sql \
 	store/write_sql/rehearsal_migration_put.sql \
 	store/write_sql/rehearsal_move.sql \

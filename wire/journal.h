@@ -58,6 +58,7 @@
 	X(TOUCH, 45)     /* see below */                                                             \
 	X(FINDING, 46)   /* see below */                                                             \
 	X(NOTE, 47)      /* t sentence about the folder */                                           \
+	X(QUERY, 48)     /* see below: asked after each run */                                       \
 	/* rehearse */                                                                               \
 	X(REHEARSAL, 50) /* see below: where, and on what data */                                    \
 	X(STEP, 51)      /* see below: one statement in one pass */                                  \
@@ -98,6 +99,7 @@ enum wire_intent {
  *          one transaction | t why a migration cannot run before an older one that is pending ("" it can)
  * FILE     t path as shown | u enum wire_file | t reason | t key of its migration ("" none) | t sha256 hex of the
  *          whole file ("" not read)
+ * QUERY    t path as shown | bytes its SQL | t sha256 hex of the SQL | t why it cannot be asked ("" none)
  * UNIT     t key | i position, from 0 | t version | t name | t file | t description | t author | t date
  *          | u repeatable | u code | t checksum | i facts | (t name | u is not NULL | b value) each; before its SIDEs
  * SIDE     t key | u enum wire_side | t file | b SQL bytes of that side | t sha256 hex | i first line in the file

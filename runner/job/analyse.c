@@ -106,6 +106,33 @@ refuse(struct job *j, struct reading *r, const struct convention_detected *d)
 	job_outcome(j, WIRE_SUCCEEDED, "no convention is chosen: %s", d->why);
 }
 
+/* One query, which the parser understands. */
+static enum gh_code
+take_query(struct analysing *w, const struct convention_query *q, struct gh_err *err)
+{
+	GH_ARENA a = { .limit = SQL_ARENA_LIMIT };
+	const struct sql_text text = { .sql = q->sql,
+		.len = q->len,
+		.file = q->file,
+		.first_line = 1,
+		.mode = CONVENTION_EACH,
+		.row_outside = true,
+		.verify = true,
+		.back = "" };
+	struct convention_query said = *q;
+	struct sql_script s = { .problem = "" };
+
+	if (q->problem[0] == '\0')
+		GH_TRY(analyse_parser_read(w->parser, &text, &a, &s, err));
+	if (said.problem[0] == '\0')
+		said.problem = s.problem;
+	if (said.problem[0] == '\0' && s.n != 1)
+		said.problem = gh_printf(&a, "%s: has %zu statements, it must be one query", q->file, s.n);
+	w->problems += said.problem[0] != '\0';
+	analyse_say_query(w->job, &said);
+	return GH_OK;
+}
+
 static enum gh_code
 take_all(struct analysing *w, struct gh_err *err)
 {
@@ -124,6 +151,8 @@ take_all(struct analysing *w, struct gh_err *err)
 		analyse_say_file(w->job, r, &r->folder.files[i]);
 	}
 	say_notes(w->job, &found);
+	for (i = 0; i < found.n_queries; i++)
+		GH_TRY(take_query(w, &found.queries[i], err));
 	for (i = 0; i < found.n; i++)
 		GH_TRY(take(w, &found.migrations[i], i, err));
 	job_outcome(w->job, WIRE_SUCCEEDED, "%zu migrations, %zu with a problem; %zu files refused", found.n,

@@ -1,6 +1,6 @@
 /*
- * The analyse job: a project's folder into DETECTED, FOLDER, FILE, NOTE, UNIT, SIDE, SQL, TOUCH and FINDING
- * frames.
+ * The analyse job: a project's folder into DETECTED, FOLDER, FILE, NOTE, QUERY, UNIT, SIDE, SQL, TOUCH and
+ * FINDING frames.
  *
  *   analyse.c         the kind: what is in the folder, one migration after the other
  *   analyse_say.c     the frames
@@ -46,6 +46,7 @@ void analyse_say_folder(
 void analyse_say_file(struct job *j, const struct reading *r, const struct convention_file *e);
 void analyse_say_unit(
     struct job *j, const struct convention_migration *m, size_t position, const struct header *h);
+void analyse_say_query(struct job *j, const struct convention_query *q);
 void analyse_say_side(
     struct job *j, const struct convention_migration *m, enum wire_side side, const struct sql_script *s);
 

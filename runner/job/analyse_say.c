@@ -81,6 +81,21 @@ analyse_say_unit(struct job *j, const struct convention_migration *m, size_t pos
 	say_end(j, &o);
 }
 
+void
+analyse_say_query(struct job *j, const struct convention_query *q)
+{
+	char digest[GH_SHA256_HEX_LEN];
+	struct wire_out o;
+
+	gh_sha256_hex(q->sql, q->len, digest);
+	say_start(j, WIRE_J_QUERY, &o);
+	say_put(&o, q->file);
+	wire_put_bytes(&o, q->sql, q->len);
+	wire_put_text(&o, digest);
+	say_put(&o, q->problem);
+	say_end(j, &o);
+}
+
 static void
 say_touch(struct job *j, const struct sql_touch *t)
 {

@@ -67,6 +67,8 @@ put_side(struct wire_journal *j, const char *sql, const char *problem)
 	frame(j, WIRE_J_FINDING, "tuituuiitttut", "0007_new", WIRE_SIDE_UP, 1, "rule", WIRE_LINT_ERROR,
 	    WIRE_SIZE, 2, 3, "public.b", "It is bad.", "SELECT", 0, "");
 	frame(j, WIRE_J_NOTE, "t", "a gap");
+	gh_sha256_hex("SELECT 3", 8, digest);
+	frame(j, WIRE_J_QUERY, "tbtt", "verify/a.sql", "SELECT 3", digest, "");
 }
 
 static void
@@ -131,6 +133,11 @@ a_folder_replaces_what_was_known(void **state)
 	    fixture_value(f, "SELECT group_concat(name || coalesce(value, 'NULL')) FROM migration_fact", 0),
 	    "script0007_new.sql,byNULL");
 	assert_string_equal(fixture_value(f, "SELECT text FROM project_note", 0), "a gap");
+	assert_string_equal(fixture_value(f,
+				"SELECT q.file || q.position || c.bytes || q.problem FROM project_query q "
+				"JOIN content c ON c.digest = q.digest",
+				0),
+	    "verify/a.sql0SELECT 3");
 	assert_string_equal(
 	    fixture_value(f, "SELECT detected || rule || one_transaction || in_turn FROM project", 0),
 	    "flywaythe rule1in turn");

@@ -114,6 +114,20 @@ dump_part(struct wire_event *e, struct gh_arena *a)
 }
 
 static void
+dump_query(struct gh_text *dump, struct wire_in *f, struct gh_arena *a)
+{
+	const char *file = wire_text(f, a);
+	char digest[GH_SHA256_HEX_LEN];
+	const void *bytes;
+	size_t len;
+
+	bytes = wire_bytes(f, &len);
+	gh_sha256_hex(bytes, len, digest);
+	assert_string_equal(wire_text(f, a), digest);
+	gh_text_putf(dump, "query %s %.*s %s\n", file, (int)len, (const char *)bytes, wire_text(f, a));
+}
+
+static void
 dump_frame(struct gh_text *dump, struct wire_event *e, struct gh_arena *a)
 {
 	struct wire_in *f = &e->fields;
@@ -128,6 +142,8 @@ dump_frame(struct gh_text *dump, struct wire_event *e, struct gh_arena *a)
 		dump_sql(dump, f, a);
 	else if (e->kind == WIRE_J_NOTE)
 		gh_text_putf(dump, "note %s\n", wire_text(f, a));
+	else if (e->kind == WIRE_J_QUERY)
+		dump_query(dump, f, a);
 	else if (e->kind == WIRE_J_TOUCH || e->kind == WIRE_J_FINDING)
 		dump_part(e, a);
 	else

@@ -100,6 +100,29 @@ lists_every_file_with_its_reason(void **state)
 }
 
 static void
+journals_the_queries_of_the_project(void **state)
+{
+	(void)state;
+	disk_put("001_a.sql", "CREATE TABLE a (x int);");
+	disk_put("verify/b.sql", "SELECT x FROM a WHERE x < 0");
+	disk_put("verify/a.sql", "SELECT 1; SELECT 2");
+	disk_put("verify/c.sql", "SELEC 1");
+	analyse("numbered", "1 migrations, 2 with a problem; 0 files refused");
+	assert_string_equal(gh_text_str(&dump),
+	    "up 001_a.sql [001_a]\n"
+	    "ignored verify: a folder\n"
+	    "verify verify/a.sql\n"
+	    "verify verify/b.sql\n"
+	    "verify verify/c.sql\n"
+	    "query verify/a.sql SELECT 1; SELECT 2 verify/a.sql: has 2 statements, it must be one query\n"
+	    "query verify/b.sql SELECT x FROM a WHERE x < 0 \n"
+	    "query verify/c.sql SELEC 1 verify/c.sql:1:1: syntax error at or near \"SELEC\"\n"
+	    "0 001_a (001 a) 001_a.sql {, , }\n"
+	    "  up at 1\n"
+	    "    0+22 1 group 1 CREATE TABLE public.a table\n");
+}
+
+static void
 refuses_what_is_no_plain_file(void **state)
 {
 	(void)state;
@@ -274,6 +297,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(journals_migrations_in_order),
 		T(lists_every_file_with_its_reason),
+		T(journals_the_queries_of_the_project),
 		T(refuses_what_is_no_plain_file),
 		T(names_both_files_of_one_version),
 		T(names_what_cannot_run),

@@ -1,0 +1,2 @@
+DELETE FROM project_query
+ WHERE project_id = :project
