@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "runner/job/control.h"
+#include "runner/job/guard.h"
 #include "runner/job/sql.gen.h"
 
 bool
@@ -171,6 +172,8 @@ batch_run(struct run *r, const struct step *s, struct gh_err *err)
 	struct gh_err why = { 0 };
 	enum gh_code code;
 
+	g.since_us = gh_clock_now();
+	g.met = guard_count(&r->pg);
 	r->left = RUN_LEFT_NOTHING;
 	r->left_at = s->i;
 	pg_place(&r->pg, (int64_t)s->i, 0);

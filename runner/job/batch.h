@@ -73,9 +73,11 @@ struct batching {
 	int64_t last_us;           /* duration of the last batch */
 	const char *state, *why;
 	int64_t said, looked; /* monotonic */
+	int64_t since_us;     /* wall clock: of this state */
 	bool lag_seen;        /* the role sees what replicas and sessions do */
 	char mark[32];        /* place in the WAL, and when it was the newest */
 	int64_t mark_at;
+	int64_t met;     /* episodes of the guard so far */
 	int64_t retries; /* of this batch, after a lock was in the way */
 	char waits[512]; /* why, in words */
 };

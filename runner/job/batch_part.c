@@ -2,7 +2,7 @@
 #include "runner/job/batch.h"
 #include "base/clock.h"
 #include "base/fault.h"
-#include "runner/job/control.h"
+#include "runner/job/guard.h"
 #include "runner/job/sql.gen.h"
 
 /* One part: BEGIN and its rows, the statement, the cursor and COMMIT: three round trips. */
@@ -150,6 +150,7 @@ statement(struct batching *g, struct batch_part *p, struct gh_err *err)
 	char size[24];
 	const char *params[2] = { p->from, p->to };
 	int n = 2;
+	enum gh_code code;
 	PG_BATCH_VAR b = { 0 };
 
 	(void)snprintf(size, sizeof(size), "%" PRId64, p->n);
@@ -162,7 +163,11 @@ statement(struct batching *g, struct batch_part *p, struct gh_err *err)
 	}
 	pg_batch_add(&b, g->sql, params, n);
 	(void)gh_fault("job.batch.before-statement");
-	GH_TRY(pg_batch_run(&g->r->pg, &b, limit > 0 ? limit + 30000 : 0, err));
+	g->r->pg.yields = !g->r->steady;
+	code = pg_batch_run(&g->r->pg, &b, limit > 0 ? limit + 30000 : 0, err);
+	g->r->pg.yields = false;
+	if (code != GH_OK)
+		return code;
 	p->rows = strtoll(PQcmdTuples(b.results[0]), NULL, 10);
 	(void)gh_fault("job.batch.after-statement");
 	return GH_OK;
@@ -222,6 +227,7 @@ finish(struct batching *g, const struct batch_part *p, struct gh_err *err)
 	g->batches++;
 	g->last_us = gh_clock_mono() - p->from_mono;
 	moved(g, p->to, rows, passed);
+	guard_rest(&g->r->pg);
 	return GH_OK;
 }
 

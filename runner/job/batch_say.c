@@ -2,6 +2,7 @@
 #include "runner/job/batch.h"
 #include "base/clock.h"
 #include "runner/job/control.h"
+#include "runner/job/progress.h"
 
 static int64_t
 pause_ms(const struct batching *g)
@@ -10,6 +11,21 @@ pause_ms(const struct batching *g)
 
 	control_speed(g->r->job, &size, &pause);
 	return pause > 0 ? pause : g->b.pause_ms;
+}
+
+static void
+progress(struct batching *g)
+{
+	const struct progress p = { .at = { .migration = (int64_t)g->s->i },
+		.activity = strcmp(g->state, "waiting") == 0 || strcmp(g->state, "paused") == 0 ? g->state
+												: "running",
+		.text = g->why,
+		.done = g->passed,
+		.total = g->expected < 0 ? 0 : g->expected,
+		.unit = "rows",
+		.since_us = g->since_us };
+
+	progress_say(g->r->job, &p);
 }
 
 void
@@ -35,6 +51,7 @@ batch_say(struct batching *g, bool now)
 	say_put(&o, g->why);
 	wire_put_i64(&o, (int64_t)g->n_left_out);
 	say_end(g->r->job, &o);
+	progress(g);
 }
 
 void

@@ -2,11 +2,15 @@
 #include "runner/job/batch.h"
 #include "base/clock.h"
 #include "runner/job/control.h"
+#include "runner/job/guard.h"
+#include "runner/job/retry.h"
 
 /*
  * A part that fails by its data is made smaller, by halves, until it is one row: that one is left out, or the
  * run ends and names it.  What is good before it goes in on the way.
  */
+
+#define REST_MOST_MS 5000
 
 static bool
 by_data(const struct pg_error *e)
@@ -45,6 +49,14 @@ split(struct batching *g, const struct batch_part *p, struct gh_err *err)
 	return GH_OK;
 }
 
+/* Half as many, where that is allowed. */
+static void
+less(struct batching *g)
+{
+	if (g->size / 2 >= g->b.size_min)
+		g->size /= 2;
+}
+
 static bool
 shrink(struct batching *g, const struct batch_part *p)
 {
@@ -55,25 +67,24 @@ shrink(struct batching *g, const struct batch_part *p)
 	return true;
 }
 
-/* A lock was in the way: less at a time, later. */
+/* A lock was in the way, or others waited behind us: less at a time, later. */
 static enum gh_code
 lock_wait(struct batching *g, enum gh_code code, struct gh_err *err)
 {
-	const struct policy *policy = &g->r->plan.policy;
-	int64_t most = policy->max_retries < 3 ? 3 : policy->max_retries,
-		ms = policy->retry_delay_ms < 50 ? 50 : policy->retry_delay_ms;
+	const struct pg_error *e = &g->r->pg.error;
+	int64_t ms;
 
-	if (g->retries >= most)
+	if (!retry_worth(g->r, g->retries + 1))
 		return code;
-	ms <<= g->retries < 6 ? g->retries : 6;
-	/* Not all that waited come back at the same time. */
-	ms += (gh_clock_mono() / 7) % (ms / 2 + 1);
 	g->retries++;
+	ms = retry_ms(g->r->plan.policy.retry_delay_ms, g->retries);
 	say_retry(g->r->job, g->retries, ms, err->msg);
-	if (g->size / 2 >= g->b.size_min)
-		g->size /= 2;
-	(void)snprintf(g->waits, sizeof(g->waits), "a lock was in the way (%s): %.300s",
-	    g->r->pg.error.sqlstate, g->r->pg.error.message);
+	less(g);
+	if (e->gave_way)
+		(void)snprintf(g->waits, sizeof(g->waits), "%.400s", e->message);
+	else
+		(void)snprintf(g->waits, sizeof(g->waits), "a lock was in the way (%s): %.300s", e->sqlstate,
+		    e->message);
 	*err = (struct gh_err){ 0 };
 	batch_wait(g, ms, g->waits);
 	return GH_OK;
@@ -90,6 +101,7 @@ batch_split_failed(struct batching *g, const struct batch_part *p, enum gh_code 
 		return code;
 	if (pg_rollback(&r->pg, &why) != GH_OK)
 		pg_close(&r->pg);
+	guard_rest(&r->pg);
 	r->pg.error = error;
 	if (error.lost)
 		return code;
@@ -132,14 +144,21 @@ adapt(struct batching *g, const struct batch_part *p)
 void
 batch_split_done(struct batching *g, const struct batch_part *p)
 {
-	int64_t wanted, pause;
+	int64_t wanted, pause, met = guard_count(&g->r->pg);
+	bool others = met != g->met;
 
 	g->retries = 0;
+	g->met = met;
 	control_speed(g->r->job, &wanted, &pause);
 	if (g->split > 0) {
 		g->split_left -= p->n;
 		if (g->split_left <= 0)
 			g->split = 0;
+	} else if (others) {
+		/* Somebody waited behind us, or we for somebody: as long a rest as the batch took. */
+		less(g);
+		batch_wait(g, g->last_us / 1000 < REST_MOST_MS ? g->last_us / 1000 + 1 : REST_MOST_MS,
+		    "the batch before met others at a lock");
 	} else if (wanted == 0) {
 		adapt(g, p);
 	}

@@ -22,6 +22,8 @@ say_waiting(struct batching *g, const char *state, const char *why)
 
 	if (other && strcmp(state, "waiting") == 0)
 		say_log(g->r->job, "%s waits: %s", g->called, why);
+	if (other)
+		g->since_us = gh_clock_now();
 	g->state = state;
 	g->why = why;
 	batch_say(g, other);
@@ -118,6 +120,8 @@ batch_throttle(struct batching *g, struct gh_err *err)
 			GH_TRY(gate(g, err));
 		}
 	}
+	if (strcmp(g->state, "running") != 0)
+		g->since_us = gh_clock_now();
 	g->state = "running";
 	g->why = "";
 	return GH_OK;

@@ -342,6 +342,12 @@ guard_answered(struct pg *pg, enum gh_code code, struct gh_err *err)
 	return gh_fail(err, GH_CONFLICT, "%s", pg->error.message);
 }
 
+int64_t
+guard_count(const struct pg *pg)
+{
+	return pg->guard == NULL ? 0 : pg->guard->episodes;
+}
+
 void
 guard_rest(struct pg *pg)
 {

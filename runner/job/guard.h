@@ -34,6 +34,8 @@ void guard_turn(struct pg *pg, short revents);
 
 /* What was sent is answered: waits have ended, and an error that is ours says to whom it gave way. */
 enum gh_code guard_answered(struct pg *pg, enum gh_code code, struct gh_err *err);
+/* How many episodes there were so far. */
+int64_t guard_count(const struct pg *pg);
 /* The transaction is over: nobody waits behind it any more. */
 void guard_rest(struct pg *pg);
 

@@ -76,12 +76,10 @@ configure(const struct pg_cluster *c, bool fsync, struct gh_err *err)
 	return fclose(f) == 0 ? GH_OK : gh_fail_errno(err, GH_INTERNAL, "cannot write %s", path);
 }
 
-enum gh_code
-pg_cluster_start(struct pg_cluster *c, bool fsync, struct gh_err *err)
+/* A new folder that the server may use. */
+static enum gh_code
+folder(struct pg_cluster *c, struct gh_err *err)
 {
-	char data[128];
-	const char *const args[] = { "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8",
-		"--locale=C.UTF-8", NULL };
 	struct passwd *postgres =
 	    geteuid() == 0 ? getpwnam("postgres") : NULL; /* NOLINT(concurrency-mt-unsafe) */
 
@@ -90,6 +88,31 @@ pg_cluster_start(struct pg_cluster *c, bool fsync, struct gh_err *err)
 		return gh_fail_errno(err, GH_INTERNAL, "cannot create %s", c->folder);
 	if (postgres != NULL && chown(c->folder, postgres->pw_uid, postgres->pw_gid) != 0)
 		return gh_fail_errno(err, GH_INTERNAL, "cannot give %s away", c->folder);
+	return GH_OK;
+}
+
+enum gh_code
+pg_cluster_standby(const struct pg_cluster *c, struct pg_cluster *ret, struct gh_err *err)
+{
+	char data[128];
+	const char *const args[] = { "-D", data, "-h", c->folder, "-U", "postgres", "-X", "stream", "-c",
+		"fast", "-R", "--no-sync", NULL };
+
+	GH_TRY(folder(ret, err));
+	(void)snprintf(data, sizeof(data), "%s/data", ret->folder);
+	GH_TRY(tool("pg_basebackup", args, err));
+	GH_TRY(configure(ret, false, err));
+	return pg_cluster_up(ret, err);
+}
+
+enum gh_code
+pg_cluster_start(struct pg_cluster *c, bool fsync, struct gh_err *err)
+{
+	char data[128];
+	const char *const args[] = { "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8",
+		"--locale=C.UTF-8", NULL };
+
+	GH_TRY(folder(c, err));
 	(void)snprintf(data, sizeof(data), "%s/data", c->folder);
 	GH_TRY(tool("initdb", args, err));
 	GH_TRY(configure(c, fsync, err));

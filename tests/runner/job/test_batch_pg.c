@@ -380,6 +380,17 @@ temporary_tables_are_gone(void **state)
 	rig_expect(&rig, WIRE_SUCCEEDED, "2 migrations");
 }
 
+static const struct rig_frame *
+rig_last_batch(void)
+{
+	const struct rig_frame *f, *last = NULL;
+	size_t i;
+
+	for (i = 0; (f = rig_find(&rig, WIRE_J_BATCH, i)) != NULL; i++)
+		last = f;
+	return last;
+}
+
 /* Another session does something while the run goes; ends when the group ends. */
 static pid_t
 beside(const char *sql)
@@ -453,6 +464,83 @@ waits_while_many_sessions_are_active(void **state)
 	(void)rig_sql(&rig, "REVOKE pg_read_all_stats FROM shop");
 	rig_expect(&rig, WIRE_SUCCEEDED, "1 migration");
 	assert_non_null(rig_saying(&rig, WIRE_J_BATCH, "2 other sessions are active, more than 1"));
+}
+
+static void
+waits_for_a_replica(void **state)
+{
+	struct pg_cluster standby;
+	struct gh_err err = { 0 };
+	const char *conninfo;
+	pid_t pid;
+	int status;
+
+	(void)state;
+	if (pg_cluster_standby(rig.cluster, &standby, &err) != GH_OK)
+		fail_msg("%s", err.msg);
+	conninfo = gh_printf(&rig.arena, "host=%s dbname=postgres user=postgres", standby.folder);
+	rig_hang(conninfo, "SELECT pg_wal_replay_pause()");
+	(void)rig_sql(&rig, "GRANT pg_read_all_stats TO shop");
+	orders("i FROM generate_series(1, 30) i");
+	batched("001_fill", HEAD "size=2 pause=100ms max_lag=300ms" ADD);
+	pid = fork();
+	if (pid == 0) {
+		rig_hang(conninfo, "SELECT pg_sleep(2.5), pg_wal_replay_resume()");
+		_exit(0);
+	}
+	rig_run(&rig, &job_run);
+	(void)waitpid(pid, &status, 0);
+	(void)rig_sql(&rig, "REVOKE pg_read_all_stats FROM shop");
+	pg_cluster_stop(&standby);
+	rig_expect(&rig, WIRE_SUCCEEDED, "1 migration");
+	assert_string_equal(rig_sql(&rig, TOUCHED), "1:30");
+	assert_non_null(rig_saying(&rig, WIRE_J_BATCH, "s behind, more than 0.3 s"));
+	assert_non_null(rig_saying(&rig, WIRE_J_BATCH, "the replica walreceiver is "));
+}
+
+static void
+gives_way_to_who_waits_behind_it(void **state)
+{
+	pid_t pid;
+	int status;
+
+	(void)state;
+	orders("i FROM generate_series(1, 200) i");
+	(void)rig_sql(&rig,
+	    "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.005); "
+	    "RETURN "
+	    "NEW; END'; CREATE TRIGGER slow BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION slow()");
+	rig.plan.policy.guard_wait_ms = 200;
+	rig.plan.policy.max_retries = 5;
+	batched("001_fill", HEAD "size=200" ADD);
+	pid = beside("SELECT pg_sleep(0.3); UPDATE orders SET note = 'x' WHERE id = 5");
+	rig_run(&rig, &job_run);
+	(void)waitpid(pid, &status, 0);
+	rig_expect(&rig, WIRE_SUCCEEDED, "1 migration");
+	assert_string_equal(rig_sql(&rig, TOUCHED), "1:200");
+	assert_non_null(rig_saying(&rig, WIRE_J_BATCH, "the statement gave way to "));
+	/* It comes back with fewer rows. */
+	assert_in_range(rig_last_batch()->statement, 10, 100);
+}
+
+static void
+rests_after_meeting_others(void **state)
+{
+	pid_t pid;
+	int status;
+
+	(void)state;
+	orders("i FROM generate_series(1, 200) i");
+	(void)rig_sql(&rig,
+	    "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.005); "
+	    "RETURN "
+	    "NEW; END'; CREATE TRIGGER slow BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION slow()");
+	batched("001_fill", HEAD "size=100" ADD);
+	pid = beside("SELECT pg_sleep(0.1); UPDATE orders SET note = 'x' WHERE id = 5");
+	rig_run(&rig, &job_run);
+	(void)waitpid(pid, &status, 0);
+	rig_expect(&rig, WIRE_SUCCEEDED, "1 migration");
+	assert_non_null(rig_saying(&rig, WIRE_J_BATCH, "the batch before met others at a lock"));
 }
 
 static void
@@ -591,6 +679,9 @@ main(void)
 		T(a_lock_in_the_way_is_waited_for_and_named),
 		T(waits_for_the_operators_query),
 		T(waits_while_many_sessions_are_active),
+		T(waits_for_a_replica),
+		T(gives_way_to_who_waits_behind_it),
+		T(rests_after_meeting_others),
 		T(the_size_goes_towards_the_target),
 		T(a_batch_that_takes_too_long_is_made_smaller),
 		T(every_row_once_whenever_it_is_killed),
