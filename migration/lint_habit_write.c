@@ -8,7 +8,9 @@ const char *
 lint_delete_in_batches(struct lint *l, const char *table)
 {
 	return gh_printf(l->arena,
-	    "-- say which rows; repeat until it deletes none, each time in a transaction of its own\n"
+	    "-- say which rows; in a file of its own: until it deletes none, each time in a transaction of "
+	    "its own\n"
+	    "-- gatehouse:batch repeat\n"
 	    "DELETE FROM %s\n WHERE ctid IN (SELECT ctid FROM %s WHERE true LIMIT 10000);",
 	    table, table);
 }

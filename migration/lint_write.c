@@ -172,7 +172,8 @@ const char *
 lint_batches(struct lint *l, const char *table, const char *set, const char *where)
 {
 	return gh_printf(l->arena,
-	    "-- until no row is left, each time in a transaction of its own\n"
+	    "-- until no row is left, each time in a transaction of its own, by \"gatehouse:batch repeat\" "
+	    "in a file of its own\n"
 	    "UPDATE %s SET %s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %s WHERE %s LIMIT 10000));\n",
 	    table, set, table, where);
 }

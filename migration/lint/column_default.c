@@ -21,7 +21,8 @@ rewrite(struct lint *l, const struct lint_column *c, const char *table, const ch
 		return "";
 	return gh_printf(l->arena,
 	    "-- 1.\nALTER TABLE %s ADD COLUMN %s %s;\nALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s;\n"
-	    "-- 2. repeat until it changes no row, each time in a transaction of its own\n"
+	    "-- 2. until it changes no row, each time in a transaction of its own, by \"gatehouse:batch "
+	    "repeat\" in a file of its own\n"
 	    "UPDATE %s SET %s = %s\n WHERE ctid IN (SELECT ctid FROM %s WHERE %s IS NULL LIMIT 10000);%s",
 	    table, name, type, table, name, value, table, name, value, table, name,
 	    !not_null

@@ -22,7 +22,8 @@ statement(struct lint *l, const struct lint_at *at)
 		.rewrite = gh_printf(l->arena,
 		    "-- 1. the new name; instead of text the type of %s\n"
 		    "ALTER TABLE %s ADD COLUMN %s text;\n"
-		    "-- 2. release code that writes both, then copy in batches until no row is changed\n"
+		    "-- 2. release code that writes both, then copy until no row is changed, each time in a "
+		    "transaction of its own, by \"gatehouse:batch repeat\" in a file of its own\n"
 		    "UPDATE %s SET %s = %s\n WHERE ctid IN (SELECT ctid FROM %s WHERE %s IS DISTINCT FROM %s "
 		    "LIMIT 10000);\n"
 		    "-- 3. in a later migration, when no code names the old one\n"

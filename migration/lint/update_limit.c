@@ -50,7 +50,8 @@ rewrite(struct lint *l, size_t begin, size_t end)
 		return "";
 	name = between(l, table, behind);
 	return gh_printf(l->arena,
-	    "-- repeat until it changes no row, each time in a transaction of its own\n%s\n"
+	    "-- in a file of its own: until it changes no row, each time in a transaction of its own\n"
+	    "-- gatehouse:batch repeat\n%s\n"
 	    " WHERE ctid IN (SELECT ctid FROM %s %s);",
 	    between(l, begin, where), name, between(l, where, end));
 }

@@ -38,7 +38,8 @@ rewrite(struct lint *l, const struct lint_at *at, const PgQuery__UpdateStmt *s, 
 	return *text == '\0'
 	    ? ""
 	    : gh_printf(l->arena,
-		  "-- repeat until it changes no row, each time in a transaction of its own\n"
+		  "-- in a file of its own: until it changes no row, each time in a transaction of its own\n"
+		  "-- gatehouse:batch repeat\n"
 		  "%s\n WHERE ctid IN (SELECT ctid FROM %s\n                 WHERE %s\n                 "
 		  "LIMIT 10000);",
 		  text, table, differs);
@@ -69,7 +70,8 @@ const struct lint_rule lint_update_without_where = {
 	    .cost = "Every row is written anew and stays locked until the end; the table doubles in size.",
 	    .quiet = "Quiet for tables that the same file has made and for temporary ones, and when the "
 		     "table is empty or small.",
-	    .safe = "Change rows in batches, each in a transaction of its own, and only those that need it.",
+	    .safe = "Change rows in batches, each in a transaction of its own, and only those that need it "
+		    "(docs/batches.md).",
 	    .level = LINT_WARNING,
 	    .scale = LINT_SIZE },
 	.statement = statement,

@@ -70,7 +70,8 @@ test('text says where, shows the line and the safe way', () => {
      3 \\|  WHERE verified IS NULL LIMIT 10000;
        \\|                         \\^
        safe:
-         -- repeat until it changes no row, each time in a transaction of its own
+         -- in a file of its own: until it changes no row, each time in a transaction of its own
+         -- gatehouse:batch repeat
          UPDATE users SET verified = false
           WHERE ctid IN \\(SELECT ctid FROM users WHERE verified IS NULL LIMIT 10000\\);
 `));

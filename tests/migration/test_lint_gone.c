@@ -125,7 +125,8 @@ update_without_where(void **state)
 {
 	(void)state;
 	lint_rig_rewrites("update-without-where", "UPDATE users SET a = 1, b = lower(c);",
-	    "-- repeat until it changes no row, each time in a transaction of its own\n"
+	    "-- in a file of its own: until it changes no row, each time in a transaction of its own\n"
+	    "-- gatehouse:batch repeat\n"
 	    "UPDATE users SET a = 1, b = lower(c)\n"
 	    " WHERE ctid IN (SELECT ctid FROM users\n"
 	    "                 WHERE a IS DISTINCT FROM (1) OR b IS DISTINCT FROM (lower(c))\n"

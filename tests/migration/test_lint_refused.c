@@ -33,17 +33,20 @@ update_limit(void **state)
 	(void)state;
 	lint_rig_rewrites("update-limit",
 	    "UPDATE users SET verified = false WHERE verified IS NULL LIMIT 10000;",
-	    "-- repeat until it changes no row, each time in a transaction of its own\n"
+	    "-- in a file of its own: until it changes no row, each time in a transaction of its own\n"
+	    "-- gatehouse:batch repeat\n"
 	    "UPDATE users SET verified = false\n"
 	    " WHERE ctid IN (SELECT ctid FROM users WHERE verified IS NULL LIMIT 10000);");
 	lint_rig_rewrites("update-limit",
 	    "SELECT 1;\n"
 	    "DELETE FROM shop.log WHERE (a = 1) ORDER BY at LIMIT 5",
-	    "-- repeat until it changes no row, each time in a transaction of its own\n"
+	    "-- in a file of its own: until it changes no row, each time in a transaction of its own\n"
+	    "-- gatehouse:batch repeat\n"
 	    "DELETE FROM shop.log\n"
 	    " WHERE ctid IN (SELECT ctid FROM shop.log WHERE (a = 1) ORDER BY at LIMIT 5);");
 	lint_rig_rewrites("update-limit", "UPDATE t SET a = 1 LIMIT 5;",
-	    "-- repeat until it changes no row, each time in a transaction of its own\n"
+	    "-- in a file of its own: until it changes no row, each time in a transaction of its own\n"
+	    "-- gatehouse:batch repeat\n"
 	    "UPDATE t SET a = 1\n"
 	    " WHERE ctid IN (SELECT ctid FROM t LIMIT 5);");
 	assert_int_equal(lint_rig_fires_n("update-limit",

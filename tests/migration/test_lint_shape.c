@@ -124,7 +124,8 @@ column_default(void **state)
 	    "-- 1.\n"
 	    "ALTER TABLE t ADD COLUMN a text;\n"
 	    "ALTER TABLE t ALTER COLUMN a SET DEFAULT 'x';\n"
-	    "-- 2. repeat until it changes no row, each time in a transaction of its own\n"
+	    "-- 2. until it changes no row, each time in a transaction of its own, by \"gatehouse:batch "
+	    "repeat\" in a file of its own\n"
 	    "UPDATE t SET a = 'x'\n"
 	    " WHERE ctid IN (SELECT ctid FROM t WHERE a IS NULL LIMIT 10000);");
 	(void)lint_rig_fires("column-default", "ALTER TABLE t ADD a bool NOT NULL DEFAULT false;", "catalog");
