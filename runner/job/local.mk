@@ -80,6 +80,7 @@ libjob_a_SOURCES = \
 	runner/job/pg_error.h \
 	runner/job/pg_notice.c \
 	runner/job/preflight.c \
+	runner/job/preflight_live.c \
 	runner/job/progress.c \
 	runner/job/progress.h \
 	runner/job/prove.c \
@@ -218,6 +219,7 @@ JOB_SQL = \
 	runner/job/sql/rehearse_tables.sql \
 	runner/job/sql/rehearse_wal.sql \
 	runner/job/sql/quoted.sql \
+	runner/job/sql/replica_lag.sql \
 	runner/job/sql/reset_all.sql \
 	runner/job/sql/reset_role.sql \
 	runner/job/sql/session.sql \
@@ -229,6 +231,7 @@ JOB_SQL = \
 	runner/job/sql/tables.sql \
 	runner/job/sql/tables_expected.sql \
 	runner/job/sql/terminate.sql \
+	runner/job/sql/touched_held.sql \
 	runner/job/sql/tracking_columns.sql \
 	runner/job/sql/verify_begin.sql \
 	runner/job/sql/verify_settings.sql \
@@ -288,6 +291,9 @@ tests_runner_job_test_judge_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_parts
 tests_runner_job_test_parts_SOURCES = tests/runner/job/test_parts.c
 tests_runner_job_test_parts_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_preflight_live_pg
+tests_runner_job_test_preflight_live_pg_SOURCES = tests/runner/job/test_preflight_live_pg.c
+tests_runner_job_test_preflight_live_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_reconcile_pg
 tests_runner_job_test_reconcile_pg_SOURCES = tests/runner/job/test_reconcile_pg.c
 tests_runner_job_test_reconcile_pg_LDADD = $(TEST_JOB_LIBS)

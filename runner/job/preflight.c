@@ -47,6 +47,8 @@ client(struct run *r, struct gh_text *evidence, struct gh_err *err)
 		    "pg_dump %s cannot back up PostgreSQL %s: set pg_bin to the server's "
 		    "version or a newer one",
 		    version, r->id.version);
+	say_evidence(r->job, "pg_dump", version, WIRE_OK,
+	    gh_printf(r->job->arena, "for a server of version %s", r->id.version));
 	gh_text_putf(evidence, "pg_dump %s. ", version);
 	return GH_OK;
 }
@@ -105,45 +107,6 @@ rights(struct run *r, struct gh_err *err)
 	return GH_OK;
 }
 
-static enum gh_code
-long_transactions(struct run *r, struct gh_text *evidence, struct gh_err *err)
-{
-	PG_RESULT res = NULL;
-	int i, n;
-
-	GH_TRY(pg_query(&r->pg, SQL_LONG_TRANSACTIONS, NULL, 0, &res, err));
-	n = PQntuples(res);
-	for (i = 0; i < n; i++)
-		say_log(r->job,
-		    "session %s (role %s, application \"%s\") is in a transaction since %s s: it may hold up "
-		    "locks",
-		    PQgetvalue(res, i, 0), PQgetvalue(res, i, 1), PQgetvalue(res, i, 2),
-		    PQgetvalue(res, i, 3));
-	if (n == 0)
-		gh_text_put(evidence, "No transaction older than 5 minutes. ");
-	else
-		gh_text_putf(evidence, "%d transaction%s older than 5 minutes, session %s first. ", n,
-		    n == 1 ? "" : "s", PQgetvalue(res, 0, 0));
-	return GH_OK;
-}
-
-static enum gh_code
-indexes(struct run *r, struct gh_text *evidence, struct gh_err *err)
-{
-	size_t i;
-
-	GH_TRY(run_indexes_read(&r->pg, &r->invalid, err));
-	for (i = 0; i < r->invalid.n; i++)
-		say_log(r->job, "the index %s.%s is invalid already", r->invalid.at[i].schema,
-		    r->invalid.at[i].name);
-	if (r->invalid.n == 0)
-		gh_text_put(evidence, "No invalid index.");
-	else
-		gh_text_putf(evidence, "%zu invalid index%s from before, %s.%s first.", r->invalid.n,
-		    r->invalid.n == 1 ? "" : "es", r->invalid.at[0].schema, r->invalid.at[0].name);
-	return GH_OK;
-}
-
 enum gh_code
 stage_preflight(struct run *r, struct gh_text *evidence, struct gh_err *err)
 {
@@ -153,6 +116,5 @@ stage_preflight(struct run *r, struct gh_text *evidence, struct gh_err *err)
 		GH_TRY(client(r, evidence, err));
 		GH_TRY(disk(r, evidence, err));
 	}
-	GH_TRY(long_transactions(r, evidence, err));
-	return indexes(r, evidence, err);
+	return preflight_live(r, evidence, err);
 }

@@ -82,6 +82,8 @@ enum gh_code stage_connect(struct run *r, struct gh_text *evidence, struct gh_er
 enum gh_code stage_identify(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
 enum gh_code stage_lock(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
 enum gh_code stage_status(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+/* What goes on in the target: the second half of preflight. */
+enum gh_code preflight_live(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
 enum gh_code stage_preflight(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
 enum gh_code stage_backup(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
 enum gh_code stage_migrate(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;

@@ -162,7 +162,9 @@ frame(struct rig *r, struct wire_event *e)
 	struct wire_in *in = &e->fields;
 
 	assert_true(r->n_frames < RIG_FRAMES);
-	*f = (struct rig_frame){ .kind = e->kind, .migration = -1, .statement = -1, .text = "", .more = "", .extra = "" };
+	*f = (struct rig_frame){
+		.kind = e->kind, .migration = -1, .statement = -1, .text = "", .more = "", .extra = ""
+	};
 	switch ((int)e->kind) {
 	case WIRE_J_OUTCOME:
 		f->state = wire_u8(in);
@@ -209,6 +211,7 @@ frame(struct rig *r, struct wire_event *e)
 		break;
 	case WIRE_J_PROGRESS:
 	case WIRE_J_EPISODE:
+	case WIRE_J_EVIDENCE:
 		rig_frame_guard(f, in, a);
 		break;
 	case WIRE_J_BATCH:

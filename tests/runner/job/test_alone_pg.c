@@ -102,9 +102,11 @@ an_invalid_index_is_not_taken_for_a_good_one(void **state)
 	(void)rig_sql(&rig, "CREATE INDEX a_id ON a (id); ALTER TABLE a OWNER TO shop");
 	(void)rig_sql(
 	    &rig, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'public.a_id'::regclass");
+	/* Something that names it, so that preflight thinks that it is cared for. */
+	rig_add(&rig, "000_c", "COMMENT ON INDEX a_id IS 'old';", "COMMENT ON INDEX a_id IS NULL;");
 	rig_add(&rig, "001_i", "CREATE INDEX CONCURRENTLY IF NOT EXISTS a_id ON a (id);", NULL);
-	rig.migrations[0].run.statements[0].object = "public.a_id";
-	rig.migrations[0].run.statements[0].object_kind = "index";
+	rig.migrations[1].run.statements[0].object = "public.a_id";
+	rig.migrations[1].run.statements[0].object_kind = "index";
 	rig_run(&rig, &job_run);
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "public.a_id is invalid since before the run");
 	assert_string_equal(rig_sql(&rig, VALID), "f");
