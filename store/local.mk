@@ -138,3 +138,6 @@ tests_store_test_folder_write_SOURCES = tests/store/test_folder_write.c
 tests_store_test_folder_write_LDADD = $(TEST_STORE_LIBS)
 tests_store_test_memo_SOURCES = tests/store/test_memo.c
 tests_store_test_memo_LDADD = $(TEST_STORE_LIBS)
+check_PROGRAMS += tests/store/test_message
+tests_store_test_message_SOURCES = tests/store/test_message.c
+tests_store_test_message_LDADD = $(TEST_STORE_LIBS)
