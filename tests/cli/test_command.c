@@ -183,6 +183,48 @@ incidents_close_says_which_and_why(void **state)
 }
 
 static void
+deliveries_asks_for_a_list_or_another_try(void **state)
+{
+	static const char *const columns[] = { "delivery" };
+	struct call *c = *state;
+	char *args[] = { (char[]){ "retry" }, (char[]){ "x" }, NULL };
+	char seven[] = "7";
+	struct wire_out out = { .text = fake_runner_answer(&c->runner, GH_OK) };
+	struct wire_table_out t;
+	GH_ARENA a = { 0 };
+	unsigned op;
+
+	wire_table_start(&t, &out, columns, 1);
+	wire_table_end(&t, "");
+	c->cli.state = "failed";
+	c->cli.channel = "ops";
+	assert_int_equal(run(c, &cli_command_deliveries, 0, &op), GH_OK);
+	assert_int_equal(op, WIRE_READ_DELIVERIES);
+	assert_string_equal(wire_text(&c->in, &a), "failed");
+	assert_string_equal(wire_text(&c->in, &a), "ops");
+	c->cli.args = args;
+	c->cli.n_args = 2;
+	assert_int_equal(cli_command_deliveries.run(&c->cli, &c->ret, &c->err), GH_BAD_INPUT);
+	assert_string_equal(c->err.msg, "\"x\" is not the number of a delivery");
+	c->cli.n_args = 1;
+	c->err = (struct gh_err){ 0 };
+	assert_int_equal(cli_command_deliveries.run(&c->cli, &c->ret, &c->err), GH_BAD_INPUT);
+	args[1] = seven;
+	c->cli.args = args;
+	c->cli.n_args = 2;
+	c->err = (struct gh_err){ 0 };
+	c->runner = (struct fake_runner){ 0 };
+	gh_text_clear(&c->asked);
+	(void)fake_runner_answer(&c->runner, GH_OK);
+	assert_int_equal(run(c, &cli_command_deliveries, 0, &op), GH_OK);
+	assert_int_equal(op, WIRE_DELIVERY_RETRY);
+	(void)wire_text(&c->in, &a);
+	(void)wire_text(&c->in, &a);
+	assert_int_equal(wire_i64(&c->in), 7);
+	assert_int_equal(wire_end(&c->in, NULL), GH_OK);
+}
+
+static void
 status_says_pending_by_its_exit_code(void **state)
 {
 	static const char *const columns[] = { "target", "pending" };
@@ -213,6 +255,7 @@ main(void)
 		T(an_id_must_be_one_number),
 		T(people_needs_roles),
 		T(incidents_close_says_which_and_why),
+		T(deliveries_asks_for_a_list_or_another_try),
 		T(status_says_pending_by_its_exit_code),
 	};
 

@@ -116,9 +116,11 @@ the_newest_rehearsal_that_has_ended_counts(void **state)
 		"'" FIXTURE_PLAN "', 'done', 1, 1), (2, 3, '" FIXTURE_PLAN "', 'running', 0, 2);"
 		"INSERT INTO rehearsal_step (rehearsal_id, migration, pass, statement, state, took_us, "
 		"row_count, blocks, "
-		"wal_bytes, locks, rewritten, error) VALUES (1, 0, 1, 0, 'ok', 30, -1, -1, -1, '', '', ''), "
+		"wal_bytes, locks, rewritten, error, line, kind) VALUES (1, 0, 1, 0, 'ok', 30, -1, -1, -1, "
+		"'', '', '', 1, 'SELECT'), "
 		"(1, 0, 1, 1, "
-		"'ok', 12, -1, -1, -1, '', '', ''), (1, 0, 2, 0, 'ok', 99, -1, -1, -1, '', '', '')"));
+		"'ok', 12, -1, -1, -1, '', '', '', 1, 'SELECT'), (1, 0, 2, 0, 'ok', 99, -1, -1, -1, '', '', "
+		"'', 1, 'SELECT')"));
 	assert_ok(f, store_message_rehearsed(&f->store, FIXTURE_PLAN, &r, &f->err));
 	assert_true(r.there && r.good && !r.failed);
 	assert_int_equal(r.took_us, 42);
