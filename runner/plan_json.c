@@ -164,6 +164,16 @@ put_migration(struct gh_text *ret, const struct plan_migration *m, const struct 
 	gh_text_put(ret, "}");
 }
 
+/* As it is in the plan, line by line. */
+static void
+put_policy(struct gh_text *ret, const struct policy *y)
+{
+	GH_TEXT text = { 0 };
+
+	if (policy_write(y, &text, NULL) == GH_OK)
+		put_text(ret, "policy", gh_text_str(&text));
+}
+
 void
 plan_json(const struct plan_built *b, const struct plan_facts *f, struct gh_text *ret)
 {
@@ -185,6 +195,14 @@ plan_json(const struct plan_built *b, const struct plan_facts *f, struct gh_text
 	put_int(ret, "lock_timeout_ms", p->policy.lock_timeout_ms);
 	put_int(ret, "statement_timeout_ms", p->policy.statement_timeout_ms);
 	put_bool(ret, "rollback_on_failure", p->policy.rollback_on_failure);
+	put_policy(ret, &p->policy);
+	put_key(ret, "queries");
+	gh_text_put(ret, "[");
+	for (i = 0; i < p->n_queries; i++) {
+		gh_text_put(ret, i == 0 ? "" : ", ");
+		gh_text_put_json(ret, p->queries[i].name);
+	}
+	gh_text_put(ret, "]");
 	put_bool(ret, "tables_known", f->tables_known);
 	put_key(ret, "migrations");
 	gh_text_put(ret, "[");

@@ -124,6 +124,10 @@ plan_text(const struct plan_built *b, const struct plan_facts *f, struct gh_text
 	    p->n_migrations == 1 ? "migration" : "migrations", p->convention, p->tracking,
 	    p->one_transaction ? ", all in one transaction" : "");
 	gh_text_putf(ret, "plan %s\n", b->digest);
+	for (i = 0; i < p->policy.n_windows; i++)
+		gh_text_putf(ret, "may begin: %s\n", p->policy.windows[i]);
+	for (i = 0; i < p->n_queries; i++)
+		gh_text_putf(ret, "asked after the run: %s\n", p->queries[i].name);
 	if (!f->tables_known)
 		gh_text_put(ret,
 		    "the sizes of the target's tables are not known: findings are as of the SQL alone\n");

@@ -204,7 +204,7 @@ export class Stack {
 	}
 
 	conf() {
-		const q = (v) => typeof v === 'string' ? `"${v}"` : String(v);
+		const q = (v) => Array.isArray(v) ? `{${v.map(q).join(', ')}}` : typeof v === 'string' ? `"${v}"` : String(v);
 		const lines = [
 			`data = "${this.dir}"`, `socket = "${this.path('run/gatehouse')}"`, `web_user = "${USERS.web}"`,
 			`job = "${this.program('gatehouse-job')}"`, `pg_bin = "${PG_BIN}"`,
