@@ -79,6 +79,7 @@ librunner_a_SOURCES = \
 	runner/plan_compare.c runner/plan_compare.h \
 	runner/plan_pick.c runner/plan_pick.h \
 	runner/plan_refused.c runner/plan_refused.h \
+	runner/plan_unfinished.c runner/plan_unfinished.h \
 	runner/queue.c runner/queue.h \
 	runner/read.c runner/read.h \
 	runner/reconcile.c runner/reconcile.h \
@@ -195,6 +196,12 @@ tests_runner_test_plan_build_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_plan_compare
 tests_runner_test_plan_compare_SOURCES = tests/runner/test_plan_compare.c
 tests_runner_test_plan_compare_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_plan_unfinished
+tests_runner_test_plan_unfinished_SOURCES = tests/runner/test_plan_unfinished.c
+tests_runner_test_plan_unfinished_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_follow_batch
+tests_runner_test_follow_batch_SOURCES = tests/runner/test_follow_batch.c
+tests_runner_test_follow_batch_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_plan_refused
 tests_runner_test_plan_refused_SOURCES = tests/runner/test_plan_refused.c
 tests_runner_test_plan_refused_LDADD = $(TEST_RUNNER_LIBS)

@@ -2,6 +2,7 @@
 #include "runner/plan_pick.h"
 #include "base/io.h"
 #include "runner/plan_refused.h"
+#include "runner/plan_unfinished.h"
 
 #define NAMED_MAX 3 /* migrations that a goal names */
 
@@ -334,5 +335,6 @@ plan_pick(struct store *st, struct gh_arena *a, const struct store_target *t, co
 		GH_TRY(pick_only(st, a, &k, goal->to, ret, err));
 	else
 		GH_TRY(pick_up(st, a, &k, goal->to, ret, err));
+	GH_TRY(plan_unfinished(a, &k.todo, &k.applied, goal->down, ret, err));
 	return plan_refused_back(&k.refused, ret, err);
 }

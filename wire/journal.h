@@ -147,6 +147,10 @@ enum wire_intent {
  */
 /* clang-format on */
 
+/* How the text of a STANDING begins when a batched migration was begun in that direction and has not ended. */
+#define WIRE_UNFINISHED "unfinished: "
+#define WIRE_HALF_BACK  "half taken back: "
+
 enum wire_journal_kind {
 #define WIRE_JOURNAL_ENUM(name, number) WIRE_J_##name = (number),
 	WIRE_JOURNAL_KINDS(WIRE_JOURNAL_ENUM)

@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "runner/job/batch.h"
 #include "runner/job/check.h"
 #include "runner/job/say.h"
 #include "runner/job/sql.gen.h"
@@ -73,6 +74,28 @@ not_empty(struct pg *pg, const struct convention *c, struct check_standing *s, s
 	return GH_OK;
 }
 
+/* Batched migrations on their way. */
+static enum gh_code
+unfinished(struct pg *pg, struct check_standing *s, struct gh_err *err)
+{
+	struct batch_cursors list;
+	size_t i;
+
+	if (!s->tracking.exists)
+		return GH_OK;
+	GH_TRY(batch_cursor_list(pg, &s->tracking, &list, err));
+	for (i = 0; i < s->status.n && list.n > 0; i++) {
+		struct convention_status_row *row = &s->status.rows[i];
+		bool in = tracking_has(&s->tracking, row->key);
+		const struct batch_cursor *c = batch_cursor_find(&list, row->key, in);
+
+		if (c != NULL)
+			row->text = gh_printf(pg->job->arena, "%s%s; the next run goes on from there",
+			    in ? WIRE_HALF_BACK : WIRE_UNFINISHED, batch_cursor_text(c, pg->job->arena));
+	}
+	return GH_OK;
+}
+
 enum gh_code
 check_standing(struct pg *pg, struct reading *r, const struct convention_detected *d,
     struct check_standing *ret, struct gh_err *err)
@@ -103,6 +126,7 @@ check_standing(struct pg *pg, struct reading *r, const struct convention_detecte
 		    d->c, &ret->found, ret->tracking.rows, ret->tracking.n, j->arena, &ret->status);
 		GH_TRY(check_failed(pg, d->c, &ret->found, &ret->status, err));
 		GH_TRY(not_empty(pg, d->c, ret, err));
+		GH_TRY(unfinished(pg, ret, err));
 	}
 	say_tracking(j, r, d, ret);
 	for (i = 0; i < ret->status.n; i++)
