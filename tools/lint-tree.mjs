@@ -16,12 +16,12 @@ const LIMIT = 400;
 const MAY_INCLUDE = [
 	[/^base\//, [/^base\//]],
 	[/^wire\//, [/^(base|wire)\//]],
-	[/^migration\/plan/, [/^base\//, /^migration\/plan[._]/]],
+	[/^migration\/(plan|policy)/, [/^base\//, /^migration\/(plan|policy)[._]/]],
 	[/^migration\/sql_(child|wire)\./, [/^(base|migration|wire)\//]],
 	[/^migration\//, [/^(base|migration)\//]],
 	[/^store\//, [/^(base|store)\//]],
 	[/^runner\/job\//, [/^(base|migration|runner\/job)\//, /^wire\//]],
-	[/^runner\//, [/^(base|wire|store)\//, /^migration\/plan\.h$/, /^runner\/[^/]+$/]],
+	[/^runner\//, [/^(base|wire|store)\//, /^migration\/(plan|policy)\.h$/, /^runner\/[^/]+$/]],
 	[/^cgi\//, [/^(base|wire|cgi)\//, /^store\/(?!.*write)/]],
 	[/^cli\//, [/^(base|wire|migration|cli)\//]],
 ];
