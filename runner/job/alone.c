@@ -184,16 +184,38 @@ look_after(struct run *r, const struct plan_statement *st)
 	struct gh_err err = { 0 };
 	const char *left = NULL;
 
+	/* Also when the run was told to stop: what is true now must be known. */
+	r->pg.firm = true;
 	if (error.lost || pg_rollback(&r->pg, &err) != GH_OK || probe(r, st, &left, &err) != GH_OK)
 		r->left = RUN_LEFT_DOUBT;
+	r->pg.firm = false;
 	r->pg.error = error;
 	return left == NULL ? "" : left;
+}
+
+/* It ran: what it has left is what was wanted, and nothing else. */
+static enum gh_code
+found(struct run *r, const struct step *s, size_t k, struct gh_err *err)
+{
+	const char *left = NULL;
+
+	if (PQtransactionStatus(r->pg.conn) != PQTRANS_IDLE) {
+		pg_error_text(&r->pg.error, false, "the statement opened a transaction");
+		return gh_fail(err, GH_CONFLICT, "statement %zu opened a transaction", k + 1);
+	}
+	GH_TRY(skipped(r, &s->sql->statements[k], err));
+	GH_TRY(probe(r, &s->sql->statements[k], &left, err));
+	(void)gh_fault("job.alone.probed");
+	if (left == NULL)
+		return GH_OK;
+	pg_error_text(&r->pg.error, false, "%s", left);
+	return gh_fail(err, GH_CONFLICT, "%s", left);
 }
 
 static enum gh_code
 one(struct run *r, const struct step *s, size_t k, bool *ret_ran, struct gh_err *err)
 {
-	const char *left = NULL;
+	enum gh_code code;
 
 	*ret_ran = false;
 	GH_TRY(settings(r, s, &s->sql->statements[k], err));
@@ -208,19 +230,12 @@ one(struct run *r, const struct step *s, size_t k, bool *ret_ran, struct gh_err 
 	/* It has taken effect and is not recorded: whoever reads the journal now must look. */
 	migrate_say_intent(r, s, WIRE_INTENT_BETWEEN, "");
 	(void)gh_fault("job.after-alone");
-	if (PQtransactionStatus(r->pg.conn) != PQTRANS_IDLE) {
-		pg_error_text(&r->pg.error, false, "the statement opened a transaction");
-		return gh_fail(err, GH_CONFLICT, "statement %zu opened a transaction", k + 1);
-	}
-	GH_TRY(skipped(r, &s->sql->statements[k], err));
-	GH_TRY(probe(r, &s->sql->statements[k], &left, err));
-	(void)gh_fault("job.alone.probed");
-	if (left == NULL)
-		return GH_OK;
-	pg_error_text(&r->pg.error, false, "%s", left);
-	return gh_fail(err, GH_CONFLICT, "%s", left);
+	/* Whoever stops the run now stops it behind this statement. */
+	r->pg.firm = true;
+	code = found(r, s, k, err);
+	r->pg.firm = false;
+	return code;
 }
-
 /* It failed for a lock, and looked at afterwards nothing of it is there. */
 static bool
 again(const struct run *r, const struct plan_statement *st, const char *left, int64_t n)

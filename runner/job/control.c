@@ -148,8 +148,11 @@ control_gate(struct job *j, const char *before, struct gh_err *err)
 	bool said = false;
 	char when[GH_CLOCK_LEN];
 
-	if (c != NULL)
+	/* Between two steps the record is always read, however quick they were. */
+	if (c != NULL) {
+		c->looked = 0;
 		control_answer(j);
+	}
 	while (c != NULL && c->now.pause && !job_stopped(j) && !window_ended(j)) {
 		if (!said)
 			say_paused(j, before);

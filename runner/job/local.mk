@@ -253,6 +253,7 @@ check_LIBRARIES += libtestjob.a
 libtestjob_a_SOURCES = \
 	tests/support/job_rig.c tests/support/job_rig.h \
 	tests/support/job_rig_find.c \
+	tests/support/job_rig_life.c \
 	tests/support/job_rig_guard.c \
 	tests/support/job_rig_plan.c \
 	tests/support/pg_cluster.c tests/support/pg_cluster.h \
@@ -344,3 +345,21 @@ tests_runner_job_test_notify_mail_text_LDADD = $(JOB_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/runner/job/test_notify
 tests_runner_job_test_notify_SOURCES = tests/runner/job/test_notify.c
 tests_runner_job_test_notify_LDADD = $(JOB_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/runner/job/test_hook
+tests_runner_job_test_hook_SOURCES = tests/runner/job/test_hook.c
+tests_runner_job_test_hook_LDADD = $(JOB_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/runner/job/test_hook_pg
+tests_runner_job_test_hook_pg_SOURCES = tests/runner/job/test_hook_pg.c
+tests_runner_job_test_hook_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_health_pg
+tests_runner_job_test_health_pg_SOURCES = tests/runner/job/test_health_pg.c
+tests_runner_job_test_health_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_verify_query_pg
+tests_runner_job_test_verify_query_pg_SOURCES = tests/runner/job/test_verify_query_pg.c
+tests_runner_job_test_verify_query_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_control_pg
+tests_runner_job_test_control_pg_SOURCES = tests/runner/job/test_control_pg.c
+tests_runner_job_test_control_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_cleanup_pg
+tests_runner_job_test_cleanup_pg_SOURCES = tests/runner/job/test_cleanup_pg.c
+tests_runner_job_test_cleanup_pg_LDADD = $(TEST_JOB_LIBS)

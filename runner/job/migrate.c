@@ -116,12 +116,14 @@ failed(struct run *r, const struct step *s, int64_t from)
 	if (b->failed == NULL || left == RUN_LEFT_DOUBT || left == RUN_LEFT_BATCH ||
 	    (left == RUN_LEFT_NOTHING && !b->failed_inside))
 		return;
+	r->pg.firm = true;
 	if (!r->tracking_there || transact_run(r, &t, &err) != GH_OK)
 		say_log(r->job, "the failure of %s could not be recorded in %s: %s",
 		    r->plan.migrations[s->i].key, r->tracking.qualified,
 		    r->tracking_there ? err.msg : "it does not exist");
 	else
 		r->noted = true;
+	r->pg.firm = false;
 	/* Only an answer that is missing is worse than what was there. */
 	if (r->left != RUN_LEFT_DOUBT)
 		r->left = left;

@@ -2,6 +2,7 @@
 #include "tests/support/job_rig.h"
 #include "base/io.h"
 #include "migration/convention.h"
+#include "runner/job/control.h"
 
 #include <libpq-fe.h>
 #include <setjmp.h>
@@ -133,8 +134,10 @@ job_do(struct rig *r, const struct job_kind *kind, int fd)
 	struct job j = { .spec = r->spec, .arena = &a };
 	struct gh_err err = { 0 };
 	GH_FD int passfile = -1;
+	struct control control;
 
 	job_signals();
+	control_start(&j, &control, r->control > 0 ? r->control : -1);
 	if (gh_memfd("passfile", "", 0, &passfile, &err) != GH_OK || dup2(passfile, WIRE_PASSFILE_FD) < 0 ||
 	    wire_journal_open(&j.journal, fd, &err) != GH_OK)
 		fail_msg("%s", err.msg);
@@ -236,6 +239,11 @@ frame(struct rig *r, struct wire_event *e)
 		f->text = wire_text(in, a);
 		f->text = gh_printf(a, "%s %s", f->text, wire_text(in, a));
 		f->more = wire_text(in, a);
+		break;
+	case WIRE_J_HOOK:
+	case WIRE_J_EVIDENCE:
+	case WIRE_J_CONTROL:
+		rig_frame_life(f, in, a);
 		break;
 	case WIRE_J_LOG:
 	case WIRE_J_IDENTITY:

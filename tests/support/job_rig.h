@@ -30,6 +30,7 @@ struct rig {
 	struct plan plan;
 	struct plan_migration migrations[RIG_MIGRATIONS];
 	struct gh_text bytes;
+	int control; /* descriptor of the record, 0 none */
 	size_t n_frames;
 	struct rig_frame *frames;
 };
@@ -101,6 +102,17 @@ const struct rig_frame *rig_last(
 void rig_batch_frame(struct rig_frame *f, struct wire_in *in, struct gh_arena *a);
 /* The first of that kind whose text holds the part; NULL none. */
 const struct rig_frame *rig_saying(const struct rig *r, enum wire_journal_kind kind, const char *part);
+
+/*
+ * HOOK: text "before 0 /bin/true", statement its position, number the exit status, more the output. EVIDENCE:
+ * text "query verify/a.sql", more the sentence.  CONTROL: text what, more what became of it.
+ */
+void rig_frame_life(struct rig_frame *f, struct wire_in *in, struct gh_arena *a);
+/* Adds a hook to the policy; args ends with NULL and lives as long as the rig. */
+void rig_hook(struct rig *r, enum policy_when when, int64_t timeout_ms, const char *const *args);
+/* Adds a query that is asked after the run. */
+void rig_query(struct rig *r, const char *name, const char *sql);
+
 /* First value as the superuser; "" for none.  In the arena. */
 const char *rig_sql(struct rig *r, const char *sql);
 
