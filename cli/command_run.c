@@ -2,7 +2,8 @@
 #include "cli/cli.h"
 
 /* Parts of a run, in the order in which they are printed. */
-static const char *const parts[] = { "run", "phases", "migrations", "statements", "events" };
+static const char *const parts[] = { "run", "phases", "migrations", "statements", "events", "progress",
+	"episodes" };
 
 static enum gh_code
 part_read(struct cli *c, int64_t id, uint8_t part, struct wire_table *ret, struct gh_err *err)
@@ -64,7 +65,8 @@ refresh(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 const struct cli_command cli_command_run = {
 	.name = "run",
 	.usage = "RUN [--wait]",
-	.help = "one run: phases, migrations, statements, events; the exit code says how it ended",
+	.help = "one run: phases, migrations, statements, events, progress, whom it met; the exit code says "
+		"how it ended",
 	.run = run,
 };
 

@@ -1,14 +1,15 @@
 /*
  * read.run: one run, a part at a time.
  *
- *   call   i id | u part (0 run, 1 phases, 2 migrations, 3 statements, 4 events) | i after
+ *   call   i id | u part (0 run, 1 phases, 2 migrations, 3 statements, 4 events, 5 progress,
+ *          6 episodes) | i after
  *   reply  a table
  *
- * after: events after that number; of migrations and statements the rows after so many.  The table's cursor
+ * after: events after that number; of the other lists the rows after so many.  The table's cursor
  * is what to ask for next.
  */
 #include "base/ban.h"
-#include "runner/read.h"
+#include "runner/read_run.h"
 #include "store/run.h"
 
 #define EVENTS 500 /* at a time */
@@ -166,6 +167,10 @@ cmd_read_run_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 		return part_statements(c, id, (size_t)after, err);
 	case 4:
 		return part_events(c, id, after, err);
+	case 5:
+		return read_run_progress(c, id, err);
+	case 6:
+		return read_run_episodes(c, id, (size_t)after, err);
 	default:
 		return gh_fail(err, GH_BAD_INPUT, "a run has no part %u", part);
 	}

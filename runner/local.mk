@@ -82,6 +82,7 @@ librunner_a_SOURCES = \
 	runner/plan_unfinished.c runner/plan_unfinished.h \
 	runner/queue.c runner/queue.h \
 	runner/read.c runner/read.h \
+	runner/read_run.h runner/read_run_guard.c \
 	runner/reconcile.c runner/reconcile.h \
 	runner/reconcile_apply.c \
 	runner/refresh.c runner/refresh.h \
@@ -241,6 +242,9 @@ tests_runner_test_plan_facts_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_config_project
 tests_runner_test_config_project_SOURCES = tests/runner/test_config_project.c
 tests_runner_test_config_project_LDADD = libmigration.a $(TEST_RUNNER_LIBS) $(MIGRATION_LIBS)
+check_PROGRAMS += tests/runner/test_follow_guard
+tests_runner_test_follow_guard_SOURCES = tests/runner/test_follow_guard.c
+tests_runner_test_follow_guard_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_follow_rows
 tests_runner_test_follow_rows_SOURCES = tests/runner/test_follow_rows.c
 tests_runner_test_follow_rows_LDADD = $(TEST_RUNNER_LIBS)

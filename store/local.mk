@@ -102,7 +102,7 @@ store/steps.gen.c: $(STORE_SCHEMA_SQL) tools/embed-sql.awk store/sql.mk
 store/secrets_steps.gen.c: $(STORE_SECRETS_SCHEMA_SQL) tools/embed-sql.awk store/sql.mk
 	$(AM_V_GEN)$(store_embed) steps secrets_schema $(STORE_SECRETS_SCHEMA_SQL) $(store_keep)
 
-STORE_TESTS = tests/store/test_behind tests/store/test_memo tests/store/test_folder_write tests/store/test_finding tests/store/test_ledger tests/store/test_standing tests/store/test_standing_late tests/store/test_open tests/store/test_reads tests/store/test_schema \
+STORE_TESTS = tests/store/test_behind tests/store/test_guard tests/store/test_memo tests/store/test_folder_write tests/store/test_finding tests/store/test_ledger tests/store/test_standing tests/store/test_standing_late tests/store/test_open tests/store/test_reads tests/store/test_schema \
 	tests/store/test_sql tests/store/test_states tests/store/test_write
 check_PROGRAMS += tests/store/test_installation
 tests_store_test_installation_SOURCES = tests/store/test_installation.c
@@ -136,6 +136,8 @@ tests_store_test_behind_SOURCES = tests/store/test_behind.c
 tests_store_test_behind_LDADD = $(TEST_STORE_LIBS)
 tests_store_test_folder_write_SOURCES = tests/store/test_folder_write.c
 tests_store_test_folder_write_LDADD = $(TEST_STORE_LIBS)
+tests_store_test_guard_SOURCES = tests/store/test_guard.c
+tests_store_test_guard_LDADD = $(TEST_STORE_LIBS)
 tests_store_test_memo_SOURCES = tests/store/test_memo.c
 tests_store_test_memo_LDADD = $(TEST_STORE_LIBS)
 check_PROGRAMS += tests/store/test_message

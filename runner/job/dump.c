@@ -2,6 +2,7 @@
 #include "runner/job/backup.h"
 #include "base/fault.h"
 #include "base/io.h"
+#include "runner/job/progress.h"
 #include "runner/job/tool.h"
 
 #include <zstd.h>
@@ -14,9 +15,24 @@ struct sink {
 	int fd;
 	ZSTD_CCtx *zstd;
 	struct gh_sha256 sha;
-	int64_t size;
+	int64_t size, last; /* last: of the newest backup of this target, 0 none */
+	const struct backup *b;
 	char buf[OUT];
 };
+
+static void
+say_written(const struct sink *s)
+{
+	struct progress p = { .at = { .migration = -1, .statement = -1 },
+		.activity = "backup",
+		.text = "",
+		.done = s->size,
+		.total = s->last,
+		.unit = "bytes",
+		.since_us = s->b->started_at };
+
+	progress_say(s->b->run->job, &p);
+}
 
 static enum gh_code
 sink_write(struct sink *s, const void *data, size_t len, struct gh_err *err)
@@ -30,6 +46,7 @@ sink_write(struct sink *s, const void *data, size_t len, struct gh_err *err)
 	GH_TRY(gh_write_all(s->fd, data, len, err));
 	gh_sha256_add(&s->sha, data, len);
 	s->size += (int64_t)len;
+	say_written(s);
 	return GH_OK;
 }
 
@@ -93,6 +110,8 @@ dump_write(struct backup *b, struct gh_err *err)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot create %s", b->part);
 	s = gh_alloc(b->run->job->arena, sizeof(*s));
 	s->fd = fd;
+	s->b = b;
+	GH_TRY(shelf_last(b->run->job->spec.backup_folder, b->run->plan.target, &s->last, err));
 	s->zstd = ZSTD_createCCtx();
 	if (s->zstd == NULL)
 		gh_bug("out of memory");
