@@ -176,9 +176,29 @@ skipped(struct run *r, const struct plan_statement *st, struct gh_err *err)
 	return GH_OK;
 }
 
+/* DETACH PARTITION CONCURRENTLY is two transactions; *ret_left NULL: not by half. */
+static enum gh_code
+detached(struct run *r, const struct step *s, const struct plan_statement *st, const char **ret_left,
+    struct gh_err *err)
+{
+	PG_RESULT res = NULL;
+
+	if (*ret_left != NULL || strcmp(st->kind, "ALTER TABLE") != 0 || !alone_concurrently(s, st))
+		return GH_OK;
+	GH_TRY(pg_query(&r->pg, SQL_DETACH_PENDING, NULL, 0, &res, err));
+	if (PQntuples(res) > 0)
+		*ret_left = gh_printf(r->job->arena,
+		    "the partition %s.%s is still being detached: ALTER TABLE %s DETACH PARTITION %s.%s "
+		    "FINALIZE "
+		    "ends it",
+		    PQgetvalue(res, 0, 0), PQgetvalue(res, 0, 1), PQgetvalue(res, 0, 2),
+		    PQgetvalue(res, 0, 0), PQgetvalue(res, 0, 1));
+	return GH_OK;
+}
+
 /* After an error: what the statement has left, "" nothing. */
 static const char *
-look_after(struct run *r, const struct plan_statement *st)
+look_after(struct run *r, const struct step *s, const struct plan_statement *st)
 {
 	struct pg_error error = r->pg.error;
 	struct gh_err err = { 0 };
@@ -186,7 +206,8 @@ look_after(struct run *r, const struct plan_statement *st)
 
 	/* Also when the run was told to stop: what is true now must be known. */
 	r->pg.firm = true;
-	if (error.lost || pg_rollback(&r->pg, &err) != GH_OK || probe(r, st, &left, &err) != GH_OK)
+	if (error.lost || pg_rollback(&r->pg, &err) != GH_OK || probe(r, st, &left, &err) != GH_OK ||
+	    detached(r, s, st, &left, &err) != GH_OK)
 		r->left = RUN_LEFT_DOUBT;
 	r->pg.firm = false;
 	r->pg.error = error;
@@ -260,7 +281,7 @@ alone_run(struct run *r, const struct step *s, size_t k, const char **ret_left, 
 		guard_rest(&r->pg);
 		if (code == GH_OK)
 			return GH_OK;
-		*ret_left = look_after(r, &s->sql->statements[k]);
+		*ret_left = look_after(r, s, &s->sql->statements[k]);
 		if (ran || !again(r, &s->sql->statements[k], *ret_left, n)) {
 			migrate_say_error(r, s, (int64_t)k);
 			*err = why;

@@ -141,6 +141,7 @@ JOB_SQL = \
 	runner/job/sql/begin.sql \
 	runner/job/sql/commit.sql \
 	runner/job/sql/database_size.sql \
+	runner/job/sql/detach_pending.sql \
 	runner/job/sql/discard_all.sql \
 	runner/job/sql/fingerprint_begin.sql \
 	runner/job/sql/fingerprint_code.sql \

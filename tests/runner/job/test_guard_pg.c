@@ -314,6 +314,27 @@ concurrently_ends_with_its_budget(void **state)
 	assert_true(rig_outcome(&rig) != WIRE_SUCCEEDED);
 }
 
+/* Two transactions: cancelled between them, it is half done, which only a look at the catalog tells. */
+static void
+a_partition_that_is_half_detached_is_named(void **state)
+{
+	pid_t idle;
+
+	(void)state;
+	(void)rig_sql(&rig,
+	    "CREATE TABLE orders (id int) PARTITION BY RANGE (id);"
+	    "CREATE TABLE orders_1 PARTITION OF orders FOR VALUES FROM (0) TO (10);"
+	    "ALTER TABLE orders OWNER TO shop; ALTER TABLE orders_1 OWNER TO shop");
+	rig.plan.policy.concurrently_timeout_ms = 500;
+	rig_add(&rig, "001_d", "ALTER TABLE orders DETACH PARTITION orders_1 CONCURRENTLY;", NULL);
+	idle = session("idle", "BEGIN; SELECT count(*) FROM orders", 2500, "COMMIT");
+	(void)usleep(300000);
+	rig_run(&rig, &job_run);
+	wait_for(idle);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "the partition public.orders_1 is still being detached");
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "DETACH PARTITION public.orders_1 FINALIZE");
+}
+
 /* Our guard's session is ended by somebody while the statement waits. */
 static void
 a_guard_that_is_killed_does_not_end_the_run(void **state)
@@ -441,6 +462,7 @@ main(void)
 		TEST(an_index_tells_how_far_it_is),
 		TEST(concurrently_has_a_budget_of_its_own),
 		TEST(concurrently_ends_with_its_budget),
+		TEST(a_partition_that_is_half_detached_is_named),
 		TEST(a_guard_that_is_killed_does_not_end_the_run),
 		TEST(what_may_not_be_seen_is_said_so),
 		TEST(autovacuum_is_named),
