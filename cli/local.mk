@@ -10,6 +10,7 @@ libcli_a_SOURCES = \
 	cli/command_people.c \
 	cli/command_plan.c \
 	cli/command_read.c \
+	cli/command_rehearse.c \
 	cli/command_request.c \
 	cli/command_run.c \
 	cli/follow.c \

@@ -13,6 +13,7 @@ static const struct cli_command *const commands[] = {
 	&cli_command_approve,
 	&cli_command_refuse,
 	&cli_command_withdraw,
+	&cli_command_rehearse,
 	&cli_command_runs,
 	&cli_command_run,
 	&cli_command_cancel,

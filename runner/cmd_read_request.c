@@ -6,20 +6,66 @@
  */
 #include "base/ban.h"
 #include "runner/read.h"
+#include "store/loss.h"
+#include "store/rehearsal.h"
 #include "store/request.h"
+
+#define LOSSES_SHOWN 20
+
+/* "rehearsal 4 done, all is well"; NULL: there is none. */
+static enum gh_code
+rehearsal(struct cmd_ctx *c, const struct store_request *q, const char **ret, struct gh_err *err)
+{
+	struct store_rehearsal h;
+
+	GH_TRY(store_rehearsal_find(c->store, c->arena, q->plan_digest, &h, err));
+	if (h.id != 0)
+		*ret = gh_printf(c->arena, "rehearsal %" PRId64 " is %s%s", h.id, h.state,
+		    strcmp(h.state, "done") != 0 ? ""
+			: h.good                 ? ", all is well"
+						 : ", with something that is not good");
+	return GH_OK;
+}
+
+/* What a plan downwards would destroy, a sentence each; NULL: it was not counted. */
+static enum gh_code
+losses(struct cmd_ctx *c, const struct store_request *q, const char **ret, struct gh_err *err)
+{
+	struct store_losses list = { 0 };
+	struct store_count count;
+	size_t i;
+
+	GH_TRY(store_count_find(c->store, c->arena, q->plan_digest, &count, err));
+	if (count.state[0] == '\0')
+		return GH_OK;
+	GH_TRY(store_loss_list(c->store, c->arena, q->plan_digest, &list, err));
+	if (count.counted_at == 0)
+		*ret = strcmp(count.state, "failed") == 0 ? gh_printf(c->arena, "not counted: %s", count.text)
+							  : "being counted";
+	else
+		*ret = list.n == 0 ? "nothing" : "";
+	for (i = 0; i < list.n && i < LOSSES_SHOWN; i++)
+		*ret = gh_printf(c->arena, "%s%s%s", *ret, i == 0 ? "" : "; ", list.rows[i].text);
+	if (list.n > LOSSES_SHOWN)
+		*ret = gh_printf(c->arena, "%s; and %zu more", *ret, list.n - LOSSES_SHOWN);
+	return GH_OK;
+}
 
 static enum gh_code
 cmd_read_request_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
 	static const char *const columns[] = { "request", "target", "environment", "project", "direction",
 		"goal", "reason", "person", "state", "state_text", "digest", "needed", "given", "migrations",
-		"run", "run_state", "created_at", "expires_at" };
+		"run", "run_state", "created_at", "expires_at", "rehearsal", "destroys", "reverts" };
 	int64_t id = wire_i64(in);
+	const char *rehearsed = NULL, *destroys = NULL;
 	struct store_request r;
 	struct wire_table_out out;
 
 	GH_TRY(wire_end(in, err));
 	GH_TRY(store_request_get(c->store, c->arena, id, &r, err));
+	GH_TRY(rehearsal(c, &r, &rehearsed, err));
+	GH_TRY(losses(c, &r, &destroys, err));
 	READ_START(&out, c, columns);
 	wire_table_int(&out, r.id);
 	wire_table_text(&out, r.target);
@@ -39,6 +85,9 @@ cmd_read_request_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 	wire_table_text(&out, r.run == 0 ? NULL : r.run_state);
 	wire_table_time(&out, r.created_at);
 	wire_table_time(&out, r.expires_at);
+	wire_table_text(&out, read_text(c, rehearsed));
+	wire_table_text(&out, read_text(c, destroys));
+	read_id(&out, r.reverts);
 	wire_table_end(&out, "");
 	return GH_OK;
 }

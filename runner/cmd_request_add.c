@@ -9,7 +9,9 @@
  */
 #include "base/ban.h"
 #include "runner/message.h"
+#include "runner/counting.h"
 #include "runner/plan_build.h"
+#include "runner/rehearsal.h"
 #include "runner/request.h"
 #include "store/run_write.h"
 
@@ -31,9 +33,12 @@ add(struct cmd_ctx *c, struct plan_built *b, const char *reason, struct gh_err *
 	b->rows.now = c->now;
 	GH_TRY(store_plan_add(c->store, &b->rows, err));
 	GH_TRY(store_request_add(c->store, &row, &id, err));
+	GH_TRY(rehearsal_want(c->store, &b->plan, b->digest, c->now, err));
+	if (b->plan.down)
+		GH_TRY(counting_want(c->store, b->digest, err));
+	c->kick = true;
 	if (free_pass) {
 		GH_TRY(store_run_add(c->store, id, c->now, &run, err));
-		c->kick = true;
 	} else {
 		GH_TRY(message_request(c->runner, id, c->now, err));
 	}

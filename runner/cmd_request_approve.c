@@ -10,8 +10,10 @@
 #include "base/ban.h"
 #include "runner/plan_build.h"
 #include "base/fault.h"
+#include "runner/rehearsal.h"
 #include "runner/request.h"
 #include "runner/stale.h"
+#include "store/plan.h"
 #include "store/run_write.h"
 
 /* All that needs no look at the database. */
@@ -64,6 +66,22 @@ approve(struct cmd_ctx *c, const struct store_request *q, const char *comment, s
 	return GH_OK;
 }
 
+/* What the plan's policy wants to be shown first. */
+static enum gh_code
+rehearsed(struct cmd_ctx *c, const struct store_request *q, struct gh_err *err)
+{
+	GH_ARENA a = { .limit = PLAN_LIMIT };
+	GH_TEXT bytes = { .limit = PLAN_LIMIT };
+	struct plan plan = { 0 };
+	const char *why = NULL;
+	bool pending;
+
+	GH_TRY(store_plan_read(c->store, q->plan_digest, &bytes, err));
+	GH_TRY(plan_read(gh_text_str(&bytes), bytes.len, &a, &plan, err));
+	GH_TRY(rehearsal_demand(c->store, c->arena, &plan, q->plan_digest, &why, &pending, err));
+	return why == NULL ? GH_OK : gh_fail(err, GH_CONFLICT, "%s", why);
+}
+
 static enum gh_code
 cmd_request_approve_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
@@ -84,6 +102,7 @@ cmd_request_approve_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *er
 	GH_TRY(plan_recheck(c->store, c->arena, q.plan_digest, &why, err));
 	if (why != NULL)
 		return refuse_stale(c, &q, why, err);
+	GH_TRY(rehearsed(c, &q, err));
 	return approve(c, &q, comment, err);
 }
 

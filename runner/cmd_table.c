@@ -21,6 +21,8 @@
 	X(run_resume)                                                                                        \
 	X(run_speed)                                                                                         \
 	X(run_extend)                                                                                        \
+	X(rehearsal_add)                                                                                     \
+	X(read_rehearsal)                                                                                    \
 	X(project_refresh)                                                                                   \
 	X(read_status)                                                                                       \
 	X(read_migrations)                                                                                   \

@@ -137,6 +137,9 @@ migration_put(
 	GH_TRY(standing_put(st, run, f, err));
 	if (f->state == WIRE_STARTED || f->state == WIRE_SKIPPED)
 		return GH_OK;
+	if (f->state == WIRE_OK)
+		GH_TRY(store_run_migration_xid(
+		    st, run->id, f->migration, run->plan != NULL && run->plan->one_transaction, err));
 	/* In doubt is no answer, nor is a failure, which may have left something: the intent is what has to
 	 * be looked into. */
 	if (f->state != WIRE_IN_DOUBT && f->state != WIRE_FAILED)

@@ -25,6 +25,8 @@ librunner_a_SOURCES = \
 	runner/cmd_read_run.c \
 	runner/cmd_read_runs.c \
 	runner/cmd_read_status.c \
+	runner/cmd_read_rehearsal.c \
+	runner/cmd_rehearsal_add.c \
 	runner/cmd_request_add.c \
 	runner/cmd_request_approve.c \
 	runner/cmd_request_refuse.c \
@@ -52,6 +54,7 @@ librunner_a_SOURCES = \
 	runner/config_target.c \
 	runner/config_value.c \
 	runner/conn.c runner/conn.h \
+	runner/counting.c runner/counting.h \
 	runner/dispatch.h \
 	runner/entry.c \
 	runner/follow.c runner/follow.h \
@@ -90,6 +93,9 @@ librunner_a_SOURCES = \
 	runner/refresh_read.c runner/refresh_read.h \
 	runner/refresh_target.c \
 	runner/refresh_item.c runner/refresh_item.h \
+	runner/rehearsal.c runner/rehearsal.h \
+	runner/rehearsal_demand.c \
+	runner/rehearsal_read.c \
 	runner/request.c runner/request.h \
 	runner/run_end.c runner/run_end.h \
 	runner/runner.h \

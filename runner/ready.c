@@ -2,6 +2,7 @@
 #include "runner/ready.h"
 #include "migration/plan.h"
 #include "runner/gate.h"
+#include "runner/rehearsal.h"
 #include "runner/stale.h"
 #include "runner/window.h"
 #include "store/plan.h"
@@ -18,6 +19,23 @@ waits(struct store *st, const struct store_run *run, const char *why, int64_t no
 	GH_TRY(store_run_waits(st, run->id, why, err));
 	GH_TRY(store_event_add(st, run->id, "log", why, now, err));
 	return store_commit(&tx, err);
+}
+
+/* What a rehearsal has to show first: one that goes on is waited for, a bad one ends it. */
+static enum gh_code
+rehearsal_look(struct runner *r, const struct store_run *run, const struct plan *p, int64_t now,
+    struct ready *ret, struct gh_err *err)
+{
+	GH_ARENA a = { 0 };
+	const char *why;
+	bool pending;
+
+	GH_TRY(rehearsal_demand(r->store, &a, p, run->plan_digest, &why, &pending, err));
+	if (why == NULL)
+		return GH_OK;
+	ret->now = false;
+	return pending ? waits(r->store, run, why, now, err)
+		       : stale_refuse(r->store, run->request_id, why, now, err);
 }
 
 /* What was approved. */
@@ -42,6 +60,9 @@ plan_look(struct runner *r, const struct store_run *run, int64_t now, struct rea
 		return waits(r->store, run, window.why, now, err);
 	if (ret->window_end == 0 || (window.end != 0 && window.end < ret->window_end))
 		ret->window_end = window.end;
+	GH_TRY(rehearsal_look(r, run, &plan, now, ret, err));
+	if (!ret->now)
+		return GH_OK;
 	code = gate_check(r->store, &plan, &notes, &why);
 	if (code == GH_CONFLICT) {
 		ret->now = false;

@@ -9,6 +9,8 @@
 #include "runner/outbox.h"
 #include "runner/queue.h"
 #include "runner/reconcile.h"
+#include "runner/counting.h"
+#include "runner/rehearsal.h"
 #include "runner/refresh.h"
 #include "runner/run_end.h"
 #include "runner/stale.h"
@@ -106,6 +108,8 @@ work_start(struct runner *r, struct gh_err *err)
 	GH_TRY(follow_start(r, err));
 	GH_TRY(refresh_start(r, err));
 	GH_TRY(outbox_start(r, err));
+	GH_TRY(rehearsal_start(r, err));
+	GH_TRY(counting_start(r, err));
 	r->work->tick = loop_timer_add(r->loop, 0, TICK_US, tick_fn, r);
 	return GH_OK;
 }
@@ -116,6 +120,8 @@ work_stop(struct runner *r)
 	if (r->work == NULL)
 		return;
 	loop_timer_remove(r->loop, r->work->tick);
+	counting_stop(r);
+	rehearsal_stop(r);
 	outbox_stop(r);
 	refresh_stop(r);
 	follow_stop(r);
@@ -133,6 +139,8 @@ work_config(struct runner *r)
 		gh_log_err("work.config", &err);
 	refresh_config(r);
 	outbox_soon(r);
+	rehearsal_kick(r);
+	counting_kick(r);
 }
 
 void

@@ -10,12 +10,16 @@ struct refresh;
 struct follow;
 struct reconcile;
 struct outbox;
+struct rehearsal;
+struct counting;
 
 struct work {
 	struct refresh *refresh;
 	struct follow *follow;
 	struct reconcile *reconcile;
 	struct outbox *outbox;
+	struct rehearsal *rehearsal;
+	struct counting *counting;
 	int64_t tick; /* timer: what time alone brings about */
 };
 

@@ -33,6 +33,18 @@ store_run_migration_put(struct store *st, int64_t run_id, int64_t position, cons
 }
 
 enum gh_code
+store_run_migration_xid(struct store *st, int64_t run_id, int64_t position, bool together, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+
+	GH_TRY(store_prepare(st, SQL_RUN_MIGRATION_XID, &q, err));
+	store_bind_int(q, ":run", run_id);
+	store_bind_int(q, ":position", position);
+	store_bind_int(q, ":together", together);
+	return store_do(st, q, NULL, err);
+}
+
+enum gh_code
 store_run_statement_put(struct store *st, const struct store_run_statement_new *s, struct gh_err *err)
 {
 	STORE_STMT q = NULL;

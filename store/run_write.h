@@ -25,6 +25,10 @@ enum gh_code store_run_backend(
 /* migration -2: no intent is open. */
 enum gh_code store_run_intent(struct store *st, int64_t id, int64_t migration, int64_t statement,
     const char *xid, struct gh_err *err) GH_MUST_USE;
+/* The transaction that migration `position` was applied in: the open intent's; together: else that of the one
+ * before it, with which it was committed. */
+enum gh_code store_run_migration_xid(
+    struct store *st, int64_t run_id, int64_t position, bool together, struct gh_err *err) GH_MUST_USE;
 struct store_run_error {
 	int64_t migration, statement, line;
 	const char *sqlstate, *message, *detail, *hint, *object;

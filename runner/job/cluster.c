@@ -58,7 +58,7 @@ cluster_programs(struct cluster *c, int64_t major, struct gh_err *err)
 	}
 	return gh_fail(err, GH_NOT_FOUND,
 	    "the programs of a PostgreSQL %" PRId64 " server (initdb, postgres) are not on this machine: "
-						    "install them, or name a server for rehearsals",
+	    "install them, or name a server for rehearsals",
 	    major);
 }
 
@@ -67,7 +67,8 @@ init(struct cluster *c, struct gh_err *err)
 {
 	struct gh_arena *a = c->job->arena;
 	const char *path = gh_printf(a, "%s/initdb", c->bin);
-	const char *const argv[] = { "initdb", "--pgdata", gh_printf(a, "%s/data", c->folder), "--username",
+	/* It looks for its sister beside itself. */
+	const char *const argv[] = { path, "--pgdata", gh_printf(a, "%s/data", c->folder), "--username",
 		CLUSTER_OWNER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", NULL };
 	struct tool t = { .path = path, .argv = argv, .job = c->job, .take = drop };
 
@@ -141,8 +142,8 @@ launch(struct cluster *c, struct gh_err *err)
 {
 	static const char *const env[] = { "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin", NULL };
 	struct gh_arena *a = c->job->arena;
-	const char *const argv[] = { "postgres", "-D", gh_printf(a, "%s/data", c->folder), "-k", c->folder,
-		NULL };
+	const char *const argv[] = { gh_printf(a, "%s/postgres", c->bin), "-D",
+		gh_printf(a, "%s/data", c->folder), "-k", c->folder, NULL };
 	struct gh_spawn s = {
 		.path = gh_printf(a, "%s/postgres", c->bin), .argv = argv, .env = env, .die_with_parent = true
 	};

@@ -83,6 +83,16 @@ verdict(struct course *c, const char *word, const char *text)
 	c->text = text;
 }
 
+/* Of a table, not of a view. */
+static bool
+of_table(const struct fingerprint *f, const char *column, struct gh_arena *a)
+{
+	const char *dot = strrchr(column, '.');
+
+	return dot != NULL &&
+	    fingerprint_find(f, "table", gh_strndup(a, column, (size_t)(dot - column))) != NULL;
+}
+
 /* Tables and columns that the way back takes away: what was written there since is lost. */
 static const char *
 dropped(const struct fingerprint *x, const struct fingerprint *y, struct gh_arena *a)
@@ -94,7 +104,8 @@ dropped(const struct fingerprint *x, const struct fingerprint *y, struct gh_aren
 		for (i = 0; i < x->n; i++) {
 			const struct fingerprint_object *o = &x->objects[i];
 
-			if (strcmp(o->kind, kinds[k]) == 0 && fingerprint_find(y, o->kind, o->name) == NULL)
+			if (strcmp(o->kind, kinds[k]) == 0 &&
+			    fingerprint_find(y, o->kind, o->name) == NULL && (k == 0 || of_table(x, o->name, a)))
 				return gh_printf(a, "%s %s", o->kind, o->name);
 		}
 	}
