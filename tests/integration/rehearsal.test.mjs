@@ -1,0 +1,111 @@
+// Rehearsals as people meet them: asked for, demanded by the policy, killed, and what a way back would destroy.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { until } from '../../tools/web-client.mjs';
+import { Stack, USERS } from '../support/stack.mjs';
+
+const files = {
+	'001_orders.sql': 'CREATE TABLE orders (id int PRIMARY KEY, total int);\nINSERT INTO orders SELECT n, n FROM generate_series(1, 2000) n;\n',
+	'001_orders_down.sql': 'DROP TABLE orders;\n',
+	'002_note.sql': 'ALTER TABLE orders ADD COLUMN note text;\n',
+	'002_note_down.sql': 'ALTER TABLE orders DROP COLUMN note;\n',
+};
+let stack;
+const asLead = { user: USERS.nginx };
+const request = (args) => {
+	const r = stack.cliTry(args);
+	const id = /request (\d+)/.exec(r.stdout + r.stderr)?.[1];
+	assert.ok(id, `${r.stdout}${r.stderr}`);
+	return Number(id);
+};
+const digestOf = (id) => stack.store(`SELECT plan_digest FROM request WHERE id = ${id}`)[0];
+const rehearsal = (id) => stack.store(`SELECT state, good, text FROM rehearsal WHERE plan_digest = '${digestOf(id)}' ORDER BY id DESC LIMIT 1`)[0];
+const over = (id) => until(() => /^(done|failed)\|/.test(rehearsal(id) ?? ''), { seconds: 60, say: `rehearsal of request ${id}` });
+const left = () => readdirSync(stack.path('jobs')).filter((n) => n.startsWith('rehearse.'));
+// Servers that work in a folder of rehearsals.
+const servers = () => stack.pids().filter((pid) => {
+	try {
+		return readlinkSync(`/proc/${pid}/cwd`).startsWith(stack.path('jobs'));
+	} catch {
+		return false;
+	}
+});
+
+before(async () => {
+	stack = await Stack.start({
+		web: false,
+		projects: { plain: { convention: 'numbered', files } },
+		targets: {
+			dev: { environment: 'development', rehearse_rows: 100 },
+			prod: { environment: 'production', backup: false, rehearse: true, rehearse_rows: 100, revert_window: '10min', approvals: 2 },
+		},
+		people: ['admin', 'lead', 'lead2'],
+		conf: `account "${USERS.nginx}" { person = "lead" }\naccount "${USERS.pg}" { person = "lead2" }\n`,
+	});
+});
+after(() => stack?.stop());
+
+test('a plan is carried out on a copy, and the target stays as it is', async () => {
+	const id = request(['--target', 'prod', 'up', '--to', '002', '--reason', 'orders']);
+
+	// The policy has asked for it already.
+	await over(id);
+	assert.match(rehearsal(id), /^done\|1\|The schema of prod and at most 100 rows/);
+	const again = JSON.parse(stack.cli(['rehearse', String(id), '--wait', '--json']));
+	assert.equal(again.rehearsal.rows[0].good, 'yes');
+	assert.match(again.rehearsal.rows[0].place, /^a cluster of its own, PostgreSQL 15/);
+	assert.deepEqual(again.migrations.rows.map((m) => [m.verdict, m.loses]), [['exact', 'yes'], ['exact', 'yes']]);
+	assert.deepEqual(again.statements.rows.filter((s) => s.migration === 2).map((s) => [s.pass, s.kind, s.locks, s.rewritten]), [
+		['up', 'ALTER TABLE', 'public.orders ACCESS EXCLUSIVE', ''], ['down', 'ALTER TABLE', 'public.orders ACCESS EXCLUSIVE', ''],
+		['again', 'ALTER TABLE', 'public.orders ACCESS EXCLUSIVE', '']]);
+	assert.deepEqual(stack.tracked('prod'), []);
+	assert.deepEqual(stack.rows('prod', "SELECT to_regclass('orders') IS NULL"), ['t']);
+	assert.deepEqual(left(), []);
+	assert.deepEqual(servers(), []);
+	stack.cli(['withdraw', String(id)]);
+});
+
+test('where the policy demands it, nothing is approved that was not rehearsed well', async () => {
+	stack.migration('003_bad.sql', 'CREATE TABLE bad (id int);\n');
+	stack.migration('003_bad_down.sql', 'SELECT 1;\n');
+	const id = request(['--target', 'prod', 'up', '--reason', 'with a bad one']);
+	const early = stack.cliTry(['approve', String(id), '--yes'], asLead);
+	assert.notEqual(early.status, 0);
+	assert.match(early.stderr, /wants every plan rehearsed/);
+	await over(id);
+	assert.match(rehearsal(id), /^done\|0\|/);
+	assert.deepEqual(stack.store(`SELECT verdict FROM rehearsal_migration m JOIN rehearsal h ON h.id = m.rehearsal_id
+		WHERE plan_digest = '${digestOf(id)}' ORDER BY migration`), ['exact', 'exact', 'fails']);
+	const r = stack.cliTry(['approve', String(id), '--yes'], asLead);
+	assert.notEqual(r.status, 0);
+	assert.match(r.stderr, /not good/);
+	stack.cli(['withdraw', String(id)]);
+	stack.migration('003_bad.sql', null);
+	stack.migration('003_bad_down.sql', null);
+});
+
+test('a killed job leaves no server and no folder', async () => {
+	stack.migration('003_slow.sql', 'SELECT pg_sleep(300);\n');
+	const id = request(['--target', 'prod', 'up', '--reason', 'slow']);
+	await until(() => servers().length > 3 && stack.jobs().length > 0 && stack.store('SELECT count(*) FROM rehearsal_step')[0] > 0
+		&& stack.store("SELECT count(*) FROM rehearsal_migration m JOIN rehearsal h ON h.id = m.rehearsal_id WHERE h.state = 'running'")[0] === '2', { seconds: 60 });
+	for (const pid of stack.jobs())
+		process.kill(pid, 'SIGKILL');
+	await over(id);
+	assert.match(rehearsal(id), /^failed\|0\|its job was ended by signal 9/);
+	await until(() => servers().length === 0 && left().length === 0, { seconds: 10 });
+	// The runner and the job at once: the next runner cleans up.
+	stack.cli(['rehearse', String(id)], { exits: [3] });
+	await until(() => servers().length > 3, { seconds: 60 });
+	await stack.end('runner', 'SIGKILL');
+	for (const pid of stack.jobs())
+		process.kill(pid, 'SIGKILL');
+	assert.ok(left().some((n) => existsSync(stack.path('jobs', n))));
+	await stack.startRunner();
+	await over(id);
+	assert.match(rehearsal(id), /^failed\|0\|its job was ended before it said how it went/);
+	await until(() => servers().length === 0 && left().length === 0, { seconds: 10 });
+	stack.cli(['withdraw', String(id)]);
+	stack.migration('003_slow.sql', null);
+});
