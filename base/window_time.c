@@ -9,32 +9,31 @@
 
 /* What TZ was before. */
 struct zone {
-	char *was;
+	bool was_set;
+	char was[PATH_MAX];
 };
 
 /* NOLINTBEGIN(concurrency-mt-unsafe): see window.h */
-static struct zone
-zone_enter(const char *name)
+static void
+zone_enter(struct zone *z, const char *name)
 {
 	const char *was = getenv("TZ");
-	struct zone z = { was == NULL ? NULL : strdup(was) };
 
-	if (was != NULL && z.was == NULL)
-		gh_bug("out of memory");
+	z->was_set = was != NULL;
+	if (was != NULL && (size_t)snprintf(z->was, sizeof(z->was), "%s", was) >= sizeof(z->was))
+		gh_bug("TZ is longer than %zu bytes", sizeof(z->was));
 	(void)setenv("TZ", name, 1);
 	tzset();
-	return z;
 }
 
 static void
 zone_leave(struct zone *z)
 {
-	if (z->was == NULL)
-		(void)unsetenv("TZ");
-	else
+	if (z->was_set)
 		(void)setenv("TZ", z->was, 1);
+	else
+		(void)unsetenv("TZ");
 	tzset();
-	free(z->was);
 }
 /* NOLINTEND(concurrency-mt-unsafe) */
 
@@ -143,10 +142,12 @@ day_of(time_t at)
 bool
 gh_window_open(const struct gh_window *w, int64_t at_us, int64_t *ret_until)
 {
-	ZONE zone = zone_enter(w->zone);
-	time_t at = (time_t)(at_us / GH_SECOND), day = day_of(at), start = 0;
+	time_t at = (time_t)(at_us / GH_SECOND), day, start = 0;
+	ZONE zone;
 	int i;
 
+	zone_enter(&zone, w->zone);
+	day = day_of(at);
 	*ret_until = 0;
 	for (i = 0; i < DAYS_BACK && start == 0; i++, day -= DAY_S) {
 		if (day_fits(w, day))
@@ -161,10 +162,12 @@ gh_window_open(const struct gh_window *w, int64_t at_us, int64_t *ret_until)
 int64_t
 gh_window_next(const struct gh_window *w, int64_t at_us)
 {
-	ZONE zone = zone_enter(w->zone);
-	time_t at = (time_t)(at_us / GH_SECOND), day = day_of(at), start = 0;
+	time_t at = (time_t)(at_us / GH_SECOND), day, start = 0;
+	ZONE zone;
 	int i;
 
+	zone_enter(&zone, w->zone);
+	day = day_of(at);
 	for (i = 0; i < DAYS_AHEAD && start == 0; i++, day += DAY_S) {
 		if (day_fits(w, day))
 			start = first_of_day(w, day, at);
@@ -177,11 +180,12 @@ gh_window_when(const struct gh_window *w, int64_t at_us, int64_t now_us, char *r
 {
 	static const char *const names[] = { "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
 		"Saturday" };
-	ZONE zone = zone_enter(w->zone);
 	time_t at = (time_t)(at_us / GH_SECOND);
 	struct tm tm = { 0 };
 	char date[40] = "";
+	ZONE zone;
 
+	zone_enter(&zone, w->zone);
 	(void)localtime_r(&at, &tm);
 	if (at_us - now_us >= NEAR_S * GH_SECOND || at_us < now_us)
 		(void)snprintf(

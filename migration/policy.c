@@ -303,7 +303,7 @@ policy_read(const char *text, size_t len, struct gh_arena *a, struct policy *ret
 		    err, GH_BAD_INPUT, "the policy is malformed near its byte %zu", (size_t)(r.at - text));
 	/* Whatever the parser let through, only what policy_write writes is a policy. */
 	GH_TRY(policy_write(ret, &again, err));
-	if (again.len != len || memcmp(again.data, text, len) != 0)
+	if (again.len != len || memcmp(gh_text_str(&again), text, len) != 0)
 		return gh_fail(err, GH_BAD_INPUT, "the policy is not in its canonical form");
 	return GH_OK;
 }

@@ -42,13 +42,14 @@ check_one(const struct gate *c, const struct plan_migration *m, const struct sto
     struct gh_err *err)
 {
 	char digest[GH_SHA256_HEX_LEN];
+	const struct store_gate_ask ask = { c->target->project_id, before->id, m->key, digest };
 	struct store_gate g;
 	GH_ARENA a = { 0 };
 	const char *what;
 	bool comments;
 
 	gh_sha256_hex(m->run.sql, m->run.sql_len, digest);
-	GH_TRY(store_gate_get(c->st, &a, c->target->project_id, before->id, m->key, digest, &g, err));
+	GH_TRY(store_gate_get(c->st, &a, &ask, &g, err));
 	what = what_there(&g, digest, &a, &comments);
 	if (comments && c->notes != NULL)
 		gh_text_putf(c->notes, "%s ran on %s with other comments or white space, and the same SQL.\n",

@@ -25,18 +25,18 @@ store_gate_targets(struct store *st, struct gh_arena *a, int64_t project_id, int
 }
 
 enum gh_code
-store_gate_get(struct store *st, struct gh_arena *a, int64_t project_id, int64_t target_id, const char *key,
-    const char *digest, struct store_gate *ret, struct gh_err *err)
+store_gate_get(struct store *st, struct gh_arena *a, const struct store_gate_ask *ask, struct store_gate *ret,
+    struct gh_err *err)
 {
 	STORE_STMT q = NULL;
 	int row = 0;
 
 	*ret = (struct store_gate){ .standing = "", .digest = "", .tokens_there = "", .tokens_here = "" };
 	GH_TRY(store_prepare(st, SQL_GATE_GET, &q, err));
-	store_bind_int(q, ":project", project_id);
-	store_bind_int(q, ":target", target_id);
-	store_bind_text(q, ":key", key);
-	store_bind_text(q, ":digest", digest);
+	store_bind_int(q, ":project", ask->project_id);
+	store_bind_int(q, ":target", ask->target_id);
+	store_bind_text(q, ":key", ask->key);
+	store_bind_text(q, ":digest", ask->digest);
 	GH_TRY(store_step(st, q, &row, err));
 	if (!row)
 		return GH_OK;

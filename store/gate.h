@@ -25,8 +25,11 @@ struct store_gate {
 	const char *tokens_there,
 	    *tokens_here; /* of the SQL without comments and white space, "" not known */
 };
-/* digest: of the up that is to run. */
-enum gh_code store_gate_get(struct store *st, struct gh_arena *a, int64_t project_id, int64_t target_id,
-    const char *key, const char *digest, struct store_gate *ret, struct gh_err *err) GH_MUST_USE;
+struct store_gate_ask {
+	int64_t project_id, target_id;
+	const char *key, *digest; /* digest: of the up that is to run */
+};
+enum gh_code store_gate_get(struct store *st, struct gh_arena *a, const struct store_gate_ask *ask,
+    struct store_gate *ret, struct gh_err *err) GH_MUST_USE;
 
 #endif
