@@ -28,7 +28,7 @@
 	X(IDENTITY, 12)  /* t system | t database | i oid | t version | i its number | t role */     \
 	X(MIGRATION, 13) /* i migration | u enum wire_state | t sentence */                          \
 	X(STATEMENT, 14) /* i migration | i statement | u enum wire_state | i rows (-1 none) | t tag */ \
-	X(INTENT, 15)    /* i migration | i statement or enum wire_intent | t xid ("" none); flushed */ \
+	X(INTENT, 15)    /* i migration | i statement or enum wire_intent | t xid or mark, "" none; flushed */ \
 	X(NOTICE, 16)    /* i migration | i statement | t severity | t message */                    \
 	X(BACKUP, 17)    /* see below */                                                             \
 	X(ERROR, 18)     /* see below */                                                             \
@@ -69,14 +69,15 @@
 
 /*
  * What an INTENT is about to do: a statement's number with an xid is the COMMIT of the transaction that
- * begins with it, without one the statement by itself.  The last INTENT is what a dead job may have done;
- * only MIGRATION frames ok, rolled-back and taken-back answer it.
+ * begins with it; with a mark or nothing the statement by itself.  A mark is "@" and how the catalog was
+ * before (sql/catalog_mark.sql): as long as it is the same, nothing of the statement took effect.  The last
+ * INTENT is what a dead job may have done; only MIGRATION frames ok, rolled-back and taken-back answer it.
  */
 enum wire_intent {
 	WIRE_INTENT_ROW = -1,     /* COMMIT of the transaction with the tracking row */
 	WIRE_INTENT_BEFORE = -3,  /* COMMIT of what the tool records before the first statement */
 	WIRE_INTENT_BETWEEN = -5, /* nothing is under way, but statements took effect that are not recorded */
-	WIRE_INTENT_BATCH = -7,   /* parts of a batched migration: gatehouse_batch in the target says how far */
+	WIRE_INTENT_BATCH = -7, /* parts of a batched migration: gatehouse_batch in the target says how far */
 };
 /* The same of the way back of rollback_on_failure; its own inverse.  Those are below -100. */
 #define WIRE_INTENT_BACK(intent) (-110 - (intent))

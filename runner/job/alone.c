@@ -233,14 +233,26 @@ found(struct run *r, const struct step *s, size_t k, struct gh_err *err)
 	return gh_fail(err, GH_CONFLICT, "%s", left);
 }
 
+/* How the catalog is before; "" when the statement does more than change it. */
+static enum gh_code
+mark_take(struct run *r, const struct plan_statement *st, const char **ret, struct gh_err *err)
+{
+	*ret = "";
+	if (!alone_catalog_only(st))
+		return GH_OK;
+	return pg_value(&r->pg, SQL_CATALOG_MARK, NULL, 0, ret, err);
+}
+
 static enum gh_code
 one(struct run *r, const struct step *s, size_t k, bool *ret_ran, struct gh_err *err)
 {
+	const char *mark;
 	enum gh_code code;
 
 	*ret_ran = false;
+	GH_TRY(mark_take(r, &s->sql->statements[k], &mark, err));
 	GH_TRY(settings(r, s, &s->sql->statements[k], err));
-	migrate_say_intent(r, s, (int64_t)k, "");
+	migrate_say_intent(r, s, (int64_t)k, mark);
 	if (job_flush(r->job, err) != GH_OK) {
 		pg_error_text(&r->pg.error, false, "%s", err->msg);
 		return GH_INTERNAL;

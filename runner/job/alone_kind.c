@@ -57,3 +57,12 @@ alone_delicate(const struct step *s, const struct plan_statement *st)
 {
 	return alone_concurrently(s, st) || alone_once(st);
 }
+
+bool
+alone_catalog_only(const struct plan_statement *st)
+{
+	static const char *const kinds[] = { "CREATE INDEX", "CREATE UNIQUE INDEX", "DROP INDEX", "REINDEX",
+		"CREATE DATABASE", "DROP DATABASE" };
+
+	return begins_with_one_of(st->kind, kinds, sizeof(kinds) / sizeof(kinds[0]));
+}

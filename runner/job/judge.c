@@ -107,13 +107,15 @@ judge(const struct judge_facts *f, struct gh_arena *a, struct judge_verdict *ret
 		    gh_printf(a, "%s shows later migrations of the plan without an earlier one", p->tracking);
 	ret->outcome = WIRE_NEEDS_PERSON;
 	if (odd != NULL) {
-		ret->sentence = gh_printf(a, "The facts contradict each other: %s. %s", odd, in);
+		ret->sentence =
+		    gh_printf(a, "The run broke off, and the facts contradict each other: %s. %s", odd, in);
 	} else if (f->half != NULL) {
-		ret->sentence = gh_printf(a, "Half done: %s. %s%s%s", f->half, f->note == NULL ? "" : f->note,
-		    f->note == NULL ? "" : ". ", in);
+		ret->sentence = gh_printf(a, "The run broke off. Half done: %s. %s%s%s", f->half,
+		    f->note == NULL ? "" : f->note, f->note == NULL ? "" : ". ", in);
 	} else if (f->note != NULL) {
-		ret->sentence = gh_printf(a, "Nothing of %s %s, but %s. %s", called(p, (int64_t)ret->n_in),
-		    p->down ? "was taken back" : "is in the database", f->note, in);
+		ret->sentence = gh_printf(a, "The run broke off. Nothing of %s %s, but %s. %s",
+		    called(p, (int64_t)ret->n_in), p->down ? "was taken back" : "is in the database", f->note,
+		    in);
 	} else if (f->batch != NULL) {
 		ret->outcome = WIRE_FAILED_PARTLY;
 		ret->sentence = gh_printf(a,

@@ -21,6 +21,7 @@ struct judge_intent {
 	bool back;         /* of the way back */
 	int64_t at;        /* a statement or enum wire_intent */
 	bool numbered;     /* a transaction's */
+	bool untouched;    /* the catalog is as it was before the statement */
 	enum judge_xact xact;
 };
 void judge_intent(const struct wire_spec *s, struct judge_intent *ret);

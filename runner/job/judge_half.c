@@ -11,7 +11,7 @@ judge_intent(const struct wire_spec *s, struct judge_intent *ret)
 	*ret = (struct judge_intent){ .migration = s->intent_migration,
 		.at = at,
 		.back = at < -100,
-		.numbered = s->intent_xid[0] != '\0' };
+		.numbered = s->intent_xid[0] != '\0' && s->intent_xid[0] != '@' };
 	if (ret->back)
 		ret->at = WIRE_INTENT_BACK(at);
 }
@@ -121,7 +121,8 @@ begun_back(const struct judge_facts *f, const struct plan_migration *m, struct g
 {
 	const struct judge_intent *t = &f->intent;
 
-	if (t->at == WIRE_INTENT_BEFORE || (t->at == 0 && t->numbered && t->xact == JUDGE_ABORTED))
+	if (t->at == WIRE_INTENT_BEFORE ||
+	    (t->at == 0 && (t->untouched || (t->numbered && t->xact == JUDGE_ABORTED))))
 		return gh_printf(a, "%s was to be taken back, and nothing of its down SQL took effect",
 		    plan_called(m->key, m->version));
 	if (t->at == WIRE_INTENT_ROW && t->numbered)
@@ -139,6 +140,7 @@ half_back(const struct judge_facts *f, size_t n_in, struct gh_arena *a)
 	const struct plan_migration *m = &f->plan->migrations[t->migration];
 	bool was_in = t->migration < f->done, first = t->at == 0 || t->at == WIRE_INTENT_BEFORE;
 	bool gone = t->numbered && t->xact == JUDGE_COMMITTED && t->at == WIRE_INTENT_ROW;
+	bool nothing = t->untouched || (t->numbered && t->xact == JUDGE_ABORTED);
 
 	if (was_in && f->note != NULL && (size_t)t->migration == n_in)
 		return begun_back(f, m, a);
@@ -146,13 +148,13 @@ half_back(const struct judge_facts *f, size_t n_in, struct gh_arena *a)
 		return NULL;
 	if (gone)
 		return NULL;
-	if (was_in && first && t->numbered && t->xact == JUDGE_ABORTED)
+	if (was_in && first && nothing)
 		return NULL;
 	if (was_in && t->at == WIRE_INTENT_BEFORE)
 		return NULL;
-	if (!was_in && (m->back.row_inside || first) && t->numbered && t->xact == JUDGE_ABORTED)
-		return gh_printf(a, "%s had failed on the way, and its down SQL was rolled back",
-		    plan_called(m->key, m->version));
+	if (!was_in && (m->back.row_inside || first) && nothing)
+		return gh_printf(a, "%s had failed on the way, and %s", plan_called(m->key, m->version),
+		    t->untouched ? "nothing of its down SQL took effect" : "its down SQL was rolled back");
 	if (m->back.row_inside)
 		return gh_printf(a,
 		    "%s had failed on the way, and whether its down SQL took effect cannot be told",

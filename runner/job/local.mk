@@ -202,6 +202,7 @@ JOB_SQL = \
 	runner/job/sql/lock_timeout.sql \
 	runner/job/sql/lock_try.sql \
 	runner/job/sql/long_transactions.sql \
+	runner/job/sql/catalog_mark.sql \
 	runner/job/sql/may_create.sql \
 	runner/job/sql/may_track.sql \
 	runner/job/sql/named_columns.sql \

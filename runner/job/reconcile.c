@@ -62,7 +62,7 @@ xact(struct pg *pg, enum judge_xact *ret, struct gh_err *err)
 	enum gh_code code;
 
 	*ret = JUDGE_NO_XACT;
-	if (s->intent_xid[0] == '\0' || s->intent_migration < 0)
+	if (s->intent_xid[0] == '\0' || s->intent_xid[0] == '@' || s->intent_migration < 0)
 		return GH_OK;
 	code = pg_value(pg, SQL_XID_STATUS, params, 2, &text, err);
 	/* "in the future": a server that crashed forgets the numbers that it never wrote down, and what they
@@ -95,23 +95,50 @@ exists(struct pg *pg, const struct plan_statement *st, bool *ret, struct gh_err 
 	return GH_OK;
 }
 
-/* Whether the statement took effect, as far as its object tells: a sentence, NULL when it surely did not. */
+/* Whether the catalog is as it was before the statement by itself. */
+static enum gh_code
+untouched(struct pg *pg, bool *ret, struct gh_err *err)
+{
+	const char *before = pg->job->spec.intent_xid, *now;
+
+	*ret = false;
+	if (before[0] != '@')
+		return GH_OK;
+	GH_TRY(pg_value(pg, SQL_CATALOG_MARK, NULL, 0, &now, err));
+	*ret = strcmp(before, now) == 0;
+	return GH_OK;
+}
+
+/*
+ * Whether the statement took effect, as far as its object tells: a sentence, NULL when it surely did not. The
+ * object may be in another schema, of a search path that the migration had set: where the catalog has changed
+ * since, one that is not found proves nothing.
+ */
 static enum gh_code
 probe_statement(
     struct pg *pg, const struct plan_statement *st, size_t k, const char **ret, struct gh_err *err)
 {
 	const char *const params[] = { st->object };
 	struct gh_arena *a = pg->job->arena;
+	bool there, marked = pg->job->spec.intent_xid[0] == '@';
 	PG_RESULT res = NULL;
-	bool there;
 
 	if (st->object == NULL || st->object[0] == '\0') {
-		*ret = gh_printf(a, "whether statement %zu (%s) took effect cannot be seen", k + 1, st->kind);
+		*ret = gh_printf(a, "whether statement %zu (%s) took effect cannot be seen%s", k + 1,
+		    st->kind, marked ? ": the catalog has changed since it began" : "");
 		return GH_OK;
 	}
 	GH_TRY(exists(pg, st, &there, err));
-	*ret = there ? gh_printf(a, "the %s %s of statement %zu is there", st->object_kind, st->object, k + 1)
-		     : NULL;
+	if (there)
+		*ret =
+		    gh_printf(a, "the %s %s of statement %zu is there", st->object_kind, st->object, k + 1);
+	else if (marked)
+		*ret = gh_printf(a,
+		    "whether statement %zu (%s) took effect cannot be seen: the catalog has changed since it "
+		    "began, but %s is not found",
+		    k + 1, st->kind, st->object);
+	else
+		*ret = NULL;
 	if (!there || strcmp(st->object_kind, "index") != 0)
 		return GH_OK;
 	GH_TRY(pg_query(pg, SQL_INDEX_VALID, params, 1, &res, err));
@@ -128,7 +155,7 @@ half(struct pg *pg, struct judge_facts *f, size_t n_in, struct gh_err *err)
 	const struct plan_statement *alone = judge_alone(f, n_in);
 	const char *effect = NULL;
 
-	if (alone != NULL)
+	if (alone != NULL && !f->intent.untouched)
 		GH_TRY(probe_statement(pg, alone, (size_t)f->intent.at, &effect, err));
 	f->half = judge_half(f, n_in, effect, pg->job->arena);
 	return GH_OK;
@@ -174,6 +201,7 @@ look(struct pg *pg, struct recorded *d, struct judge_facts *ret, struct gh_err *
 		.odd = recorded_odd(d, a),
 		.made = d->t->exists && d->t->n == 0 && p->after[0] == '\0' && !p->down };
 	GH_TRY(xact(pg, &ret->intent.xact, err));
+	GH_TRY(untouched(pg, &ret->intent.untouched, err));
 	if (!judge_prefix(p, row, &n_in))
 		return GH_OK;
 	if (d->c->failed_blocks && n_in < p->n_migrations && recorded_failed(d, n_in) != NULL)

@@ -175,6 +175,9 @@ bool alone_slow(const struct step *s, const struct plan_statement *st);
 /* A procedure, DETACH CONCURRENTLY: when it fails, part of it may be in that no look afterwards would find.
  */
 bool alone_once(const struct plan_statement *st);
+/* Does nothing but change the catalog: as long as that is the same (sql/catalog_mark.sql), nothing of it took
+ * effect, whatever the search path was. */
+bool alone_catalog_only(const struct plan_statement *st);
 /* Cancelled, it may be in by half: does not give way to others. */
 bool alone_delicate(const struct step *s, const struct plan_statement *st);
 /* The session as it was at its start. */

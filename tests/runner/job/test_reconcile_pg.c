@@ -102,6 +102,54 @@ killed_around_a_statement_that_runs_alone(void **state)
 	rig_expect(&rig, WIRE_NEEDS_PERSON, "public.a_id is there but invalid");
 }
 
+/* The catalog is as it was: nothing of a DROP happened; else nobody can tell from its name alone. */
+static void
+killed_before_and_in_a_drop_by_itself(void **state)
+{
+	(void)state;
+	(void)rig_sql(&rig,
+	    "CREATE TABLE a (id int); ALTER TABLE a OWNER TO shop; CREATE INDEX a_id ON a (id); "
+	    "ALTER INDEX a_id OWNER TO shop");
+#ifndef GH_FAULTS
+	skip();
+#endif
+	rig_add(&rig, "001_d", "DROP INDEX CONCURRENTLY a_id;", NULL);
+	rig_run_killed(&rig, "job.before-alone");
+	assert_int_equal(rig.spec.intent_xid[0], '@');
+	/* Neither rows nor temporary objects count. */
+	(void)rig_sql(&rig, "INSERT INTO a SELECT generate_series(1, 1000)");
+	(void)rig_sql(&rig, "VACUUM ANALYZE a");
+	(void)rig_sql(&rig, "CREATE TEMP TABLE t (id int PRIMARY KEY)");
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "as it was before");
+	(void)rig_sql(
+	    &rig, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'public.a_id'::regclass");
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "the catalog has changed since it began");
+}
+
+/* Its own SET search_path: the plan's public.a_id is s.a_id. */
+static void
+killed_in_another_search_path(void **state)
+{
+	(void)state;
+	(void)rig_sql(&rig,
+	    "CREATE SCHEMA s AUTHORIZATION shop; CREATE TABLE s.a (id int); ALTER TABLE s.a OWNER TO shop");
+#ifndef GH_FAULTS
+	skip();
+#endif
+	rig_add(&rig, "001_i", "SET search_path = s;\nCREATE INDEX CONCURRENTLY a_id ON a (id);", NULL);
+	rig_run_killed(&rig, "job.before-alone#2");
+	assert_int_equal(rig.spec.intent_statement, 1);
+	rig_run(&rig, &job_reconcile);
+	assert_null(strstr(rig_sentence(&rig), "a_id"));
+	/* As if the server had been at it when the job died. */
+	(void)rig_sql(&rig, "CREATE INDEX a_id ON s.a (id)");
+	rig_run(&rig, &job_reconcile);
+	rig_expect(
+	    &rig, WIRE_NEEDS_PERSON, "the catalog has changed since it began, but public.a_id is not found");
+}
+
 static void
 killed_while_taking_back(void **state)
 {
@@ -266,6 +314,8 @@ main(void)
 		TEST(killed_after_the_last_commit),
 		TEST(a_row_that_somebody_removed_needs_a_person),
 		TEST(killed_around_a_statement_that_runs_alone),
+		TEST(killed_before_and_in_a_drop_by_itself),
+		TEST(killed_in_another_search_path),
 		TEST(killed_while_taking_back),
 		TEST(sessions_of_the_run_that_survive_are_ended),
 		TEST(sessions_of_others_are_left_alone),

@@ -1,0 +1,242 @@
+// A Gatehouse in which things are killed: arms a fault or ends processes at a moment, brings the parts back, waits until
+// nothing is open and asks the oracle.  Needs a build with fault points.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { until } from '../../tools/web-client.mjs';
+import { Books, KINDS, database } from './books.mjs';
+import { PG_BIN, USERS, run, top } from './stack.mjs';
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// Every named point, from the sources.
+export function points() {
+	return execFileSync(`${top}/tools/print-faults`, { encoding: 'utf8' }).trim().split('\n').map((line) => line.split(' ')[0]);
+}
+
+// Nobody was told that it was done.
+class NotDone extends Error {}
+
+export class Faults {
+	static async start() {
+		const f = new Faults();
+
+		f.books = await Books.start({ refresh: 3600 });
+		Object.assign(f, { stack: f.books.stack, judge: f.books.judge, number: 0, kills: 0, after: 0, calm: true });
+		f.judge.acknowledged('people', "SELECT count(*) FROM person WHERE name IN ('admin', 'viewer', 'lead')", 3);
+		return f;
+	}
+	stop() {
+		return this.books.stop();
+	}
+
+	// The runner, and the database server, when they have gone.
+	async revive() {
+		if (this.stack.parts.postgres.ended) {
+			this.stack.runPostgres();
+			await this.stack.postgresReady();
+		}
+		for (let i = 0; this.stack.parts.runner.ended; i++) {
+			assert.ok(i < 3, `the runner does not start: ${this.stack.log('runner').slice(-2000)}`);
+			await this.stack.startRunner().catch(() => {});
+		}
+	}
+
+	// A command that the runner may not survive.  count: SQL that is 1 when it took effect; then it is not given again.
+	async cli(args, { count, ...options } = {}) {
+		let r;
+
+		for (let i = 0; i < 5; i++) {
+			await this.revive();
+			if (i > 0 && count && this.stack.store(count)[0] === '1')
+				break;
+			r = this.stack.cliTry(args, options);
+			if ([0, 3].includes(r.status))
+				break;
+			await pause(50);
+		}
+		if (count) {
+			if (this.stack.store(count)[0] !== '1')
+				throw new NotDone(`${args.join(' ')}: ${r?.stdout}${r?.stderr}`);
+			this.judge.acknowledged(args.join(' '), count);
+		}
+		return r;
+	}
+	async request(kind, args) {
+		const reason = `${this.number} ${args[0]} ${kind}`;
+
+		return this.cli([args[0], '--target', database(kind), ...args.slice(1), '--reason', reason],
+			{ count: `SELECT count(*) FROM request WHERE reason = '${reason}'` });
+	}
+	up(kind, n, more = []) {
+		return this.request(kind, ['up', '--to', this.books.keys[kind][n - 1], ...more]);
+	}
+	down(kind, n, more = []) {
+		return this.request(kind, ['down', '--steps', String(n), ...more]);
+	}
+
+	// Until no run is open and no job of one lives; what dies meanwhile is started again.
+	async settle() {
+		const last = () => `${JSON.stringify(this.judge.runs(this.after))} ${this.stack.store("SELECT held FROM target WHERE held <> ''").join(' ')}\n${this.stack.log('runner').slice(-1500)}`;
+
+		await until(async () => {
+			await this.revive();
+			this.judge.canary();
+			return this.judge.open() === 0;
+		}, { seconds: 60, every: 70, say: () => `the end of all runs: ${last()}` });
+	}
+
+	arm(lines) {
+		rmSync(this.stack.path('run/gatehouse/fault'), { force: true });
+		if (lines.length > 0)
+			this.stack.setFault(lines.join('\n'));
+	}
+	async begin(plan) {
+		this.number++;
+		this.arm([]);
+		await this.settle();
+		await this.books.fresh(plan.kind, { look: false });
+		this.arm([]);
+		this.after = this.judge.runs().at(-1)?.id ?? 0;
+	}
+
+	// Which points a plan passes, and in which program.
+	async trace(plan) {
+		const file = this.stack.path('run/gatehouse/fault.trace');
+
+		await this.begin(plan);
+		this.arm(plan.lines ?? []);
+		writeFileSync(file, '');
+		this.stack.give('run/gatehouse/fault.trace', USERS.runner);
+		try {
+			await plan.act(this);
+			await this.settle();
+			await pause(300); // the looks that follow a run
+			return new Map(readFileSync(file, 'utf8').trim().split('\n').filter(Boolean).map((line) => line.split(' ')).map(([point, program]) => [point, program]));
+		} finally {
+			rmSync(file, { force: true });
+		}
+	}
+
+	// One kill at a point.  action: of base/fault.h; jobs: the runner's jobs are killed with it.
+	async kill(plan, point, action, { jobs = false } = {}) {
+		await this.begin(plan);
+		this.arm([...plan.lines ?? [], `${point} ${action}`]);
+		const { runner } = this.stack.parts, watch = jobs ? runner.gone.then(() => this.killJobs()) : undefined;
+		await plan.act(this);
+		await this.settle();
+		// What dies after the run's end: a look at the target, the runner that takes note.
+		await until(() => this.stack.faultPassed(), { seconds: 5, say: `${plan.name} to pass ${point}` });
+		if (jobs || action.includes('runner') || action.includes('both') || point.startsWith('runner.'))
+			await Promise.race([runner.gone, pause(1000)]);
+		await watch;
+		await this.settle();
+		this.kills++;
+		await this.check(plan);
+	}
+	killJobs() {
+		for (const pid of this.stack.jobs()) {
+			try {
+				process.kill(pid, 'SIGKILL');
+			} catch { /* it has just gone */ }
+		}
+	}
+
+	// One kill at a moment: of the job, the runner, both or the database server, so many milliseconds after the plan began.
+	async killAt(plan, what, ms) {
+		await this.begin(plan);
+		this.arm(plan.lines ?? []);
+		const killer = pause(ms).then(() => this.end(what));
+		await this.try(plan);
+		await killer;
+		await this.settle();
+		await this.check(plan, { loose: true });
+	}
+	// One kill at a system call: of whatever process of the runner or of its jobs is the first to make so many.
+	async killAtCall(plan, call, count) {
+		await this.begin(plan);
+		this.arm(plan.lines ?? []);
+		const { runner } = this.stack.parts;
+		const tracer = spawn('strace', ['-f', '-qq', '-o', '/dev/null', '-p', String(runner.pid), '-e', `trace=${call}`,
+			'-e', `inject=${call}:signal=KILL:when=${count}`], { stdio: 'ignore' });
+		const gone = new Promise((done) => tracer.on('exit', done));
+
+		await until(() => /^TracerPid:\s*[1-9]/m.test(readFileSync(`/proc/${runner.pid}/status`, 'utf8')), { seconds: 5, every: 10, say: 'strace' });
+		try {
+			await this.try(plan);
+			await this.settle();
+		} finally {
+			tracer.kill('SIGTERM');
+			await gone;
+		}
+		this.kills++;
+		await this.settle();
+		await this.check(plan, { loose: true });
+	}
+	async end(what) {
+		const { runner, postgres } = this.stack.parts;
+
+		this.kills++;
+		if (what === 'server') {
+			run(USERS.pg, [`${PG_BIN}/pg_ctl`, '-D', this.stack.path('pg'), '-m', 'immediate', '-w', 'stop'], { ok: false });
+			await postgres.gone;
+		}
+		if (['runner', 'both'].includes(what) && !runner.ended)
+			process.kill(runner.pid, 'SIGKILL');
+		if (['job', 'both'].includes(what))
+			this.killJobs();
+		if (['runner', 'both'].includes(what))
+			await runner.gone;
+	}
+	// A step may find nothing to do after a kill; what is true then is the oracle's to say.
+	async try(plan) {
+		await plan.act(this).catch((e) => {
+			if (!(e instanceof NotDone) && !/the lock did|psql/.test(e.message))
+				throw e;
+		});
+	}
+
+	// loose: the plan may not have come as far as its last run.
+	async check(plan, { loose = false } = {}) {
+		const runs = this.judge.runs(this.after);
+
+		for (const r of runs)
+			this.judge.storeAgrees(r);
+		const last = runs.filter((r) => r.target === database(plan.kind)).at(-1);
+		if (last !== undefined) {
+			const before = plan.down && last.direction !== 'down';
+
+			assert.ok(loose || !before || last.state !== 'succeeded', `${plan.name} has a run downwards`);
+			if (plan.n > 0)
+				await this.judge.run(plan.kind, last, { n: plan.n, down: last.direction === 'down' });
+		} else {
+			assert.ok(loose || plan.n === 0, `${plan.name} has a run`);
+		}
+		this.judge.whole();
+		this.judge.kept();
+		this.judge.backups();
+		await this.judge.nothingLeft([database(plan.kind)]);
+		if (plan.again && last?.state === 'failed-clean')
+			await this.again(plan);
+	}
+
+	// After a clean failure the same is asked again, and works.
+	async again(plan) {
+		this.number++;
+		await this.up(plan.kind, plan.n, ['--wait']);
+		await this.settle();
+		const last = this.judge.runs(this.after).at(-1);
+		assert.equal(last.state, 'succeeded', `once more: ${last.outcome}`);
+		await this.judge.run(plan.kind, last, { n: plan.n });
+	}
+
+	// Everything that was written, at the end.
+	finish() {
+		this.judge.seen.clear();
+		this.judge.backups();
+		this.judge.canary({ files: true });
+		assert.ok(!existsSync(this.stack.path('run/gatehouse/core')));
+		for (const kind of Object.keys(KINDS))
+			assert.equal(this.stack.rows(database(kind), 'SELECT count(*) FROM pg_prepared_xacts')[0], '0');
+	}
+}

@@ -1,0 +1,107 @@
+// What is done while something is killed: together these pass every fault point.  A plan is asked for step by step, as
+// people do it; when the runner dies in between, Faults starts it again and the plan goes on.
+//
+//   kind    of kinds.mjs; n, down: what the last run is for
+//   lines   fault lines that come before the one that is tried: the way to what only follows from another fault
+//   act(f)  f is the Faults that does it: f.ask(), f.cli(), f.settle()
+import { spawn } from 'node:child_process';
+import { until } from '../../tools/web-client.mjs';
+import { asUser, ENV, PG_BIN, USERS, isRoot } from './stack.mjs';
+
+const up = (kind, n, more = {}) => ({ name: `${kind} up ${n}`, kind, n, act: (f) => f.up(kind, n), ...more });
+const down = (kind) => ({ name: `${kind} down`, kind, n: 2, down: true,
+	async act(f) {
+		await f.up(kind, 2, ['--wait']);
+		await f.settle();
+		await f.down(kind, 2);
+	} });
+
+// Holds a lock on log while a run wants it, and lets go.
+async function locked(f) {
+	const [program, ...args] = asUser(USERS.pg, [`${PG_BIN}/psql`, '-X', '-q', '-h', f.stack.path('run/pg'), '-U', 'postgres', '-d', 'locked',
+		'-c', 'BEGIN; LOCK TABLE log IN ACCESS SHARE MODE; SELECT pg_sleep(30)']);
+	const holder = spawn(program, args, { stdio: 'ignore', env: ENV });
+	const gone = new Promise((done) => holder.on('exit', done));
+
+	await until(() => f.stack.rows('locked', "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")[0] === '1', { seconds: 20, say: 'the lock' });
+	await f.up('locked', 2);
+	// Until the first retry is announced, or what would announce it is dead.
+	await until(() => f.judge.open() === 0 || f.stack.jobs().length === 0 || f.stack.faultPassed()
+		|| f.stack.store("SELECT count(*) FROM event WHERE kind = 'retry' AND run_id = (SELECT max(id) FROM run)")[0] !== '0', { seconds: 5, say: 'a retry' }).catch(() => {});
+	f.stack.psql('postgres', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", { ok: false });
+	await gone;
+}
+
+async function approved(f) {
+	await f.up('asked', 2);
+	const id = f.stack.store('SELECT max(id) FROM request')[0];
+	await f.cli(['approve', id, '--yes'], { user: isRoot ? USERS.pg : undefined, count: `SELECT count(*) FROM approval WHERE request_id = ${id}` });
+}
+
+// A request that waits while the target changes under it.
+async function stale(f) {
+	await f.up('asked', 2);
+	f.stack.psql('asked', `CREATE TABLE IF NOT EXISTS schema_migrations (version text PRIMARY KEY, applied_at timestamptz DEFAULT now());
+		ALTER TABLE schema_migrations OWNER TO shop; INSERT INTO schema_migrations VALUES ('${f.books.keys.asked[0]}'); CREATE TABLE t_1 (id int); CREATE TABLE u_1 (id int)`);
+	await f.cli(['refresh']);
+	await until(async () => {
+		await f.revive();
+		return f.stack.store('SELECT state FROM request ORDER BY id DESC LIMIT 1')[0] !== 'waiting';
+	}, { seconds: 20, say: 'the end of a stale request' });
+}
+
+// Needs a person, who closes the incident: the target is free again.
+async function released(f) {
+	await f.up('index', 2);
+	await f.settle();
+	for (const id of f.stack.store("SELECT id FROM incident WHERE state = 'open'"))
+		await f.cli(['incidents', 'close', id, '--comment', 'looked at'], { count: `SELECT count(*) FROM incident WHERE id = ${id} AND state = 'closed'` });
+}
+
+async function person(f) {
+	const name = `p${f.number}`;
+	await f.cli(['people', 'add', name, '--roles', 'viewer'], { input: 'a-long-password\n', count: `SELECT count(*) FROM person WHERE name = '${name}'` });
+}
+
+async function restarted(f) {
+	await f.up('dbmate', 2);
+	await f.stack.end('runner', 'SIGTERM');
+	await f.revive();
+}
+
+async function edited(f) {
+	f.stack.migration('002_m.sql', `-- ${f.number}\nCREATE TABLE t_2 (id int);\nCREATE TABLE u_2 (id int);\n`, 'numbered');
+	await f.cli(['refresh']);
+	await f.up('numbered', 2);
+}
+
+// The cheapest first: a point is tried in the first one that passes it.
+export const PLANS = [
+	up('node-pg-migrate', 2),
+	up('numbered', 2, { again: true }),
+	{ ...up('numbered', 2), name: 'folder read', act: edited },
+	{ ...up('asked', 2), name: 'approval', act: approved },
+	{ name: 'stale', kind: 'asked', n: 0, act: stale },
+	{ name: 'person', kind: 'asked', n: 0, act: person },
+	{ ...up('dbmate', 2), name: 'restart', act: restarted },
+	up('golang-migrate', 2),
+	up('index', 2),
+	up('sqitch', 2),
+	up('index', 3),
+	up('goose', 3),
+	up('node-pg-migrate', 3),
+	up('golang-migrate', 3),
+	up('flyway', 3),
+	up('sqitch', 3),
+	up('dbmate', 3),
+	up('dirty', 3),
+	up('liquibase', 2),
+	up('liquibase', 3),
+	up('lost', 3),
+	{ ...up('locked', 2), name: 'lock met', act: locked },
+	down('golang-migrate'),
+	down('index'),
+	down('sqitch'),
+	{ ...up('numbered', 2), name: 'reconcile', lines: ['job.after-flush kill'] },
+	{ ...up('index', 2), name: 'released', lines: ['job.after-alone kill'], act: released },
+];
