@@ -39,7 +39,7 @@ function assertRefused(reply, status, pattern) {
 test('pages want somebody who is signed in, and lead to the sign-in page', async () => {
 	const nobody = new WebClient(stack.base);
 
-	for (const where of ['/', '/migrations', '/runs', '/backups', '/ledger', '/incidents', '/account', '/requests/new']) {
+	for (const where of ['/', '/migrations', '/runs', '/backups', '/ledger', '/deliveries', '/incidents', '/account', '/requests/new']) {
 		const reply = await nobody.send('GET', where);
 		assert.equal(reply.status, 303, where);
 		assert.match(reply.headers.location, /^\/signin/, where);
