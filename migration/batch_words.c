@@ -74,10 +74,13 @@ batch_mend(const char *sql, size_t len, struct gh_arena *a)
 	while ((at = batch_word_next(p, ret + len, &which)) != NULL) {
 		char *put = ret + (at - ret);
 
-		memset(put, ' ', strlen(batch_words[which]));
+		size_t n = strlen(batch_words[which]);
+
+		/* Not with blanks: a statement may end here. */
+		memset(put, '0', n);
 		put[0] = '$';
-		put[1] = strcmp(batch_words[which], ":to") == 0 ? '2' : '1';
-		p = at + strlen(batch_words[which]);
+		put[n - 1] = strcmp(batch_words[which], ":to") == 0 ? '2' : '1';
+		p = at + n;
 	}
 	return ret;
 }

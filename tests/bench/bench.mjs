@@ -7,10 +7,12 @@
 // (c) Lint against squawk-cli: lint.mjs.
 // (d) The matrix page of 2000 migrations on 12 targets, and the runs page: matrix.mjs.
 // (e) A look at 5000 migrations and their target, and ls with one query: status.mjs.
-//     These four also run by themselves.
+// (f) A backfill of 5 million rows in batches, and the best loop of a hand: batch.mjs.
+//     These five also run by themselves.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { WebClient } from '../../tools/web-client.mjs';
+import { batchBench } from './batch.mjs';
 import { lintBench } from './lint.mjs';
 import { matrixPage } from './matrix.mjs';
 import { copyOf, migrationsBench } from './migrations.mjs';
@@ -63,3 +65,4 @@ await matrixPage();
 await statusOfMany();
 await runsPage();
 await migrationsBench();
+await batchBench();

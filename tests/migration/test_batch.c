@@ -119,7 +119,7 @@ knows_its_words_from_casts_texts_and_slices(void **state)
 	(void)state;
 	assert_string_equal(batch_mend(sql, strlen(sql), &arena),
 	    "UPDATE t SET a = ':from', b = x::from, c = y[1:2] -- :to\n"
-	    "WHERE id>=$1    AND id<=$2  AND k = ANY($1  ) LIMIT $1   ");
+	    "WHERE id>=$0001 AND id<=$02 AND k = ANY($001) LIMIT $0001");
 	assert_string_equal(batch_fill(sql, strlen(sql), &v, &arena),
 	    "UPDATE t SET a = ':from', b = x::from, c = y[1:2] -- :to\n"
 	    "WHERE id>=($1::int) AND id<=$2 AND k = ANY(:ids) LIMIT $3");
@@ -227,6 +227,8 @@ is_one_statement_by_itself_in_every_mode(void **state)
 		assert_false(script.transactional);
 		assert_non_null(strstr(script.note, "only Gatehouse"));
 		assert_int_equal(script.statements[0].offset, strstr(sql, "UPDATE") - sql);
+		/* The last word is whole. */
+		assert_int_equal(script.statements[0].offset + script.statements[0].length, strlen(sql) - 1);
 		assert_int_equal(script.statements[0].n_touches, 1);
 	}
 }
