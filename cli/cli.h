@@ -42,8 +42,8 @@ struct cli_command {
 };
 
 extern const struct cli_command cli_command_approve, cli_command_down, cli_command_incidents,
-    cli_command_people, cli_command_plan, cli_command_refresh, cli_command_refuse, cli_command_run,
-    cli_command_up, cli_command_withdraw;
+    cli_command_mark, cli_command_people, cli_command_plan, cli_command_refresh, cli_command_refuse,
+    cli_command_repair, cli_command_run, cli_command_up, cli_command_withdraw;
 extern const struct cli_command cli_command_status, cli_command_list, cli_command_runs, cli_command_backups,
     cli_command_ledger;
 extern const struct cli_command cli_command_cancel, cli_command_pause, cli_command_resume, cli_command_speed,

@@ -10,6 +10,8 @@ static const struct cli_command *const commands[] = {
 	&cli_command_plan,
 	&cli_command_up,
 	&cli_command_down,
+	&cli_command_mark,
+	&cli_command_repair,
 	&cli_command_approve,
 	&cli_command_refuse,
 	&cli_command_withdraw,

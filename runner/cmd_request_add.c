@@ -1,16 +1,19 @@
 /*
  * request.add: somebody asks that a plan be run.
  *
- *   call   t key | t csrf | t target | u direction (1 up, 2 down, 3 up, only the goal) | t goal | i steps | t
- * reason reply  i request | i run (0: it waits for approval)
+ *   call   t key | t csrf | t target | u direction (1 up, 2 down, 3 up, only the goal, 4 mark the goal as
+ *          applied, 5 drop an invalid index) | t goal | i steps | t reason
+ *   reply  i request | i run (0: it waits for approval)
  *
  * goal: up, the last version to apply, "" all that is pending; down, the version to go back to (it stays), ""
- * with steps.
+ * with steps; 4, the key; 5, "RUN/POSITION" of the fact that names the index (then the
+ * target may be "": the run's).
  */
 #include "base/ban.h"
+#include "base/io.h"
 #include "runner/message.h"
 #include "runner/counting.h"
-#include "runner/plan_build.h"
+#include "runner/plan_repair.h"
 #include "runner/rehearsal.h"
 #include "runner/request.h"
 #include "store/run_write.h"
@@ -63,27 +66,50 @@ refuse_queued(struct cmd_ctx *c, const char *target, struct gh_err *err)
 	return GH_OK;
 }
 
+/* Repairing what a run has left is on its target. */
+static enum gh_code
+target_of(struct cmd_ctx *c, const char *goal, const char **target, struct gh_err *err)
+{
+	struct store_run run;
+	int64_t id;
+
+	if (!gh_parse_i64(gh_strndup(c->arena, goal, strcspn(goal, "/")), 1, INT64_MAX, &id))
+		return gh_fail(err, GH_BAD_INPUT, "say which fact of which run: RUN/NUMBER");
+	GH_TRY(store_run_get(c->store, c->arena, id, &run, err));
+	*target = run.target;
+	return GH_OK;
+}
+
 static enum gh_code
 cmd_request_add_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
 	const char *target = wire_text(in, c->arena), *reason;
 	uint8_t direction = wire_u8(in);
-	struct plan_goal goal = { .down = direction == 2, .only = direction == 3 };
+	struct plan_goal goal = { .down = direction == 2,
+		.only = direction == 3 || direction == 4,
+		.act = direction == 4 ? PLAN_MARK
+		    : direction == 5  ? PLAN_REPAIR
+				      : PLAN_RUN };
 	PLAN_BUILT b = { 0 };
 
 	goal.to = wire_text(in, c->arena);
 	goal.steps = wire_i64(in);
 	reason = wire_text(in, c->arena);
 	GH_TRY(wire_end(in, err));
-	if (direction < 1 || direction > 3)
-		return gh_fail(err, GH_BAD_INPUT, "the direction must be 1 (up), 2 (down) or 3 (only one)");
+	if (direction < 1 || direction > 5)
+		return gh_fail(err, GH_BAD_INPUT,
+		    "the direction must be 1 (up), 2 (down), 3 (only one), 4 (mark) or 5 (repair)");
 	GH_TRY(cmd_text_check("goal", goal.to, 0, REQUEST_GOAL_MAX, err));
 	GH_TRY(cmd_text_check("reason", reason, 1, REQUEST_REASON_MAX, err));
 	if (reason[strspn(reason, " \t\r\n")] == '\0')
 		return gh_fail(err, GH_BAD_INPUT, "reason is missing: say why this should run");
+	if (goal.act == PLAN_REPAIR && target[0] == '\0')
+		GH_TRY(target_of(c, goal.to, &target, err));
 	c->target = target;
 	GH_TRY(request_look(c, target, err));
 	GH_TRY(refuse_queued(c, target, err));
+	if (goal.act == PLAN_REPAIR)
+		GH_TRY(plan_repair_find(c->store, c->arena, target, goal.to, &goal.to, err));
 	GH_TRY(plan_build(c->store, target, &goal, false, &b, err));
 	return add(c, &b, reason, err);
 }

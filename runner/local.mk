@@ -81,8 +81,10 @@ librunner_a_SOURCES = \
 	runner/plan_text.c \
 	runner/plan_compare.c runner/plan_compare.h \
 	runner/plan_pick.c runner/plan_pick.h \
+	runner/plan_recheck.c \
 	runner/plan_refused.c runner/plan_refused.h \
 	runner/plan_unfinished.c runner/plan_unfinished.h \
+	runner/plan_repair.c runner/plan_repair.h \
 	runner/queue.c runner/queue.h \
 	runner/read.c runner/read.h \
 	runner/read_run.h runner/read_run_guard.c \
@@ -209,6 +211,9 @@ tests_runner_test_plan_unfinished_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_follow_batch
 tests_runner_test_follow_batch_SOURCES = tests/runner/test_follow_batch.c
 tests_runner_test_follow_batch_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_plan_repair
+tests_runner_test_plan_repair_SOURCES = tests/runner/test_plan_repair.c
+tests_runner_test_plan_repair_LDADD = libtestsupport.a $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_plan_refused
 tests_runner_test_plan_refused_SOURCES = tests/runner/test_plan_refused.c
 tests_runner_test_plan_refused_LDADD = $(TEST_RUNNER_LIBS)

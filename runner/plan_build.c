@@ -2,8 +2,8 @@
 #include "runner/plan_build.h"
 #include "base/io.h"
 #include "runner/gate.h"
-#include "runner/plan_compare.h"
 #include "runner/plan_pick.h"
+#include "runner/plan_repair.h"
 #include "runner/plan_query.h"
 #include "store/migration.h"
 #include "store/standing.h"
@@ -205,7 +205,7 @@ migration_fill(struct store *st, struct plan_built *b, const struct store_migrat
 		return no_sql(st, b, m, err);
 	GH_TRY(facts_fill(st, b, m, pm, err));
 	GH_TRY(sql_fill(st, b, m, run, &pm->run, err));
-	if (!b->plan.down && b->plan.policy.rollback_on_failure)
+	if (!b->plan.down && b->plan.act == PLAN_RUN && b->plan.policy.rollback_on_failure)
 		GH_TRY(other_fill(st, b, m, "down", &pm->back, &pm->has_back, err));
 	if (!b->plan.down)
 		GH_TRY(other_fill(st, b, m, "verify", &pm->verify, &pm->has_verify, err));
@@ -274,6 +274,7 @@ rows_fill(struct plan_built *b, struct store_plan_migration_new *rows)
 	}
 	b->rows.digest = b->digest;
 	b->rows.direction = b->plan.down ? "down" : "up";
+	b->rows.act = plan_act_name(b->plan.act);
 	b->rows.target_id = b->target.id;
 	b->rows.bytes = b->bytes.data;
 	b->rows.len = b->bytes.len;
@@ -296,96 +297,63 @@ head_fill(struct plan_built *b, bool down, struct gh_err *err)
 	return policy_read(t->policy, strlen(t->policy), &b->arena, &b->plan.policy, err);
 }
 
+/* The plan's struct is whole: its bytes, its digest, its rows. */
+static enum gh_code
+finish(struct plan_built *b, struct store_plan_migration_new *rows, struct gh_err *err)
+{
+	b->rows.migrations = rows;
+	GH_TRY(plan_write(&b->plan, &b->bytes, err));
+	if (b->bytes.full)
+		return gh_fail(err, GH_BAD_INPUT,
+		    "the plan is larger than %zu MiB: ask for fewer migrations at a time", PLAN_LIMIT >> 20);
+	plan_digest(b->bytes.data, b->bytes.len, b->digest);
+	rows_fill(b, rows);
+	return GH_OK;
+}
+
+static enum gh_code
+migrations_build(struct store *st, struct plan_built *b, const struct plan_goal *goal,
+    const struct store_project *project, struct gh_err *err)
+{
+	struct plan_pick pick = { 0 };
+	struct store_plan_migration_new *rows;
+	size_t i;
+
+	GH_TRY(plan_pick(st, &b->arena, &b->target, goal, &pick, err));
+	b->goal = pick.goal;
+	b->picked = pick.rows;
+	b->plan.act = goal->act;
+	b->plan.n_migrations = pick.n;
+	b->plan.migrations = gh_alloc_n(&b->arena, pick.n, sizeof(*b->plan.migrations));
+	rows = gh_alloc_n(&b->arena, pick.n, sizeof(*rows));
+	for (i = 0; i < pick.n; i++)
+		GH_TRY(migration_fill(st, b, pick.rows[i], &b->plan.migrations[i], &rows[i], err));
+	if (goal->act == PLAN_MARK)
+		GH_TRY(plan_mark_check(b, err));
+	else
+		GH_TRY(transaction_fill(&b->plan, project->one_transaction, err));
+	GH_TRY(gate_check(st, &b->plan, NULL, err));
+	GH_TRY(plan_query_fill(st, project->id, &b->arena, &b->plan, err));
+	return finish(b, rows, err);
+}
+
 enum gh_code
 plan_build(struct store *st, const char *target, const struct plan_goal *goal, bool may_hold,
     struct plan_built *ret, struct gh_err *err)
 {
-	struct plan_pick pick = { 0 };
-	struct store_plan_migration_new *rows;
 	struct store_project project;
-	size_t i;
 
 	*ret = (struct plan_built){ .arena = { .limit = PLAN_LIMIT + FACTS_LIMIT },
 		.bytes = { .limit = PLAN_LIMIT } };
 	GH_TRY(store_target_get(st, &ret->arena, target, &ret->target, err));
 	GH_TRY(store_project_get(st, &ret->arena, ret->target.project, &project, err));
-	GH_TRY(target_ready(&ret->target, &project, may_hold, err));
-	GH_TRY(plan_pick(st, &ret->arena, &ret->target, goal, &pick, err));
+	GH_TRY(target_ready(&ret->target, &project, may_hold || goal->act != PLAN_RUN, err));
 	GH_TRY(head_fill(ret, goal->down, err));
-	ret->goal = pick.goal;
-	ret->picked = pick.rows;
-	ret->plan.n_migrations = pick.n;
-	ret->plan.migrations = gh_alloc_n(&ret->arena, pick.n, sizeof(*ret->plan.migrations));
-	rows = gh_alloc_n(&ret->arena, pick.n, sizeof(*rows));
-	ret->rows.migrations = rows;
-	for (i = 0; i < pick.n; i++)
-		GH_TRY(migration_fill(st, ret, pick.rows[i], &ret->plan.migrations[i], &rows[i], err));
-	GH_TRY(transaction_fill(&ret->plan, project.one_transaction, err));
-	GH_TRY(gate_check(st, &ret->plan, NULL, err));
-	GH_TRY(plan_query_fill(st, project.id, &ret->arena, &ret->plan, err));
-	GH_TRY(plan_write(&ret->plan, &ret->bytes, err));
-	if (ret->bytes.full)
-		return gh_fail(err, GH_BAD_INPUT,
-		    "the plan is larger than %zu MiB: ask for fewer migrations at a time", PLAN_LIMIT >> 20);
-	plan_digest(ret->bytes.data, ret->bytes.len, ret->digest);
-	rows_fill(ret, rows);
-	return GH_OK;
-}
+	if (goal->act == PLAN_REPAIR) {
+		struct store_plan_migration_new *row = gh_alloc(&ret->arena, sizeof(*row));
 
-/* One migration may have been asked for alone: the plan itself does not tell. */
-static enum gh_code
-build_again(
-    struct store *st, const struct plan *was, const char *digest, struct plan_built *now, struct gh_err *err)
-{
-	struct plan_goal goal = { .down = was->down, .to = "" };
-	enum gh_code code;
-
-	if (was->down)
-		goal.steps = (int64_t)was->n_migrations;
-	else if (was->n_migrations > 0)
-		goal.to = was->migrations[was->n_migrations - 1].key;
-	code = plan_build(st, was->target, &goal, true, now, err);
-	if (was->down || was->n_migrations != 1 || (code == GH_OK && strcmp(now->digest, digest) == 0) ||
-	    code == GH_UNAVAILABLE || code == GH_INTERNAL)
-		return code;
-	goal.only = true;
-	plan_built_done(now);
-	if (err != NULL)
-		*err = (struct gh_err){ 0 };
-	return plan_build(st, was->target, &goal, true, now, err);
-}
-
-enum gh_code
-plan_recheck(
-    struct store *st, struct gh_arena *a, const char *digest, const char **ret_why, struct gh_err *err)
-{
-	GH_ARENA arena = { .limit = PLAN_LIMIT + FACTS_LIMIT };
-	GH_TEXT bytes = { .limit = PLAN_LIMIT };
-	PLAN_BUILT now = { 0 };
-	struct plan was = { 0 };
-	struct gh_err why = { 0 };
-	const char *text;
-	enum gh_code code;
-
-	*ret_why = NULL;
-	GH_TRY(store_plan_read(st, digest, &bytes, err));
-	if (plan_read(gh_text_str(&bytes), bytes.len, &arena, &was, NULL) != GH_OK) {
-		*ret_why = "it was made by another version of Gatehouse: ask for it again";
-		return GH_OK;
+		GH_TRY(plan_repair_fill(ret, goal->to, row, err));
+		return finish(ret, row, err);
 	}
-	code = build_again(st, &was, digest, &now, &why);
-	if (code == GH_UNAVAILABLE || code == GH_INTERNAL) {
-		if (err != NULL)
-			*err = why;
-		return code;
-	}
-	if (code != GH_OK) {
-		*ret_why = gh_strdup(a, why.msg);
-		return GH_OK;
-	}
-	if (strcmp(now.digest, digest) == 0)
-		return GH_OK;
-	text = plan_compare(&was, &now.plan, a);
-	*ret_why = text == NULL ? "the plan is not the same any more" : text;
-	return GH_OK;
+	return migrations_build(st, ret, goal, &project, err);
 }

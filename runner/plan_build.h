@@ -20,6 +20,7 @@ struct plan_goal {
 			   "" with steps */
 	int64_t steps;  /* down: how many, newest first */
 	bool only;      /* up: `to` and nothing before it */
+	enum plan_act act; /* PLAN_MARK: `to` alone; PLAN_REPAIR: `to` is the index, quoted (plan_repair.h) */
 };
 
 struct plan_built {
@@ -35,7 +36,10 @@ struct plan_built {
 #define PLAN_BUILT __attribute__((cleanup(plan_built_done))) struct plan_built
 void plan_built_done(struct plan_built *b);
 
-/* A held target is refused unless may_hold (a plan that is compared with an older one). */
+/*
+ * A held target is refused unless may_hold (a plan that is compared with an older one), or nothing is run but
+ * repaired.
+ */
 enum gh_code plan_build(struct store *st, const char *target, const struct plan_goal *goal, bool may_hold,
     struct plan_built *ret, struct gh_err *err) GH_MUST_USE;
 

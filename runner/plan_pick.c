@@ -196,15 +196,15 @@ pick_up(struct store *st, struct gh_arena *a, const struct known *k, const char 
 }
 
 static enum gh_code
-pick_only(struct store *st, struct gh_arena *a, const struct known *k, const char *to, struct plan_pick *p,
-    struct gh_err *err)
+pick_only(struct store *st, struct gh_arena *a, const struct known *k, const struct plan_goal *g,
+    struct plan_pick *p, struct gh_err *err)
 {
 	const struct store_migration *m;
 	size_t i;
 
-	GH_TRY(last_find(st, a, k, to, &m, err));
+	GH_TRY(last_find(st, a, k, g->to, &m, err));
 	if (m == NULL)
-		return unknown_version(k->target, to, err);
+		return unknown_version(k->target, g->to, err);
 	GH_TRY(blocked_check(a, k, m, err));
 	if (says(m->decision, "never"))
 		return gh_fail(
@@ -220,8 +220,11 @@ pick_only(struct store *st, struct gh_arena *a, const struct known *k, const cha
 			    m->key, before->key, k->project.in_turn);
 	}
 	p->rows[p->n++] = m;
-	p->goal =
-	    gh_printf(a, "only %s%s", m->version[0] == '\0' ? m->key : m->version, goal_odd(a, k, p, m));
+	if (g->act == PLAN_MARK)
+		p->goal = gh_printf(a, "mark %s as applied", m->version[0] == '\0' ? m->key : m->version);
+	else
+		p->goal = gh_printf(
+		    a, "only %s%s", m->version[0] == '\0' ? m->key : m->version, goal_odd(a, k, p, m));
 	return GH_OK;
 }
 
@@ -332,7 +335,7 @@ plan_pick(struct store *st, struct gh_arena *a, const struct store_target *t, co
 	if (goal->down)
 		GH_TRY(pick_down(a, goal, &k, ret, err));
 	else if (goal->only)
-		GH_TRY(pick_only(st, a, &k, goal->to, ret, err));
+		GH_TRY(pick_only(st, a, &k, goal, ret, err));
 	else
 		GH_TRY(pick_up(st, a, &k, goal->to, ret, err));
 	GH_TRY(plan_unfinished(a, &k.todo, &k.applied, goal->down, ret, err));

@@ -7,6 +7,7 @@
 #include "runner/incident_facts.h"
 #include "runner/message.h"
 #include "store/ledger_write.h"
+#include "store/plan.h"
 #include "store/project_write.h"
 #include "store/request_write.h"
 #include "store/run_write.h"
@@ -62,10 +63,12 @@ run_end(struct runner *r, int64_t run_id, enum wire_outcome outcome, const char 
 	GH_ARENA a = { 0 };
 	struct store_run run;
 	struct store_run_detail detail;
+	struct store_plan plan;
 	int64_t incident = 0;
 
 	GH_TRY(store_run_get(r->store, &a, run_id, &run, err));
 	GH_TRY(store_run_detail(r->store, &a, run_id, &detail, err));
+	GH_TRY(store_plan_get(r->store, &a, run.plan_digest, &plan, err));
 	sentence = control_sentence(&detail, sentence, &a);
 	if (outcome == WIRE_UNKNOWN && strcmp(run.state, "unknown") == 0)
 		return run_hold(r, run_id, sentence, at, err);
@@ -78,8 +81,10 @@ run_end(struct runner *r, int64_t run_id, enum wire_outcome outcome, const char 
 		GH_TRY(store_request_move(r->store, run.request_id, "started", "done", sentence, at, err));
 	if (outcome != WIRE_UNKNOWN && outcome != WIRE_SUCCEEDED)
 		GH_TRY(incident_facts_open(r->store, r->config, run_id, at, &incident, err));
-	GH_TRY(store_target_hold(
-	    r->store, run.target_id, hold_text(&run, outcome, incident, sentence, &a), err));
+	/* A repair does not free a target that a person is still to look at. */
+	if (strcmp(plan.act, "run") == 0 || outcome == WIRE_UNKNOWN || outcome == WIRE_NEEDS_PERSON)
+		GH_TRY(store_target_hold(
+		    r->store, run.target_id, hold_text(&run, outcome, incident, sentence, &a), err));
 	GH_TRY(message_run(r, run_id, event_of(outcome), at, err));
 	(void)gh_fault("runner.run.after-end");
 	gh_log_info("run.end", "run=%" PRId64 " outcome=%s incident=%" PRId64, run_id,

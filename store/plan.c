@@ -13,6 +13,7 @@ plan_row(sqlite3_stmt *q, struct gh_arena *a)
 		.migrations = store_int(q, 4),
 		.created_at = store_int(q, 5),
 		.bytes = store_int(q, 6),
+		.act = store_text(q, 7, a),
 	};
 }
 

@@ -8,6 +8,7 @@
 
 struct store_plan {
 	const char *digest, *target, *direction; /* "up", "down" */
+	const char *act;                         /* "run", "mark", "repair" */
 	int64_t target_id, created_at, bytes, migrations;
 };
 enum gh_code store_plan_get(struct store *st, struct gh_arena *a, const char *digest, struct store_plan *ret,

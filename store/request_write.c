@@ -62,6 +62,7 @@ store_plan_add(struct store *st, const struct store_plan_new *p, struct gh_err *
 	store_bind_text(q, ":digest", p->digest);
 	store_bind_int(q, ":target_id", p->target_id);
 	store_bind_text(q, ":direction", p->direction);
+	store_bind_text(q, ":act", p->act == NULL ? "run" : p->act);
 	store_bind_int(q, ":migrations", (int64_t)p->n_migrations);
 	store_bind_int(q, ":created_at", p->now);
 	store_bind_blob(q, ":bytes", p->bytes, p->len);

@@ -22,6 +22,7 @@ struct store_plan_migration_new {
 };
 struct store_plan_new {
 	const char *digest, *direction;
+	const char *act; /* "run", "mark", "repair"; NULL: run */
 	int64_t target_id, now;
 	const void *bytes;
 	size_t len;

@@ -149,10 +149,13 @@ repair(struct failure *f)
 void
 actions_say(struct failure *f)
 {
-	retry(f);
-	drop_index(f);
-	mark(f);
-	down(f);
+	/* A repair that failed is asked for again from the run that it was for. */
+	if (f->x.plan->act == PLAN_RUN) {
+		retry(f);
+		drop_index(f);
+		mark(f);
+		down(f);
+	}
 	restore(f);
 	repair(f);
 }

@@ -89,8 +89,9 @@ details(struct failure *f, const struct plan_statement *st, struct seen *s, stru
 		if (row.n > 0)
 			s->text = row.cells[0];
 	} else if (strcmp(s->kind, "index") == 0) {
-		GH_TRY(explain_row(&f->x, SQL_INDEX_VALID, params, 1, &row, err));
+		GH_TRY(explain_row(&f->x, SQL_FACT_INDEX, params, 1, &row, err));
 		s->invalid = row.n > 0 && row.cells[0][0] != 't';
+		s->object = row.n > 0 ? row.cells[1] : s->object;
 		s->text = s->invalid ? "invalid" : "valid";
 	}
 	return GH_OK;
@@ -217,6 +218,8 @@ rows(struct failure *f, struct gh_err *err)
 	const struct recorded now = { .c = f->x.convention, .plan = p, .t = &t };
 	size_t i;
 
+	if (p->act == PLAN_REPAIR)
+		return GH_OK;
 	GH_TRY(tracking_read_plan(f->x.pg, f->x.convention, p, &t, err));
 	for (i = 0; (t.known || !t.exists) && i < p->n_migrations && f->n_facts < FACTS_MAX; i++) {
 		const struct plan_migration *m = &p->migrations[i];

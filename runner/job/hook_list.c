@@ -180,6 +180,12 @@ stage_backups(struct run *r, struct gh_text *evidence, struct gh_err *err)
 {
 	size_t n = hook_count(&r->plan.policy, POLICY_BACKUP);
 
+	/* No data is touched. */
+	if (r->plan.act != PLAN_RUN) {
+		r->skipped = true;
+		gh_text_put(evidence, "Nothing is run that a backup would be for.");
+		return GH_OK;
+	}
 	if (r->plan.policy.backup || n == 0)
 		GH_TRY(stage_backup(r, evidence, err));
 	if (n == 0)

@@ -67,6 +67,7 @@ libjob_a_SOURCES = \
 	runner/job/judge.h \
 	runner/job/judge_half.c \
 	runner/job/lock.c \
+	runner/job/mark.c \
 	runner/job/migrate.c \
 	runner/job/notify.c runner/job/notify.h \
 	runner/job/notify_mail.c \
@@ -185,6 +186,7 @@ JOB_SQL = \
 	runner/job/sql/explain_unique.sql \
 	runner/job/sql/fact_column.sql \
 	runner/job/sql/fact_constraint.sql \
+	runner/job/sql/fact_index.sql \
 	runner/job/sql/fact_invalid.sql \
 	runner/job/sql/fact_table.sql \
 	runner/job/sql/identity.sql \

@@ -286,7 +286,11 @@ stage_migrate(struct run *r, struct gh_text *evidence, struct gh_err *err)
 {
 	const struct plan *p = &r->plan;
 
+	if (p->act == PLAN_REPAIR)
+		return repair_run(r, evidence, err);
 	GH_TRY(prepare(r, err));
+	if (p->act == PLAN_MARK)
+		return mark_run(r, evidence, err);
 	GH_TRY(p->one_transaction ? all_at_once(r, err) : one_by_one(r, err));
 	gh_text_putf(evidence, "%zu migration%s %s%s.", p->n_migrations, p->n_migrations == 1 ? "" : "s",
 	    p->down ? "taken back by their down SQL" : "applied",

@@ -155,6 +155,9 @@ half(struct pg *pg, struct judge_facts *f, size_t n_in, struct gh_err *err)
 	const struct plan_statement *alone = judge_alone(f, n_in);
 	const char *effect = NULL;
 
+	/* Marking has no statements. */
+	if (f->plan->act != PLAN_RUN)
+		return GH_OK;
 	if (alone != NULL && !f->intent.untouched)
 		GH_TRY(probe_statement(pg, alone, (size_t)f->intent.at, &effect, err));
 	f->half = judge_half(f, n_in, effect, pg->job->arena);
@@ -278,6 +281,8 @@ reconcile(struct pg *pg, struct gh_err *err)
 	(void)gh_fault("job.reconcile.alone");
 	GH_TRY(run_lock(pg, c, &p, RUN_LOCK_WAIT_MS, err));
 	(void)gh_fault("job.reconcile.locked");
+	if (p.act == PLAN_REPAIR)
+		return repair_settle(pg, &p, err);
 	GH_TRY(tracking_read_plan(pg, c, &p, &t, err));
 	d = (struct recorded){ .c = c, .plan = &p, .t = &t };
 	blind = recorded_blind(&d, j->arena);

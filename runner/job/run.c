@@ -104,11 +104,17 @@ succeed(struct run *r, const char *note)
 
 	say_phase(r->job, WIRE_DONE, WIRE_STARTED, "");
 	(void)gh_fault("job.phase.done");
-	job_outcome(r->job, WIRE_SUCCEEDED,
-	    p->down ? "Taken back from %s: %zu migration%s, the last one %s.%s"
-		    : "Applied to %s: %zu migration%s, the last one %s.%s",
-	    p->target, p->n_migrations, p->n_migrations == 1 ? "" : "s",
-	    plan_called(last->key, last->version), note);
+	if (p->act != PLAN_RUN)
+		job_outcome(r->job, WIRE_SUCCEEDED, "%s %s on %s; no migration was run.%s",
+		    p->act == PLAN_MARK ? "Marked as applied:" : "Dropped the invalid index",
+		    p->act == PLAN_MARK ? plan_called(last->key, last->version) : repair_index(p), p->target,
+		    note);
+	else
+		job_outcome(r->job, WIRE_SUCCEEDED,
+		    p->down ? "Taken back from %s: %zu migration%s, the last one %s.%s"
+			    : "Applied to %s: %zu migration%s, the last one %s.%s",
+		    p->target, p->n_migrations, p->n_migrations == 1 ? "" : "s",
+		    plan_called(last->key, last->version), note);
 	say_phase(r->job, WIRE_DONE, WIRE_OK, r->job->sentence);
 }
 

@@ -99,6 +99,8 @@ enum gh_code stage_cleanup(struct run *r, struct gh_text *evidence, struct gh_er
 /* The plan's queries and the policy's tables, with their evidence.  GH_CONFLICT: one does not hold. */
 enum gh_code verify_queries(struct run *r, struct gh_err *err) GH_MUST_USE;
 enum gh_code verify_tables(struct run *r, struct gh_err *err) GH_MUST_USE;
+/* The objects that the plan creates, with their evidence; *ret_n is how many there are. */
+enum gh_code verify_objects(struct run *r, size_t *ret_n, struct gh_err *err) GH_MUST_USE;
 
 /* Reads and checks the plan of the spec: digest, target, convention. */
 enum gh_code run_plan_read(struct job *j, struct plan *ret, const struct convention **ret_convention,
@@ -185,6 +187,14 @@ enum gh_code alone_session(struct run *r, struct gh_err *err) GH_MUST_USE;
 /* Statement k by itself.  After a failure *ret_left is what it has left ("" nothing), or r->left is DOUBT. */
 enum gh_code alone_run(
     struct run *r, const struct step *s, size_t k, const char **ret_left, struct gh_err *err) GH_MUST_USE;
+
+/* Plans that run no migration (mark.c): instead of migrating. */
+enum gh_code mark_run(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code repair_run(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+/* The index that a PLAN_REPAIR drops, as the server quotes it. */
+const char *repair_index(const struct plan *p);
+/* Reconcile's outcome of a PLAN_REPAIR. */
+enum gh_code repair_settle(struct pg *pg, const struct plan *p, struct gh_err *err) GH_MUST_USE;
 
 /* After a failure in migrate or verify: takes back what the policy says and sets the outcome. */
 void undo_run(struct run *r, const struct gh_err *why);

@@ -83,6 +83,8 @@ fits(const struct run *r, struct gh_err *err)
 	const char *newest = tracking_newest(&r->tracking);
 	size_t i;
 
+	if (p->act == PLAN_REPAIR)
+		return GH_OK;
 	GH_TRY(none_failed(r, err));
 	if (strcmp(newest, p->after) != 0)
 		return gh_fail(err, GH_CONFLICT,
@@ -123,7 +125,7 @@ run_tracking(struct run *r, struct gh_err *err)
 	if (t->exists && !t->known)
 		return gh_fail(err, GH_CONFLICT, "%s is not the tracking table of the convention %s: %s",
 		    t->qualified, c->name, t->why);
-	if (!t->exists && t->as->create == NULL)
+	if (!t->exists && t->as->create == NULL && r->plan.act != PLAN_REPAIR)
 		return gh_fail(err, GH_CONFLICT, "%s does not exist, and only %s itself can make it",
 		    t->qualified, c->title);
 	return fits(r, err);

@@ -259,8 +259,8 @@ swallowed(struct run *r, const char *cause)
 	struct pg_error error = r->pg.error;
 	bool ret;
 
-	if (r->committed == 0 || r->left == RUN_LEFT_DOUBT || error.lost || r->pg.conn == NULL ||
-	    PQstatus(r->pg.conn) != CONNECTION_OK)
+	if (r->plan.act == PLAN_REPAIR || r->committed == 0 || r->left == RUN_LEFT_DOUBT || error.lost ||
+	    r->pg.conn == NULL || PQstatus(r->pg.conn) != CONNECTION_OK)
 		return false;
 	ret = still_there(r, &err) == GH_CONFLICT;
 	if (ret)
@@ -276,7 +276,7 @@ undo_run(struct run *r, const struct gh_err *why)
 	struct gh_arena *a = r->job->arena;
 	size_t before = r->committed;
 	bool half = r->left == RUN_LEFT_HALF, over = control_over(r->job),
-	     back = r->plan.policy.rollback_on_failure && !r->plan.down && !over;
+	     back = r->plan.policy.rollback_on_failure && !r->plan.down && !over && r->plan.act == PLAN_RUN;
 	const char *cause = gh_printf(a, "%s%s.", r->cancelled ? "Cancelled: " : "", why->msg), *undo = "";
 
 	r->was_in = before;

@@ -237,7 +237,7 @@ the_same_plan_is_stored_once(void **state)
 		.has_verify = true,
 		.n_statements = 1,
 		.statements = &s };
-	const struct store_plan_new p = { fixture_digest(f, "new"), "down", 1, 5, "bytes", 5, 1, &m };
+	const struct store_plan_new p = { fixture_digest(f, "new"), "down", "run", 1, 5, "bytes", 5, 1, &m };
 	struct store_plan_statements statements;
 	struct store_plan plan;
 	GH_TEXT bytes = { 0 };
