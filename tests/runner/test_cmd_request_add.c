@@ -78,7 +78,9 @@ refuses_what_makes_no_plan(void **state)
 	fixture_refused(f, GH_CONFLICT, "nothing to do", add(f, "shop_production", 1, "0002", "x"));
 	fixture_entry(f, "viewer", "request.add", "target/shop_production", "refused");
 	fixture_refused(f, GH_NOT_FOUND, "0077", add(f, "shop_production", 1, "0077", "x"));
-	fixture_refused(f, GH_BAD_INPUT, "direction", add(f, "shop_production", 4, "", "x"));
+	fixture_refused(f, GH_BAD_INPUT, "direction", add(f, "shop_production", 6, "", "x"));
+	fixture_refused(f, GH_BAD_INPUT, "which one migration", add(f, "shop_production", 4, "", "x"));
+	fixture_refused(f, GH_BAD_INPUT, "RUN/NUMBER", add(f, "shop_production", 5, "", "x"));
 	fixture_refused(f, GH_BAD_INPUT, "reason", add(f, "shop_production", 1, "", ""));
 	fixture_refused(f, GH_BAD_INPUT, "reason", add(f, "shop_production", 1, "", " \n"));
 	assert_string_equal(fixture_value(f, "SELECT count(*) FROM request", 0), "0");

@@ -63,6 +63,7 @@ takes_no_name_that_is_more(void **state)
 
 		with_facts(f, bad[i]);
 		assert_int_equal(find(f, "2/1", &index), GH_CONFLICT);
+		f->err = (struct gh_err){ 0 };
 		assert_int_equal(plan_repair_fill(&b, bad[i], &row, &f->err), GH_BAD_INPUT);
 	}
 }
