@@ -101,6 +101,7 @@ show_migration(struct req *req, struct view *item, const struct store_run *r,
     const struct store_plan_migration *m, const struct store_run_migrations *rows)
 {
 	const struct store_run_migration *ran = NULL;
+	const char *state;
 	size_t i;
 
 	for (i = 0; i < rows->n; i++) {
@@ -108,13 +109,16 @@ show_migration(struct req *req, struct view *item, const struct store_run *r,
 			ran = &rows->rows[i];
 	}
 	(void)req;
+	state = ran == NULL ? "pending" : ran->state;
+	if (strcmp(state, "pending") == 0 && r->ended_at != 0)
+		state = "not-reached";
 	view_int(item, "position", m->position);
 	view_text(item, "key", m->key);
 	view_text(item, "version", m->version);
 	view_text(item, "name", m->name);
 	view_url(item, "url", "/migrations/%s/%s", r->project, m->key);
-	view_text(item, "state", ran == NULL ? "pending" : ran->state);
-	show_mark(item, "mark", ran == NULL ? "pending" : ran->state);
+	view_text(item, "state", state);
+	show_mark(item, "mark", state);
 	view_text(item, "text", ran == NULL ? "" : ran->text);
 	view_span(item, "took",
 	    ran == NULL || ran->started_at == 0 || ran->ended_at == 0 ? -1 : ran->ended_at - ran->started_at);

@@ -89,8 +89,7 @@ static const struct sqlstate states[] = {
 	    "Make room on the server first. An index or a rewritten table needs about its own size again." },
 	{ "55P03", "lock_not_available", "The lock was not free in time",
 	    "Another session held a lock on the table for longer than this target's lock_timeout.",
-	    "Find who holds it (pg_blocking_pids), wait for it to end, then ask again. Nothing queued behind "
-	    "this run." },
+	    "Find who holds it (pg_blocking_pids), wait for it to end, then ask again." },
 	{ "57014", "query_canceled", "The statement was cancelled",
 	    "It passed the statement_timeout of this target, or somebody cancelled it.",
 	    "Cut the work into smaller pieces, or let it run outside the busy hours with a longer timeout." },
