@@ -214,7 +214,6 @@ frame(struct rig *r, struct wire_event *e)
 		break;
 	case WIRE_J_PROGRESS:
 	case WIRE_J_EPISODE:
-	case WIRE_J_EVIDENCE:
 		rig_frame_guard(f, in, a);
 		break;
 	case WIRE_J_BATCH:

@@ -88,7 +88,7 @@ const struct rig_frame *rig_find(
     const struct rig *r, enum wire_journal_kind kind, size_t nth); /* NULL: not there */
 
 /*
- * EVIDENCE: text the kind, more "NAME: SENTENCE", state.  PROGRESS: text the activity, more the sentence, number the percent (-1 unknown).  EPISODE: number, text
+ * PROGRESS: text the activity, more the sentence, number the percent (-1 unknown).  EPISODE: number, text
  * "queue public.orders ACCESS EXCLUSIVE gave-way", more a line each "sufferer PID MS
  * USER|APPLICATION|STATE|QUERY".
  */

@@ -9,13 +9,6 @@ rig_frame_guard(struct rig_frame *f, struct wire_in *in, struct gh_arena *a)
 	int64_t done, total;
 	unsigned n;
 
-	if (f->kind == WIRE_J_EVIDENCE) {
-		f->text = wire_text(in, a);
-		kind = wire_text(in, a);
-		f->state = wire_u8(in);
-		f->more = gh_printf(a, "%s: %s", kind, wire_text(in, a));
-		return;
-	}
 	if (f->kind == WIRE_J_PROGRESS) {
 		f->migration = wire_i64(in);
 		f->statement = wire_i64(in);

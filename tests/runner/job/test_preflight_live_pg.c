@@ -65,7 +65,7 @@ an_old_transaction_on_a_touched_table_stops(void **state)
 	run_beside("orders");
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "Stopped in preflight: session ");
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "application \"report\") holds ACCESS SHARE on public.orders");
-	e = rig_last(&rig, WIRE_J_EVIDENCE, "blocker", "public.orders: session ");
+	e = rig_last(&rig, WIRE_J_EVIDENCE, "blocker public.orders", "session ");
 	assert_non_null(e);
 	assert_int_equal(e->state, WIRE_FAILED);
 	assert_string_equal(rig_sql(&rig, "SELECT to_regclass('fresh') IS NULL"), "t");
@@ -93,7 +93,7 @@ a_young_one_is_only_told(void **state)
 	rig.plan.policy.long_transaction_ms = 60000;
 	run_beside("orders");
 	rig_expect(&rig, WIRE_SUCCEEDED, "2 migrations");
-	e = rig_last(&rig, WIRE_J_EVIDENCE, "blocker", "public.orders: session ");
+	e = rig_last(&rig, WIRE_J_EVIDENCE, "blocker public.orders", "session ");
 	assert_non_null(e);
 	assert_int_equal(e->state, WIRE_OK);
 }
@@ -146,7 +146,7 @@ an_invalid_index_in_the_way_stops(void **state)
 	rig_run(&rig, &job_run);
 	rig_expect(
 	    &rig, WIRE_FAILED_CLEAN, "Stopped in preflight: the index public.a_id is there but invalid");
-	assert_int_equal(rig_last(&rig, WIRE_J_EVIDENCE, "index", "public.a_id")->state, WIRE_FAILED);
+	assert_int_equal(rig_last(&rig, WIRE_J_EVIDENCE, "index public.a_id", "")->state, WIRE_FAILED);
 }
 
 static void
@@ -168,7 +168,7 @@ one_of_another_name_does_not(void **state)
 	rig_add(&rig, "001_i", "CREATE INDEX CONCURRENTLY a_id_2 ON a (id);", NULL);
 	rig_run(&rig, &job_run);
 	rig_expect(&rig, WIRE_SUCCEEDED, "001_i");
-	assert_int_equal(rig_last(&rig, WIRE_J_EVIDENCE, "index", "public.a_id")->state, WIRE_OK);
+	assert_int_equal(rig_last(&rig, WIRE_J_EVIDENCE, "index public.a_id", "")->state, WIRE_OK);
 }
 
 static void
