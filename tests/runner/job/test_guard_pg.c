@@ -327,6 +327,7 @@ a_partition_that_is_half_detached_is_named(void **state)
 	    "ALTER TABLE orders OWNER TO shop; ALTER TABLE orders_1 OWNER TO shop");
 	rig.plan.policy.concurrently_timeout_ms = 500;
 	rig_add(&rig, "001_d", "ALTER TABLE orders DETACH PARTITION orders_1 CONCURRENTLY;", NULL);
+	rig.migrations[0].run.statements[0].kind = "ALTER TABLE";
 	idle = session("idle", "BEGIN; SELECT count(*) FROM orders", 2500, "COMMIT");
 	(void)usleep(300000);
 	rig_run(&rig, &job_run);
