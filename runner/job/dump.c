@@ -102,16 +102,17 @@ stream(struct backup *b, struct sink *s, struct gh_err *err)
 enum gh_code
 dump_write(struct backup *b, struct gh_err *err)
 {
-	GH_FD int fd = open(b->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	struct sink *s;
+	struct sink *s = gh_alloc(b->run->job->arena, sizeof(*s));
+	GH_FD int fd = -1;
 	enum gh_code code;
 
+	/* First, because it clears away what an earlier one has left unfinished. */
+	GH_TRY(shelf_last(b->run->job->spec.backup_folder, b->run->plan.target, &s->last, err));
+	fd = open(b->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot create %s", b->part);
-	s = gh_alloc(b->run->job->arena, sizeof(*s));
 	s->fd = fd;
 	s->b = b;
-	GH_TRY(shelf_last(b->run->job->spec.backup_folder, b->run->plan.target, &s->last, err));
 	s->zstd = ZSTD_createCCtx();
 	if (s->zstd == NULL)
 		gh_bug("out of memory");
