@@ -93,6 +93,7 @@ libsql_a_SOURCES = \
 	migration/sql_error.c \
 	migration/sql_group.c \
 	migration/sql_gone.c \
+	migration/sql_loss.c migration/sql_loss.h \
 	migration/sql_kind.c \
 	migration/sql_name.c migration/sql_name.h \
 	migration/sql_newer.c \

@@ -42,6 +42,14 @@ struct sql_touch {
 	bool writes;   /* changes rows */
 };
 
+/* What a statement takes away for good. */
+struct sql_loss {
+	const char
+	    *kind; /* "table", "column", "rows", "some rows" (DELETE with WHERE), "schema", "sequence", ... */
+	const char *object; /* as written, quoted where SQL needs it */
+	const char *column; /* its bare name, "" none */
+};
+
 struct sql_statement {
 	int64_t offset, length; /* bytes within the side; leading comments and blanks are left out */
 	int64_t line;           /* of the file, 1-based */
@@ -55,6 +63,8 @@ struct sql_statement {
 	const char *object_kind; /* migration/object.h knows them */
 	size_t n_touches;
 	struct sql_touch *touches;
+	size_t n_losses;
+	struct sql_loss *losses;
 };
 
 struct sql_script {

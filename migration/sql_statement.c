@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "migration/sql_loss.h"
 #include "migration/sql_reading.h"
 #include "migration/sql_touch.h"
 
@@ -127,6 +128,7 @@ sql_reading_look(struct sql_reading *r, const PgQuery__Node *n, size_t i)
 	sql_touch(&touches, n);
 	s->n_touches = touches.n;
 	s->touches = touches.items;
+	sql_loss(n, r->arena, s);
 	sql_body(r, n, i);
 }
 

@@ -140,6 +140,12 @@ put_statement(struct wire_out *out, const struct sql_statement *s)
 		wire_put_bool(out, t->scans);
 		wire_put_bool(out, t->writes);
 	}
+	wire_put_u32(out, (uint32_t)s->n_losses);
+	for (i = 0; i < s->n_losses; i++) {
+		put(out, s->losses[i].kind);
+		put(out, s->losses[i].object);
+		put(out, s->losses[i].column);
+	}
 }
 
 static void
@@ -215,6 +221,24 @@ take_touches(struct wire_in *in, struct gh_arena *a, struct sql_statement *s)
 
 /* from: the end of the one before; group: its group. */
 static void
+take_losses(struct wire_in *in, struct gh_arena *a, struct sql_statement *s)
+{
+	size_t i;
+
+	s->n_losses = wire_u32(in);
+	if (in->bad == NULL && s->n_losses > TOUCHES_MAX)
+		in->bad = "too many losses";
+	if (in->bad != NULL || s->n_losses == 0)
+		return;
+	s->losses = gh_alloc_n(a, s->n_losses, sizeof(*s->losses));
+	for (i = 0; i < s->n_losses && in->bad == NULL; i++) {
+		s->losses[i].kind = wire_text(in, a);
+		s->losses[i].object = wire_text(in, a);
+		s->losses[i].column = wire_text(in, a);
+	}
+}
+
+static void
 take_statement(struct wire_in *in, size_t len, struct gh_arena *a, struct sql_statement *s,
     const struct sql_statement *before)
 {
@@ -236,6 +260,7 @@ take_statement(struct wire_in *in, size_t len, struct gh_arena *a, struct sql_st
 	if ((s->alone && s->group != 0) || s->group < 0)
 		in->bad = "a statement contradicts itself";
 	take_touches(in, a, s);
+	take_losses(in, a, s);
 }
 
 /* Groups are consecutive, each in one stretch. */

@@ -6,7 +6,9 @@
  * i64 length answer    bools transactional, row_inside, stripped, not_analysed | texts problem, note, tokens
  *             | u32 n, n statements | u32 n, n findings
  *   statement i64 offset, length, line, group | bools alone, destructive, reversible | texts kind, object,
- * object kind | u32 n, n touches of text object, u8 lock, bools rewrites, scans, writes finding   text rule |
+ * object kind | u32 n, n touches of text object, u8 lock, bools rewrites, scans, writes
+ *             | u32 n, n losses of texts kind, object, column
+ *   finding   text rule |
  * u8 level, scale | i64 statement, offset, length, line, column | texts table, message, rewrite | bool
  * ignored | text reason
  */

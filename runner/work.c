@@ -152,5 +152,7 @@ work_kick(struct runner *r)
 	if (r->work != NULL && run_release(r, &err) != GH_OK)
 		gh_log_err("work.release", &err);
 	control_kick(r);
+	rehearsal_kick(r);
+	counting_kick(r);
 	queue_kick(r);
 }

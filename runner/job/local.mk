@@ -136,27 +136,17 @@ JOB_SQL = \
 	runner/job/sql/batch_put.sql \
 	runner/job/sql/batch_sees.sql \
 	runner/job/sql/batch_table.sql \
-	runner/job/sql/begin_read_only.sql \
-	runner/job/sql/discard_temp.sql \
-	runner/job/sql/rollback.sql \
 	runner/job/sql/begin.sql \
+	runner/job/sql/begin_read_only.sql \
+	runner/job/sql/catalog_mark.sql \
 	runner/job/sql/commit.sql \
+	runner/job/sql/count_rows.sql \
+	runner/job/sql/count_schema.sql \
+	runner/job/sql/count_session.sql \
 	runner/job/sql/database_size.sql \
 	runner/job/sql/detach_pending.sql \
 	runner/job/sql/discard_all.sql \
-	runner/job/sql/fingerprint_begin.sql \
-	runner/job/sql/fingerprint_code.sql \
-	runner/job/sql/fingerprint_column.sql \
-	runner/job/sql/fingerprint_on_table.sql \
-	runner/job/sql/fingerprint_other.sql \
-	runner/job/sql/fingerprint_path.sql \
-	runner/job/sql/fingerprint_relation.sql \
-	runner/job/sql/fingerprint_role.sql \
-	runner/job/sql/guard_copy.sql \
-	runner/job/sql/guard_look.sql \
-	runner/job/sql/guard_progress.sql \
-	runner/job/sql/guard_session.sql \
-	runner/job/sql/has_relations.sql \
+	runner/job/sql/discard_temp.sql \
 	runner/job/sql/explain_begin.sql \
 	runner/job/sql/explain_check.sql \
 	runner/job/sql/explain_columns.sql \
@@ -189,6 +179,19 @@ JOB_SQL = \
 	runner/job/sql/fact_index.sql \
 	runner/job/sql/fact_invalid.sql \
 	runner/job/sql/fact_table.sql \
+	runner/job/sql/fingerprint_begin.sql \
+	runner/job/sql/fingerprint_code.sql \
+	runner/job/sql/fingerprint_column.sql \
+	runner/job/sql/fingerprint_on_table.sql \
+	runner/job/sql/fingerprint_other.sql \
+	runner/job/sql/fingerprint_path.sql \
+	runner/job/sql/fingerprint_relation.sql \
+	runner/job/sql/fingerprint_role.sql \
+	runner/job/sql/guard_copy.sql \
+	runner/job/sql/guard_look.sql \
+	runner/job/sql/guard_progress.sql \
+	runner/job/sql/guard_session.sql \
+	runner/job/sql/has_relations.sql \
 	runner/job/sql/identity.sql \
 	runner/job/sql/index_valid.sql \
 	runner/job/sql/invalid_indexes.sql \
@@ -204,12 +207,12 @@ JOB_SQL = \
 	runner/job/sql/lock_timeout.sql \
 	runner/job/sql/lock_try.sql \
 	runner/job/sql/long_transactions.sql \
-	runner/job/sql/catalog_mark.sql \
 	runner/job/sql/may_create.sql \
 	runner/job/sql/may_track.sql \
 	runner/job/sql/named_columns.sql \
 	runner/job/sql/objects_missing.sql \
 	runner/job/sql/ping.sql \
+	runner/job/sql/quoted.sql \
 	runner/job/sql/rehearse_create.sql \
 	runner/job/sql/rehearse_drop.sql \
 	runner/job/sql/rehearse_hashes.sql \
@@ -222,10 +225,10 @@ JOB_SQL = \
 	runner/job/sql/rehearse_size.sql \
 	runner/job/sql/rehearse_tables.sql \
 	runner/job/sql/rehearse_wal.sql \
-	runner/job/sql/quoted.sql \
 	runner/job/sql/replica_lag.sql \
 	runner/job/sql/reset_all.sql \
 	runner/job/sql/reset_role.sql \
+	runner/job/sql/rollback.sql \
 	runner/job/sql/session.sql \
 	runner/job/sql/session_leftovers.sql \
 	runner/job/sql/settings_local.sql \
