@@ -85,8 +85,8 @@ cmd_read_request_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 	wire_table_text(&out, r.run == 0 ? NULL : r.run_state);
 	wire_table_time(&out, r.created_at);
 	wire_table_time(&out, r.expires_at);
-	wire_table_text(&out, read_text(c, rehearsed));
-	wire_table_text(&out, read_text(c, destroys));
+	wire_table_text(&out, rehearsed);
+	wire_table_text(&out, destroys == NULL ? NULL : read_text(c, destroys));
 	read_id(&out, r.reverts);
 	wire_table_end(&out, "");
 	return GH_OK;

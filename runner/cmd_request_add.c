@@ -16,6 +16,7 @@
 #include "runner/plan_repair.h"
 #include "runner/rehearsal.h"
 #include "runner/request.h"
+#include "runner/revert.h"
 #include "store/run_write.h"
 
 static enum gh_code
@@ -35,8 +36,13 @@ add(struct cmd_ctx *c, struct plan_built *b, const char *reason, struct gh_err *
 
 	b->rows.now = c->now;
 	GH_TRY(store_plan_add(c->store, &b->rows, err));
+	if (b->target.approvals > 1)
+		GH_TRY(revert_find(c->store, &b->plan, b->target.last_run, c->now, &row.reverts, err));
+	row.needed = 1;
 	GH_TRY(store_request_add(c->store, &row, &id, err));
-	GH_TRY(rehearsal_want(c->store, &b->plan, b->digest, c->now, err));
+	/* Its way back was rehearsed with the run's plan. */
+	if (row.reverts == 0)
+		GH_TRY(rehearsal_want(c->store, &b->plan, b->digest, c->now, err));
 	if (b->plan.down)
 		GH_TRY(counting_want(c->store, b->digest, err));
 	c->kick = true;
@@ -46,7 +52,10 @@ add(struct cmd_ctx *c, struct plan_built *b, const char *reason, struct gh_err *
 		GH_TRY(message_request(c->runner, id, c->now, err));
 	}
 	c->subject = gh_printf(c->arena, "request/%" PRId64, id);
-	c->text = gh_printf(c->arena, "%s %s, plan %s: %s", row.direction, row.goal, row.plan_digest, reason);
+	c->text = gh_printf(c->arena, "%s %s, plan %s%s: %s", row.direction, row.goal, row.plan_digest,
+	    row.reverts == 0 ? ""
+			     : gh_printf(c->arena, ", within the revert window of run %" PRId64, row.reverts),
+	    reason);
 	wire_put_i64(c->reply, id);
 	wire_put_i64(c->reply, run);
 	return GH_OK;

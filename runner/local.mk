@@ -99,6 +99,7 @@ librunner_a_SOURCES = \
 	runner/rehearsal_demand.c \
 	runner/rehearsal_read.c \
 	runner/request.c runner/request.h \
+	runner/revert.c runner/revert.h \
 	runner/run_end.c runner/run_end.h \
 	runner/runner.h \
 	runner/signin.c runner/signin.h \

@@ -6,6 +6,7 @@
 #include "runner/stale.h"
 #include "runner/window.h"
 #include "store/plan.h"
+#include "store/request.h"
 #include "store/run_write.h"
 
 static enum gh_code
@@ -27,9 +28,13 @@ rehearsal_look(struct runner *r, const struct store_run *run, const struct plan 
     struct ready *ret, struct gh_err *err)
 {
 	GH_ARENA a = { 0 };
+	struct store_request q;
 	const char *why;
 	bool pending;
 
+	GH_TRY(store_request_get(r->store, &a, run->request_id, &q, err));
+	if (q.reverts != 0)
+		return GH_OK;
 	GH_TRY(rehearsal_demand(r->store, &a, p, run->plan_digest, &why, &pending, err));
 	if (why == NULL)
 		return GH_OK;

@@ -5,6 +5,7 @@
 #include "runner/control.h"
 #include "runner/follow_rows.h"
 #include "runner/incident_facts.h"
+#include "runner/revert.h"
 #include "runner/message.h"
 #include "store/ledger_write.h"
 #include "store/plan.h"
@@ -79,6 +80,8 @@ run_end(struct runner *r, int64_t run_id, enum wire_outcome outcome, const char 
 	GH_TRY(entry_add(r->store, &run, outcome, sentence, at, err));
 	if (outcome != WIRE_UNKNOWN)
 		GH_TRY(store_request_move(r->store, run.request_id, "started", "done", sentence, at, err));
+	if (outcome == WIRE_SUCCEEDED)
+		GH_TRY(revert_open(r->store, &run, at, err));
 	if (outcome != WIRE_UNKNOWN && outcome != WIRE_SUCCEEDED)
 		GH_TRY(incident_facts_open(r->store, r->config, run_id, at, &incident, err));
 	/* A repair does not free a target that a person is still to look at. */

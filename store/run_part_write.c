@@ -33,6 +33,17 @@ store_run_migration_put(struct store *st, int64_t run_id, int64_t position, cons
 }
 
 enum gh_code
+store_run_revert(struct store *st, int64_t id, int64_t until, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+
+	GH_TRY(store_prepare(st, SQL_RUN_REVERT, &q, err));
+	store_bind_int(q, ":id", id);
+	store_bind_int(q, ":until", until);
+	return store_do(st, q, "the run does not exist", err);
+}
+
+enum gh_code
 store_run_migration_xid(struct store *st, int64_t run_id, int64_t position, bool together, struct gh_err *err)
 {
 	STORE_STMT q = NULL;

@@ -29,6 +29,8 @@ enum gh_code store_run_intent(struct store *st, int64_t id, int64_t migration, i
  * before it, with which it was committed. */
 enum gh_code store_run_migration_xid(
     struct store *st, int64_t run_id, int64_t position, bool together, struct gh_err *err) GH_MUST_USE;
+/* How long its way back is one approval away. */
+enum gh_code store_run_revert(struct store *st, int64_t id, int64_t until, struct gh_err *err) GH_MUST_USE;
 struct store_run_error {
 	int64_t migration, statement, line;
 	const char *sqlstate, *message, *detail, *hint, *object;

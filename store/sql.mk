@@ -125,16 +125,16 @@ STORE_WRITE_SQL = \
 	store/write_sql/batch_put.sql \
 	store/write_sql/batch_row_add.sql \
 	store/write_sql/content_add.sql \
-	store/write_sql/delivery_add.sql \
-	store/write_sql/delivery_move.sql \
 	store/write_sql/control_answer.sql \
 	store/write_sql/control_put.sql \
 	store/write_sql/control_window.sql \
+	store/write_sql/count_put.sql \
+	store/write_sql/delivery_add.sql \
+	store/write_sql/delivery_move.sql \
 	store/write_sql/episode_end.sql \
 	store/write_sql/episode_put.sql \
 	store/write_sql/episode_session_add.sql \
 	store/write_sql/episode_session_clear.sql \
-	store/write_sql/count_put.sql \
 	store/write_sql/event_add.sql \
 	store/write_sql/evidence_add.sql \
 	store/write_sql/fact_add.sql \
@@ -197,9 +197,10 @@ STORE_WRITE_SQL = \
 	store/write_sql/run_migration_xid.sql \
 	store/write_sql/run_move.sql \
 	store/write_sql/run_pid.sql \
-	store/write_sql/run_waits.sql \
+	store/write_sql/run_revert.sql \
 	store/write_sql/run_statement_move.sql \
 	store/write_sql/run_statement_put.sql \
+	store/write_sql/run_waits.sql \
 	store/write_sql/seen_add.sql \
 	store/write_sql/session_add.sql \
 	store/write_sql/session_end.sql \

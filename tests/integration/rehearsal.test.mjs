@@ -12,7 +12,7 @@ const files = {
 	'002_note_down.sql': 'ALTER TABLE orders DROP COLUMN note;\n',
 };
 let stack;
-const asLead = { user: USERS.nginx };
+const asLead = { user: USERS.nginx }, asLead2 = { user: USERS.pg };
 const request = (args) => {
 	const r = stack.cliTry(args);
 	const id = /request (\d+)/.exec(r.stdout + r.stderr)?.[1];
@@ -108,4 +108,28 @@ test('a killed job leaves no server and no folder', async () => {
 	await until(() => servers().length === 0 && left().length === 0, { seconds: 10 });
 	stack.cli(['withdraw', String(id)]);
 	stack.migration('003_slow.sql', null);
+});
+
+test('within the revert window one approval is enough, and what it destroys is counted', async () => {
+	const id = request(['--target', 'prod', 'up', '--to', '002', '--reason', 'both']);
+	await over(id);
+	stack.cli(['approve', String(id), '--yes'], { ...asLead, exits: [3] });
+	stack.cli(['approve', String(id), '--yes', '--wait'], asLead2);
+	const [run, until_] = stack.store(`SELECT r.id, r.revert_until > r.ended_at FROM run r WHERE request_id = ${id}`)[0].split('|');
+	assert.equal(until_, '1');
+	stack.psql('prod', "UPDATE orders SET note = 'x' WHERE id <= 5; INSERT INTO orders VALUES (2001, 1, 'new'), (2002, 1, NULL)");
+	// One migration alone is not what the run did.
+	const part = request(['--target', 'prod', 'down', '--steps', '1', '--reason', 'half']);
+	assert.deepEqual(stack.store(`SELECT needed, coalesce(reverts, 0) FROM request_row WHERE id = ${part}`), ['2|0']);
+	await until(() => stack.store(`SELECT state FROM plan_count WHERE plan_digest = '${digestOf(part)}'`)[0] === 'done', { seconds: 20 });
+	assert.deepEqual(stack.store(`SELECT text FROM plan_loss WHERE plan_digest = '${digestOf(part)}'`),
+		['public.orders.note: 6 values, 6 in rows written since the run']);
+	stack.cli(['withdraw', String(part)]);
+	const back = request(['--target', 'prod', 'down', '--steps', '2', '--reason', 'it was wrong']);
+	assert.deepEqual(stack.store(`SELECT needed, reverts FROM request_row WHERE id = ${back}`), [`1|${run}`]);
+	await until(() => stack.store(`SELECT state FROM plan_count WHERE plan_digest = '${digestOf(back)}'`)[0] === 'done', { seconds: 20 });
+	assert.deepEqual(stack.store(`SELECT text FROM plan_loss WHERE plan_digest = '${digestOf(back)}' ORDER BY position`),
+		['public.orders.note: 6 values, 6 in rows written since the run', 'public.orders: 2,002 rows, 7 written since the run']);
+	stack.cli(['approve', String(back), '--yes', '--wait'], asLead);
+	assert.deepEqual(stack.tracked('prod'), []);
 });

@@ -1,0 +1,3 @@
+UPDATE run
+   SET revert_until = :until
+ WHERE id = :id
