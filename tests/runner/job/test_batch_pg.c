@@ -655,6 +655,47 @@ reconcile_finds_the_cursor(void **state)
 	assert_int_equal(rig_migration(&rig, 0), WIRE_FAILED);
 }
 
+/* Killed at each point in turn, looked into, and asked for again: the cursor is always the truth. */
+static void
+killed_at_every_point(void **state)
+{
+	static const struct {
+		const char *point;
+		enum wire_outcome outcome;
+		const char *done; /* rows that are touched then */
+	} points[] = {
+		{ "job.batch.before-table", WIRE_FAILED_CLEAN, "0:100" },
+		{ "job.batch.after-table", WIRE_FAILED_CLEAN, "0:100" },
+		{ "job.batch.begun", WIRE_FAILED_CLEAN, "0:100" },
+		{ "job.batch.before-commit", WIRE_FAILED_CLEAN, "0:100" },
+		{ "job.batch.before-statement#2", WIRE_FAILED_PARTLY, "0:90 1:10" },
+		{ "job.batch.after-statement#2", WIRE_FAILED_PARTLY, "0:80 1:20" },
+		{ "job.batch.before-commit#2", WIRE_FAILED_PARTLY, "0:70 1:30" },
+		{ "job.batch.after-commit", WIRE_FAILED_PARTLY, "0:60 1:40" },
+		{ "job.batch.parts-done", WIRE_FAILED_PARTLY, "1:100" },
+		{ "job.before-commit", WIRE_FAILED_PARTLY, "1:100" },
+		{ "job.after-commit", WIRE_SUCCEEDED, "1:100" },
+	};
+	size_t i;
+
+	(void)state;
+#ifndef GH_FAULTS
+	skip();
+#endif
+	orders("i FROM generate_series(1, 100) i");
+	batched("001_fill", HEAD "size=10" ADD);
+	for (i = 0; i < sizeof(points) / sizeof(points[0]); i++) {
+		print_message("%s\n", points[i].point);
+		rig_run_killed(&rig, points[i].point);
+		rig_run(&rig, &job_reconcile);
+		rig_expect(&rig, points[i].outcome,
+		    points[i].outcome == WIRE_FAILED_PARTLY ? "001_fill is unfinished" : "The run broke off");
+		assert_string_equal(rig_sql(&rig, TOUCHED), points[i].done);
+	}
+	assert_string_equal(rig_sql(&rig, TRACKED), "001_fill");
+	assert_string_equal(rig_sql(&rig, GONE), "t");
+}
+
 int
 main(void)
 {
@@ -686,6 +727,7 @@ main(void)
 		T(a_batch_that_takes_too_long_is_made_smaller),
 		T(every_row_once_whenever_it_is_killed),
 		T(reconcile_finds_the_cursor),
+		T(killed_at_every_point),
 	};
 
 	rig_bind(&rig);
