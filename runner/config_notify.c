@@ -141,9 +141,9 @@ secret_file(const struct section *s, const char *key, const char **ret)
 		return;
 	}
 	/* The address itself is never shown. */
-	if (strcmp(key, "url_file") != 0 || strncmp(text.data, "https://", 8) == 0)
+	if (strcmp(key, "url_file") != 0 || strncmp(gh_text_str(&text), "https://", 8) == 0)
 		return;
-	if (strncmp(text.data, "http://", 7) == 0)
+	if (strncmp(gh_text_str(&text), "http://", 7) == 0)
 		config_warning(s->r, config_line(s->r, s->sec, key),
 		    "notify \"%s\": the address in %s is not https: what is sent can be read on its way",
 		    s->n->name, *ret);

@@ -56,6 +56,10 @@ what(const struct message *m)
 	    ? plan_called(m->plan.rows[0].key, m->plan.rows[0].version)
 	    : gh_printf(m->a, "%" PRId64 " migrations", m->request.migrations);
 
+	if (strcmp(m->act, "mark") == 0)
+		return gh_printf(m->a, "marking %s as applied", name);
+	if (strcmp(m->act, "repair") == 0)
+		return gh_printf(m->a, "dropping the invalid index %s", m->request.goal);
 	return down(m) ? gh_printf(m->a, "taking back %s", name) : name;
 }
 
@@ -85,7 +89,7 @@ static const char *
 body(const struct message *m)
 {
 	const struct store_request *q = &m->request;
-	const char *verb = down(m) ? "" : "applying ";
+	const char *verb = down(m) || strcmp(m->act, "run") != 0 ? "" : "applying ";
 
 	if (m->event == CONFIG_APPROVAL)
 		return gh_printf(m->a, "%s asks for %s%s on %s (%s). It waits for %" PRId64 " approval%s.",
@@ -160,7 +164,7 @@ behind_facts(struct message *m, struct gh_err *err)
 		else if (strcmp(p->phase, "health") == 0)
 			message_fact(m, "health", p->evidence);
 	}
-	if (m->event != CONFIG_AFTER) {
+	if (m->event != CONFIG_AFTER && strcmp(m->act, "run") == 0) {
 		GH_TRY(message_rollback(m, &text, err));
 		message_fact(m, "rollback", text);
 	}
@@ -215,17 +219,20 @@ static enum gh_code
 make(struct runner *r, struct message *m, struct gh_err *err)
 {
 	const char *url = r->config->public_url == NULL ? "" : r->config->public_url;
+	struct store_plan plan;
 
 	if (!wanted(r->config, m->event, m->request.environment, m->request.target))
 		return GH_OK;
 	GH_TRY(store_target_get_id(m->st, m->a, m->request.target_id, &m->target, err));
+	GH_TRY(store_plan_get(m->st, m->a, m->request.plan_digest, &plan, err));
+	m->act = plan.act;
 	GH_TRY(store_plan_migration_list(
 	    m->st, m->a, m->request.plan_digest, 0, MESSAGE_MIGRATIONS, &m->plan, err));
 	head_facts(m);
-	if (m->event == CONFIG_APPROVAL || m->event == CONFIG_BEFORE)
-		GH_TRY(ahead_facts(m, err));
-	else
+	if (m->event != CONFIG_APPROVAL && m->event != CONFIG_BEFORE)
 		GH_TRY(behind_facts(m, err));
+	else if (strcmp(m->act, "run") == 0)
+		GH_TRY(ahead_facts(m, err));
 	message_fact(m, "person", m->request.person);
 	message_fact(m, "reason", m->request.reason);
 	number_fact(m, "request", m->request.id);

@@ -49,7 +49,7 @@ encoded(struct gh_text *t, const char *s)
 		}
 		used += need;
 		if (need == 1)
-			gh_text_putc(t, *s == ' ' ? '_' : *s);
+			gh_text_putc(t, (char)(*s == ' ' ? '_' : *s));
 		else
 			for (i = 0; i < bytes; i++)
 				gh_text_putf(t, "=%02X", (unsigned)(unsigned char)s[i]);

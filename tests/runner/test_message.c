@@ -212,6 +212,30 @@ downtime_names_the_tables_that_are_locked(void **state)
 	assert_non_null(strstr(fact(f, "downtime"), "not all of the SQL could be looked into"));
 }
 
+/* No SQL of the migration runs: nothing is to be estimated. */
+static void
+marks_and_repairs_are_called_what_they_are(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run = 0, request;
+
+	fixture_shop(f);
+	fixture_notify(f);
+	request = fixture_request(f, "shop_production", &run);
+	exec(f, "DROP TRIGGER plan_stays; UPDATE plan SET act = 'mark'");
+	fixture_ok(f, message_request(f->runner, request, 5, &f->err));
+	assert_string_equal(one(f, "SELECT subject FROM message"),
+	    "Approval needed: marking 3 migrations as applied on shop_production");
+	assert_string_equal(fact(f, "estimate"), "-");
+	assert_string_equal(fact(f, "rollback"), "-");
+	exec(f,
+	    "UPDATE plan SET act = 'repair'; DROP TRIGGER request_stays; UPDATE request SET goal = "
+	    "'public.a_idx'");
+	fixture_ok(f, message_request(f->runner, request, 6, &f->err));
+	assert_string_equal(one(f, "SELECT subject FROM message WHERE id = 2"),
+	    "Approval needed: dropping the invalid index public.a_idx on shop_production");
+}
+
 int
 main(void)
 {
@@ -223,6 +247,7 @@ main(void)
 		FIXTURE_TEST(what_is_rolled_back_is_not_told),
 		FIXTURE_TEST(durations_come_from_the_target_before),
 		FIXTURE_TEST(downtime_names_the_tables_that_are_locked),
+		FIXTURE_TEST(marks_and_repairs_are_called_what_they_are),
 	};
 
 	return cmocka_run_group_tests_name("runner/message", tests, NULL, NULL);

@@ -1,11 +1,19 @@
 // A Gatehouse with one project, database and target a kind of migrations (kinds.mjs).
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { until } from '../../tools/web-client.mjs';
 import { KINDS, database, filesOf, freshSql } from './kinds.mjs';
 import { Oracle } from './oracle.mjs';
 import { Stack, USERS, isRoot } from './stack.mjs';
 
 export { KINDS, database };
+
+// The target "told" has a channel, on a port where nobody listens.
+function channel(stack) {
+	writeFileSync(stack.path('etc/told.url'), 'http://127.0.0.1:9/told\n', { mode: 0o600 });
+	stack.give('etc/told.url', USERS.runner);
+	stack.options.conf += `notify "told" {\n  kind = "webhook"\n  url_file = "${stack.path('etc/told.url')}"\n  targets = {"told"}\n  attempts = 1\n}\n`;
+}
 
 export class Books {
 	// web: pages, too.  Another account of this machine is a lead.
@@ -19,7 +27,11 @@ export class Books {
 				...(KINDS[k].target?.environment ? {} : { backup: false }), ...KINDS[k].target }])),
 			people: ['admin', 'viewer', 'lead'], web, refresh,
 			conf: isRoot ? `account "${USERS.pg}" { person = "lead" }\n` : '',
-			prepare: (stack) => kinds.forEach((k) => stack.psql(database(k), freshSql(k))),
+			prepare: (stack) => {
+				kinds.forEach((k) => stack.psql(database(k), freshSql(k)));
+				if (kinds.includes('told'))
+					channel(stack);
+			},
 		});
 		b.judge = new Oracle(b.stack);
 		try {

@@ -83,6 +83,8 @@ export const KINDS = {
 	// By themselves; the third leaves an invalid index.
 	index: { ...numbered((v, bad) => lines(index(v), bad && 'CREATE UNIQUE INDEX CONCURRENTLY twice ON log (v);'), noIndex),
 		besidesLog: "INSERT INTO log VALUES ('x'), ('x');" },
+	// Whose runs are told to a channel: where nobody answers.
+	told: numbered((v, bad) => lines(tables(v), bad && FAILS)),
 	// Needs an approval.
 	asked: { ...numbered((v, bad) => lines(tables(v), bad && FAILS)), target: { environment: 'staging', approvals: 1, backup: false } },
 };

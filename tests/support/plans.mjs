@@ -75,12 +75,23 @@ async function edited(f) {
 	await f.up('numbered', 2);
 }
 
+// Until its messages are sent, or nobody would take them.
+async function told(f) {
+	await f.up('told', 2);
+	await f.settle();
+	await until(async () => {
+		await f.revive();
+		return f.stack.store("SELECT count(*) FROM delivery WHERE state IN ('waiting', 'sending')")[0] === '0';
+	}, { seconds: 20, say: 'the end of all deliveries' });
+}
+
 // The cheapest first: a point is tried in the first one that passes it.
 export const PLANS = [
 	up('node-pg-migrate', 2),
 	up('numbered', 2, { again: true }),
 	{ ...up('numbered', 2), name: 'folder read', act: edited },
 	{ ...up('asked', 2), name: 'approval', act: approved },
+	{ ...up('told', 2), name: 'told', act: told },
 	{ name: 'stale', kind: 'asked', n: 0, act: stale },
 	{ name: 'person', kind: 'asked', n: 0, act: person },
 	{ ...up('dbmate', 2), name: 'restart', act: restarted },
