@@ -118,23 +118,23 @@ configure(struct cluster *c, const char *preload, struct gh_err *err)
 	return gh_file_replace(path, gh_text_str(&text), text.len, 0600, err);
 }
 
-/* The server's own last words, when it did not start. */
+/* The server's own words, when it did not start: the first, which names the cause, and the last resort. */
 static const char *
 last_words(const struct cluster *c, struct gh_arena *a)
 {
 	GH_TEXT said = { 0 };
-	char words[512];
+	char first[400], last[400];
 	char *fatal;
 
 	if (gh_file_read(gh_printf(a, "%s/log", c->folder), (size_t)1 << 20, &said, NULL) != GH_OK ||
 	    said.len == 0)
 		return "it said nothing";
 	fatal = strstr(said.data, "FATAL:");
-	if (fatal == NULL)
-		fatal = said.data;
-	fatal[strcspn(fatal, "\n")] = '\0';
-	say_clean(words, sizeof(words), fatal);
-	return gh_strdup(a, words);
+	fatal = gh_strndup(a, fatal == NULL ? "" : fatal, fatal == NULL ? 0 : strcspn(fatal, "\n"));
+	said.data[strcspn(said.data, "\n")] = '\0';
+	say_clean(first, sizeof(first), said.data);
+	say_clean(last, sizeof(last), fatal);
+	return strstr(first, last) != NULL ? gh_strdup(a, first) : gh_printf(a, "%s; %s", first, last);
 }
 
 static enum gh_code
