@@ -1,0 +1,144 @@
+// What people tell runs that are under way: cancel, pause, resume, speed, extend; also across a restart of the runner.
+import assert from 'node:assert/strict';
+import { existsSync, readlinkSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { approve } from '../../tools/web-acts.mjs';
+import { until } from '../../tools/web-client.mjs';
+import { PASSWORDS, Stack } from '../support/stack.mjs';
+
+const files = {
+	'001_a.sql': 'CREATE TABLE a (id int);\n', '001_a_down.sql': 'DROP TABLE a;\n',
+	'002_slow.sql': 'CREATE TABLE b (id int);\nSELECT pg_sleep(current_setting(\'shop.sleep\')::float);\n', '002_slow_down.sql': 'DROP TABLE b;\n',
+	'003_c.sql': 'CREATE TABLE c (id int);\n', '003_c_down.sql': 'DROP TABLE c;\n',
+};
+const names = ['cancelled', 'stays', 'paused', 'killed', 'timed', 'needs'];
+let stack;
+
+before(async () => {
+	stack = await Stack.start({
+		projects: { shop: { convention: 'numbered', files } },
+		targets: Object.fromEntries(names.map((n) => [n, { environment: n === 'needs' ? 'staging' : 'development',
+			...(n === 'stays' ? { rollback_on_failure: false } : {}), ...(n === 'timed' ? { windows: [`0 ${new Date().getUTCHours()} * * * for 2h UTC`] } : {}) }])),
+		people: ['admin', 'viewer', 'lead'],
+		prepare: (s) => names.forEach((n) => s.psql('postgres', `ALTER DATABASE ${n} SET shop.sleep = ${['cancelled', 'stays', 'needs'].includes(n) ? 60 : 2}`)),
+	});
+});
+after(() => stack?.stop());
+
+const one = (sql) => stack.store(sql)[0];
+// Starts a run and waits until its second migration is under way.
+const begin = async (target) => {
+	stack.cli(['--target', target, 'up', '--reason', 'because'], { exits: [0, 3] });
+	const run = Number(one('SELECT max(id) FROM run'));
+	await until(() => one(`SELECT count(*) FROM run_migration WHERE run_id = ${run} AND position = 1 AND state = 'started'`) === '1', { seconds: 20, every: 50 });
+	return run;
+};
+const tell = (what, run, ...more) => stack.cliTry([what, String(run), '--reason', 'too slow', ...more]);
+const told = (what, run, ...more) => {
+	const r = tell(what, run, ...more);
+	assert.equal(r.status, 0, r.stderr);
+};
+const refused = (r, why, status = 4) => {
+	assert.equal(r.status, status, r.stdout + r.stderr);
+	assert.match(r.stderr, why);
+};
+const ended = async (run) => {
+	await until(() => one(`SELECT count(*) FROM run WHERE id = ${run} AND ended_at IS NOT NULL`) === '1', { seconds: 30, every: 50 });
+	const [state, outcome] = one(`SELECT state, outcome FROM run WHERE id = ${run}`).split('|');
+	await until(() => !existsSync(stack.path('jobs', `${run}.control`)), { say: 'the end of the record' });
+	return { state, outcome };
+};
+const control = (run) => one(`SELECT control FROM run WHERE id = ${run}`) ?? '';
+
+test('cancel ends the statement, takes back, and says who and why', async () => {
+	const run = await begin('cancelled'), from = Date.now();
+
+	assert.ok(existsSync(stack.path('jobs', `${run}.control`)));
+	assert.ok(stack.jobs().some((pid) => readlinkSync(`/proc/${pid}/fd/6`).endsWith(`/${run}.control`)));
+	refused(stack.cliTry(['cancel', String(run)]), /--reason/, 2);
+	told('cancel', run);
+	refused(tell('cancel', run), /being cancelled already \(admin: too slow\)/);
+	refused(tell('pause', run), /being cancelled already/);
+	const r = await ended(run);
+	assert.ok(Date.now() - from < 8000, 'in moments');
+	assert.equal(r.state, 'failed-clean', r.outcome);
+	assert.match(r.outcome, /^Cancelled by admin: too slow\. 002 failed: canceling statement|^Cancelled by admin: too slow\. 002_slow failed: canceling statement/);
+	assert.match(r.outcome, /taken back by its down SQL/);
+	assert.deepEqual(stack.tracked('cancelled'), []);
+	assert.equal(one(`SELECT actor || ' ' || text FROM ledger WHERE op = 'run.cancel' AND subject = 'run/${run}' AND outcome = 'ok'`), 'admin cancels the run: too slow');
+	assert.equal(one(`SELECT count(*) FROM event WHERE run_id = ${run} AND kind = 'control'`), '2');
+	refused(tell('cancel', run), /is not running: it is failed-clean/);
+});
+
+test('without rollback_on_failure what was in stays, and the sentence says so', async () => {
+	const run = await begin('stays');
+
+	told('cancel', run);
+	const r = await ended(run);
+	assert.equal(r.state, 'failed-partly', r.outcome);
+	assert.match(r.outcome, /^Cancelled by admin: too slow\..*001(_a)? is applied and stays/);
+	assert.deepEqual(stack.tracked('stays'), ['001_a']);
+});
+
+test('pause waits before the next migration, also while the runner is away', async () => {
+	const run = await begin('paused');
+
+	refused(tell('resume', run), /is not paused/);
+	told('pause', run);
+	refused(tell('pause', run), /is paus(ing|ed) already/);
+	await until(() => control(run) === 'paused', { seconds: 10, every: 50, say: 'the pause' });
+	assert.match(one(`SELECT activity || ' ' || text FROM run_progress WHERE run_id = ${run}`), /^paused Paused before 003/);
+	await stack.end('runner', 'SIGKILL');
+	await stack.startRunner();
+	assert.equal(control(run), 'paused');
+	assert.deepEqual(stack.tracked('paused'), ['001_a', '002_slow']);
+	told('resume', run);
+	const r = await ended(run);
+	assert.equal(r.state, 'succeeded', r.outcome);
+	assert.deepEqual(stack.tracked('paused'), ['001_a', '002_slow', '003_c']);
+	assert.equal(control(run), '');
+});
+
+test('a wish that the runner could not pass on is passed on by the next one', { skip: !process.env.GATEHOUSE_FAULTS }, async () => {
+	const run = await begin('killed');
+
+	stack.setFault('runner.control.before-write kill');
+	tell('pause', run);
+	await until(() => stack.parts.runner.ended, { say: 'the death of the runner' });
+	assert.equal(control(run), 'pausing');
+	await stack.startRunner();
+	await until(() => control(run) === 'paused', { seconds: 10, every: 50, say: 'the pause' });
+	told('resume', run);
+	assert.equal((await ended(run)).state, 'succeeded');
+});
+
+test('a window is extended, speed is passed on', async () => {
+	const run = await begin('timed');
+	const end = Number(one(`SELECT window_end FROM run WHERE id = ${run}`));
+
+	assert.ok(end > Date.now() * 1000, 'the window has an end');
+	refused(tell('extend', run, '--until', '+1s'), /is open until/);
+	told('extend', run, '--until', '+23h');
+	assert.ok(Number(one(`SELECT window_end FROM run WHERE id = ${run}`)) > end);
+	told('speed', run, '--size', '9000', '--pause', '100ms');
+	assert.equal(one(`SELECT batch_size, batch_pause_ms FROM run WHERE id = ${run}`), '9000|100');
+	assert.equal((await ended(run)).state, 'succeeded');
+	assert.match(stack.store(`SELECT text FROM event WHERE run_id = ${run} AND kind = 'control'`).join('\n'), /Nothing new begins after/);
+});
+
+test('on a target that needs approval a lead has to say it', async () => {
+	stack.cli(['--target', 'needs', 'up', '--reason', 'because'], { exits: [3] });
+	const request = one("SELECT max(id) FROM request");
+	const lead = await stack.as('lead');
+	await approve(lead, Number(request), PASSWORDS.lead);
+	await until(() => one(`SELECT count(*) FROM run r JOIN run_migration m ON m.run_id = r.id WHERE r.request_id = ${request}
+		AND m.position = 1 AND m.state = 'started'`) === '1', { seconds: 30, every: 50, say: 'the run' }).catch((e) => assert.fail(`${e.message} ${stack.store('SELECT state, outcome FROM run ORDER BY id DESC LIMIT 1')}`));
+	const run = Number(one(`SELECT id FROM run WHERE request_id = ${request}`));
+
+	refused(tell('cancel', run), /needs a role that you do not have: lead/);
+	const page = await lead.submit(`/runs/${run}/control?do=cancel`, `/runs/${run}/cancel`, { reason: 'enough' });
+	assert.equal(page.status, 200);
+	assert.match(page.url, new RegExp(`^/runs/${run}`));
+	const r = await ended(run);
+	assert.match(r.outcome, /^Cancelled by lead: enough\./);
+});
