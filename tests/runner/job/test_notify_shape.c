@@ -152,7 +152,6 @@ what_is_too_long_is_cut(void **state)
 		f[i] = (struct wire_option){ i % 2 == 0 ? "target" : "reason", longs };
 	for (i = 0; i < 3; i++) {
 		json_t *j;
-		GH_TEXT t = { 0 };
 
 		s = spec(channels[i]);
 		s.subject = longs;
