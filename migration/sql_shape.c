@@ -4,6 +4,8 @@
 #include "migration/sql_name.h"
 #include "migration/sql_touch.h"
 
+/* What protobuf-c initialises messages with. */
+#pragma GCC diagnostic ignored "-Wcast-qual"
 #pragma GCC diagnostic ignored "-Wswitch-enum"
 
 #define CONSTR(name) PG_QUERY__CONSTR_TYPE__CONSTR_##name
