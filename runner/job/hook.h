@@ -1,7 +1,7 @@
 /*
  * Hooks: programs of the operator's that a run calls, by their argument lists and without a shell.
  *
- * A hook gets the run's facts in its environment (docs/hooks.md) and nothing else of ours: standard input is
+ * A hook gets the run's facts in its environment (docs/policy.md) and nothing else of ours: standard input is
  * empty, both outputs are captured, no other descriptor is open.  It is in a session and process group of its
  * own.  When its time is over the group gets TERM and HOOK_GRACE_MS later KILL; what a hook that has ended
  * leaves in its group is ended with it, so nothing of it outlives the phase.
