@@ -18,8 +18,8 @@ static const struct sqlstate states[] = {
 	    "Find the rows that do not fit and correct them first, or convert with an explicit USING." },
 	{ "23502", "not_null_violation", "A column that must have a value is empty",
 	    "The table holds rows without a value in a column that is to be NOT NULL.",
-	    "Fill the empty rows in a migration of its own, then set NOT NULL; or give the column a "
-	    "default." },
+	    "Fix the data first, then add the constraint: UPDATE t SET col = ... WHERE col IS NULL in a "
+	    "migration of its own, then SET NOT NULL; or give the column a default." },
 	{ "23503", "foreign_key_violation", "A row points at something that is not there",
 	    "The table holds rows that refer to a missing row, or a row that others still refer to was to "
 	    "go.",
@@ -27,9 +27,10 @@ static const struct sqlstate states[] = {
 	    "and validate it." },
 	{ "23505", "unique_violation", "Two rows have the same value",
 	    "A value that has to be unique is in the table more than once, or was inserted a second time.",
-	    "Find the duplicates (GROUP BY the columns HAVING count(*) > 1), merge or correct them in a "
-	    "migration of "
-	    "its own, then ask again." },
+	    "Clean up the duplicates before the constraint is added: keep the first and delete the rest "
+	    "(DELETE FROM t a USING t b WHERE a.id > b.id AND a.col = b.col), in a migration of its own, "
+	    "then "
+	    "run this one again." },
 	{ "23514", "check_violation", "A row breaks a rule of its table",
 	    "A CHECK constraint is to hold for rows that do not fit it.",
 	    "Find the rows for which the condition is false and correct them; or add it NOT VALID and "
@@ -43,6 +44,9 @@ static const struct sqlstate states[] = {
 	{ "25006", "read_only_sql_transaction", "The database is read-only",
 	    "The server is a standby, or the database or role is set to read-only transactions.",
 	    "Point the target at the primary; look at default_transaction_read_only." },
+	{ "25P02", "in_failed_sql_transaction", "The transaction had failed already",
+	    "An earlier statement of the same transaction failed, so the server refuses the next.",
+	    "See what failed first; everything of this transaction was rolled back." },
 	{ "28P01", "invalid_password", "The password was not accepted",
 	    "The server refused the role's password.",
 	    "Correct the entry for this host, database and role in the target's passfile." },
@@ -52,6 +56,9 @@ static const struct sqlstate states[] = {
 	{ "3D000", "invalid_catalog_name", "The database does not exist",
 	    "The server has no database of the name that the target is configured with.",
 	    "Correct dbname in the target's connection, or create the database." },
+	{ "3F000", "invalid_schema_name", "There is no such schema",
+	    "The statement names a schema that does not exist on this target.",
+	    "Create it in an earlier migration, or correct the name." },
 	{ "40P01", "deadlock_detected", "Two sessions waited for each other",
 	    "This run and another session each held a lock that the other needed; PostgreSQL ended this one.",
 	    "Ask again at a quieter time. Let the migration take its locks in the order in which the "
@@ -78,21 +85,38 @@ static const struct sqlstate states[] = {
 	    "A constraint, trigger, policy, type or role of that name exists.",
 	    "Compare it with the migration; drop it first or ask for it IF NOT EXISTS where that form "
 	    "exists." },
+	{ "42723", "duplicate_function", "The function is there already",
+	    "A function of that name and with these arguments exists.",
+	    "Write CREATE OR REPLACE FUNCTION, or drop it first." },
+	{ "42883", "undefined_function", "There is no such function",
+	    "No function of that name takes arguments of these types here; an extension may be missing.",
+	    "Correct the name, cast the arguments, or create the extension first." },
 	{ "42P01", "undefined_table", "There is no such table",
 	    "The statement names a table or view that does not exist here or is not in the search path.",
 	    "See whether an earlier migration is missing on this target, or name the schema." },
+	{ "42P06", "duplicate_schema", "The schema is there already", "A schema of that name exists.",
+	    "Write CREATE SCHEMA IF NOT EXISTS." },
 	{ "42P07", "duplicate_table", "The table or index is there already",
 	    "A table, view or index of that name exists: made by hand, or left by an earlier try.",
 	    "Compare it with the migration. An index may be an invalid leftover: drop it, then ask again." },
 	{ "53100", "disk_full", "The disk is full",
 	    "The server could not write; the transaction was rolled back.",
 	    "Make room on the server first. An index or a rewritten table needs about its own size again." },
+	{ "53200", "out_of_memory", "The server had no memory left",
+	    "The server could not get memory, or its table of locks was full; the transaction was rolled "
+	    "back.",
+	    "Take fewer objects in one transaction, or raise what the message names "
+	    "(max_locks_per_transaction, work_mem)." },
+	{ "53300", "too_many_connections", "All connections were taken",
+	    "The server has as many sessions as max_connections allows.",
+	    "End sessions that are idle for long, or let the application use fewer, then ask again." },
 	{ "55P03", "lock_not_available", "The lock was not free in time",
 	    "Another session held a lock on the table for longer than this target's lock_timeout.",
 	    "Find who holds it (pg_blocking_pids), wait for it to end, then ask again." },
 	{ "57014", "query_canceled", "The statement was cancelled",
 	    "It passed the statement_timeout of this target, or somebody cancelled it.",
-	    "Cut the work into smaller pieces, or let it run outside the busy hours with a longer timeout." },
+	    "For large tables use CREATE INDEX CONCURRENTLY, add columns without a default and update in "
+	    "batches; or let it run at a quiet time with a longer statement_timeout." },
 };
 
 const struct sqlstate *

@@ -3,6 +3,7 @@
 #include "runner/incident_facts.h"
 #include "runner/sqlstate.h"
 #include "migration/plan.h"
+#include "store/failure.h"
 #include "store/ledger_write.h"
 #include "store/plan.h"
 #include "store/project.h"
@@ -102,6 +103,35 @@ put_people(const struct facts *f, struct gh_err *err)
 	}
 	if (list.n == 0)
 		gh_text_put(f->out, "No approval was needed\n");
+	return GH_OK;
+}
+
+/* What the job found out about it: why, what is true now, what may be done. */
+static enum gh_code
+put_failure(const struct facts *f, struct gh_err *err)
+{
+	struct store_causes causes;
+	struct store_run_facts facts;
+	struct store_actions actions;
+	size_t i;
+
+	GH_TRY(store_cause_list(f->st, f->a, f->run.id, &causes, err));
+	GH_TRY(store_run_fact_list(f->st, f->a, f->run.id, &facts, err));
+	GH_TRY(store_action_list(f->st, f->a, f->run.id, &actions, err));
+	for (i = 0; i < causes.n; i++) {
+		gh_text_putf(f->out, "\n%s: %s\n", causes.rows[i].title, causes.rows[i].text);
+		if (causes.rows[i].sql[0] != '\0')
+			gh_text_putf(f->out, "Asked: %.*s\n",
+			    (int)gh_utf8_cut(causes.rows[i].sql, strlen(causes.rows[i].sql), 1000),
+			    causes.rows[i].sql);
+	}
+	gh_text_put(f->out, facts.n > 0 ? "\nWhat is there now\n" : "");
+	for (i = 0; i < facts.n && i < 100; i++)
+		gh_text_putf(
+		    f->out, "- %s %s: %s\n", facts.rows[i].kind, facts.rows[i].object, facts.rows[i].text);
+	gh_text_put(f->out, actions.n > 0 ? "\nWhat may be done\n" : "");
+	for (i = 0; i < actions.n; i++)
+		gh_text_putf(f->out, "- %s\n", actions.rows[i].text);
 	return GH_OK;
 }
 
@@ -255,6 +285,7 @@ incident_facts_open(
 	put_head(&f);
 	GH_TRY(put_people(&f, err));
 	GH_TRY(put_error(&f, err));
+	GH_TRY(put_failure(&f, err));
 	GH_TRY(put_backup(&f, err));
 	put_migrations(&f);
 	GH_TRY(put_phases(&f, err));

@@ -30,6 +30,7 @@ static const struct {
 	{ "42883", explain_undefined },
 	{ "42704", explain_undefined },
 	{ "3F000", explain_undefined },
+	{ "42601", explain_built },
 	{ "42P07", explain_exists },
 	{ "42701", explain_exists },
 	{ "42710", explain_exists },

@@ -85,6 +85,6 @@ const char *explain_count(struct explain *x, const PGresult *res, const char *on
 typedef enum gh_code explain_family(struct explain *x, struct gh_err *err);
 explain_family explain_unique, explain_null, explain_check, explain_foreign, explain_grant, explain_lock,
     explain_deadlock, explain_cancelled, explain_disk, explain_memory, explain_connections, explain_undefined,
-    explain_exists, explain_read_only, explain_place, explain_alone;
+    explain_exists, explain_read_only, explain_place, explain_built, explain_alone;
 
 #endif

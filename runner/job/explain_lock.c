@@ -16,6 +16,12 @@ span(struct explain *x, int64_t ms)
 	return gh_strdup(x->pg->job->arena, gh_clock_span(ms * 1000, text));
 }
 
+static const char *
+or_text(const PGresult *res, int col, const char *otherwise)
+{
+	return PQgetvalue(res, 0, col)[0] == '\0' ? otherwise : PQgetvalue(res, 0, col);
+}
+
 enum gh_code
 explain_lock(struct explain *x, struct gh_err *err)
 {
@@ -44,9 +50,9 @@ explain_lock(struct explain *x, struct gh_err *err)
 		      "%s in the way now; the oldest is session %s (%s, %s, %s). Wait until it has ended, or "
 		      "let its owner end it; the run waited %s for each lock, as the policy says.",
 		      explain_count(x, res, "lock is", "locks are"), PQgetvalue(res, 0, 0),
-		      PQgetvalue(res, 0, 1),
-		      PQgetvalue(res, 0, 2)[0] == '\0' ? "no name" : PQgetvalue(res, 0, 2),
-		      PQgetvalue(res, 0, 3), span(x, x->plan->policy.lock_timeout_ms)));
+		      PQgetvalue(res, 0, 1), or_text(res, 2, "no name"),
+		      or_text(res, 3, "the run's role may not see what it does: GRANT pg_monitor"),
+		      span(x, x->plan->policy.lock_timeout_ms)));
 	return GH_OK;
 }
 

@@ -87,6 +87,19 @@ explain_place(struct explain *x, struct gh_err *err)
 	return GH_OK;
 }
 
+/* SQL that was put together while it ran has no place in the file. */
+enum gh_code
+explain_built(struct explain *x, struct gh_err *err)
+{
+	(void)err;
+	if (x->error->position == 0)
+		explain_say(x, "The place in the file", "", NULL,
+		    gh_printf(x->pg->job->arena,
+			"%s, in SQL that the statement puts together while it runs (EXECUTE). %s",
+			x->error->message, x->error->detail));
+	return GH_OK;
+}
+
 enum gh_code
 explain_alone(struct explain *x, struct gh_err *err)
 {

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/failure.h"
+#include "runner/job/judge.h"
 #include "runner/job/run.h"
 #include "runner/job/sql.gen.h"
 
@@ -104,5 +105,45 @@ failure_say(struct run *r)
 	before(r, &f);
 	if (begun(r))
 		facts_say(&f);
+	actions_say(&f);
+}
+
+static enum failure_state
+settled_state(const struct judge_facts *j, const struct judge_verdict *v, size_t i)
+{
+	bool at = (int64_t)i == j->intent.migration;
+
+	if (at && j->half != NULL)
+		return FAILURE_HALF;
+	if (i < v->n_in)
+		return FAILURE_IN;
+	if ((int64_t)i < j->done || (at && j->intent.back))
+		return FAILURE_TAKEN_BACK;
+	if (at || ((int64_t)i == j->done && j->intent.migration < 0))
+		return FAILURE_ROLLED_BACK;
+	return FAILURE_NOT_RUN;
+}
+
+void
+failure_settled(
+    struct pg *pg, const struct convention *c, const struct judge_facts *j, const struct judge_verdict *v)
+{
+	const struct plan *p = j->plan;
+	const struct explain_error none = { .migration = -1, .statement = -1 };
+	enum failure_state *state = gh_alloc_n(pg->job->arena, p->n_migrations, sizeof(*state));
+	struct failure f = { .outcome = v->outcome,
+		.backup = "",
+		.backup_folder = "",
+		.run = pg->job->spec.id,
+		.blocked = j->note != NULL,
+		.state = state };
+	size_t i;
+
+	if (v->outcome == WIRE_UNKNOWN || v->outcome == WIRE_SUCCEEDED)
+		return;
+	for (i = 0; i < p->n_migrations; i++)
+		state[i] = settled_state(j, v, i);
+	explain_start(&f.x, pg, p, c, &none);
+	facts_say(&f);
 	actions_say(&f);
 }

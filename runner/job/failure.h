@@ -51,6 +51,12 @@ void actions_say(struct failure *f);
 /* The migration that is half done or was rolled back first; n_migrations when there is none. */
 size_t failure_at(const struct failure *f);
 
+struct judge_facts;
+struct judge_verdict;
+/* The same for a run that reconcile has settled: facts and actions, from the catalog alone. */
+void failure_settled(
+    struct pg *pg, const struct convention *c, const struct judge_facts *j, const struct judge_verdict *v);
+
 struct run;
 /* After a run has taken back what it does. */
 void failure_say(struct run *r);

@@ -3,6 +3,7 @@
 #include "base/fault.h"
 #include "migration/object.h"
 #include "runner/job/batch.h"
+#include "runner/job/failure.h"
 #include "runner/job/judge.h"
 #include "runner/job/recorded.h"
 #include "runner/job/run.h"
@@ -296,6 +297,7 @@ reconcile(struct pg *pg, struct gh_err *err)
 	(void)gh_fault("job.reconcile.read");
 	judge(&facts, j->arena, &v);
 	say_verdict(j, &facts, &v);
+	failure_settled(pg, c, &facts, &v);
 	return GH_OK;
 }
 
