@@ -85,6 +85,9 @@ export const KINDS = {
 		besidesLog: "INSERT INTO log VALUES ('x'), ('x');" },
 	// Whose runs are told to a channel: where nobody answers.
 	told: numbered((v, bad) => lines(tables(v), bad && FAILS)),
+	// The project's own query, and what books.mjs adds: a hook and a health check.  Slow enough to be told something.
+	steered: { ...numbered((v, bad) => lines([...tables(v), 'SELECT pg_sleep(0.3);'], bad && FAILS)), besides: { 'verify/all.sql': 'SELECT true\n' },
+		target: { environment: 'staging', approvals: 0, backup: false } },
 	// Needs an approval.
 	asked: { ...numbered((v, bad) => lines(tables(v), bad && FAILS)), target: { environment: 'staging', approvals: 1, backup: false } },
 };

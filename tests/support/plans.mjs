@@ -85,6 +85,23 @@ async function told(f) {
 	}, { seconds: 20, say: 'the end of all deliveries' });
 }
 
+// Paused and let go on; whoever dies in between is started again.
+async function steered(f) {
+	await f.up('steered', 2);
+	const id = f.stack.store('SELECT max(id) FROM run')[0];
+	const tell = (what, good) => until(async () => {
+		await f.revive();
+		const [state, control] = f.stack.store(`SELECT state, control FROM run WHERE id = ${id}`)[0].split('|');
+		if (!['queued', 'running'].includes(state) || good.includes(control))
+			return true;
+		f.stack.cliTry([what, id, '--reason', 'to see whether it is heard']);
+		return false;
+	}, { seconds: 10, say: what }).catch(() => {});
+
+	await tell('pause', ['pausing', 'paused']);
+	await tell('resume', ['', 'resuming']);
+}
+
 // The cheapest first: a point is tried in the first one that passes it.
 export const PLANS = [
 	up('node-pg-migrate', 2),
@@ -92,6 +109,7 @@ export const PLANS = [
 	{ ...up('numbered', 2), name: 'folder read', act: edited },
 	{ ...up('asked', 2), name: 'approval', act: approved },
 	{ ...up('told', 2), name: 'told', act: told },
+	{ ...up('steered', 2), name: 'steered', act: steered },
 	{ name: 'stale', kind: 'asked', n: 0, act: stale },
 	{ name: 'person', kind: 'asked', n: 0, act: person },
 	{ ...up('dbmate', 2), name: 'restart', act: restarted },
