@@ -111,7 +111,7 @@ column_node(const char *name, struct gh_arena *a)
 	PgQuery__ColumnRef *ref = gh_alloc(a, sizeof(*ref));
 	PgQuery__String *s = gh_alloc(a, sizeof(*s));
 
-	*s = (PgQuery__String)PG_QUERY__STRING__INIT;
+	pg_query__string__init(s);
 	s->sval = gh_strdup(a, name);
 	*part = (PgQuery__Node)PG_QUERY__NODE__INIT;
 	part->node_case = NODE(STRING);
@@ -272,7 +272,7 @@ keys_put(PgQuery__SelectStmt *s, const struct unique_keys *k, struct gh_arena *a
 		PgQuery__ResTarget *t = gh_alloc(a, sizeof(*t));
 		PgQuery__Node *node = gh_alloc(a, sizeof(*node));
 
-		*t = (PgQuery__ResTarget)PG_QUERY__RES_TARGET__INIT;
+		pg_query__res_target__init(t);
 		t->val = k->keys[i];
 		*node = (PgQuery__Node)PG_QUERY__NODE__INIT;
 		node->node_case = NODE(RES_TARGET);

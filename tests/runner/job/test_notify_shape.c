@@ -127,7 +127,7 @@ a_webhook_gets_every_fact_by_its_name(void **state)
 	golden("webhook",
 	    "{\"version\":1,\"delivery\":3,\"event\":\"before\",\"at\":\"2026-11-21T10:00:00Z\",\"subject\":"
 	    "\"" SUBJECT "\",\"text\":\"Run 7 starts.\\nSecond "
-			 "<line>.\",\"target\":\"shop_production\",\"estimate\":\"about 2 "
+	    "<line>.\",\"target\":\"shop_production\",\"estimate\":\"about 2 "
 	    "min 0 s, as on shop_staging\",\"reason\":\"<!channel> & @all | "
 	    "[x](http://evil)\",\"request\":12,"
 	    "\"run\":7,\"contact\":\"dba@example.com\",\"link\":\"https://gate.example.com/runs/7?a=1&b=2\","
