@@ -143,3 +143,6 @@ tests_store_test_memo_LDADD = $(TEST_STORE_LIBS)
 check_PROGRAMS += tests/store/test_message
 tests_store_test_message_SOURCES = tests/store/test_message.c
 tests_store_test_message_LDADD = $(TEST_STORE_LIBS)
+check_PROGRAMS += tests/store/test_rehearsal
+tests_store_test_rehearsal_SOURCES = tests/store/test_rehearsal.c
+tests_store_test_rehearsal_LDADD = $(TEST_STORE_LIBS)

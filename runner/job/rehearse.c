@@ -104,8 +104,8 @@ dropped(const struct fingerprint *x, const struct fingerprint *y, struct gh_aren
 		for (i = 0; i < x->n; i++) {
 			const struct fingerprint_object *o = &x->objects[i];
 
-			if (strcmp(o->kind, kinds[k]) == 0 &&
-			    fingerprint_find(y, o->kind, o->name) == NULL && (k == 0 || of_table(x, o->name, a)))
+			if (strcmp(o->kind, kinds[k]) == 0 && fingerprint_find(y, o->kind, o->name) == NULL &&
+			    (k == 0 || of_table(x, o->name, a)))
 				return gh_printf(a, "%s %s", o->kind, o->name);
 		}
 	}
@@ -350,6 +350,8 @@ rehearse_run(struct job *j, struct gh_err *err)
 	enum gh_code code;
 
 	GH_TRY(run_plan_read(j, &h.run.plan, &h.run.convention, err));
+	if (h.run.plan.act != PLAN_RUN)
+		return gh_fail(err, GH_CONFLICT, "only a plan that runs migrations can be rehearsed");
 	tracking_names(&h);
 	flush_start(&h.run.flush, j->journal.fd);
 	code = rehearse(&h, err);
