@@ -253,6 +253,25 @@ one_a_channel_and_two_at_once(void **state)
 	end(f);
 }
 
+/* A second slot is free, but the channel is busy. */
+static void
+a_channel_gets_one_at_a_time(void **state)
+{
+	struct fixture_runner *f = *state;
+	int i;
+
+	begin(f, "wait");
+	(void)fixture_delivery(f, "waiting");
+	(void)fixture_delivery(f, "waiting");
+	start(f);
+	for (i = 0; i < 10; i++)
+		assert_int_equal(loop_turn(f->runner->loop, GH_SECOND / 20, &f->err), GH_OK);
+	assert_string_equal(states(f), "sending1,waiting0");
+	put("go", "");
+	until(f, "sent1taken,sent1taken");
+	end(f);
+}
+
 /* The runner ends while the job goes on; the next one waits for it and sends nothing twice. */
 static void
 another_runner_takes_up_what_is_on_its_way(void **state)
@@ -333,6 +352,7 @@ main(int argc, char **argv)
 		FIXTURE_TEST(a_secret_that_others_may_read_is_not_used),
 		FIXTURE_TEST(a_channel_that_has_gone_fails_at_once),
 		FIXTURE_TEST(one_a_channel_and_two_at_once),
+		FIXTURE_TEST(a_channel_gets_one_at_a_time),
 		FIXTURE_TEST(another_runner_takes_up_what_is_on_its_way),
 		FIXTURE_TEST(what_was_only_claimed_is_sent_again),
 		FIXTURE_TEST(an_empty_journal_is_fenced),
