@@ -208,6 +208,30 @@ lets_a_held_target_wait(void **state)
 }
 
 static void
+lets_a_run_wait_for_its_window(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct policy *p = &f->runner->config->targets[0].policy;
+	const char *closed[] = { "0 0 29 2 * for 1h UTC" }, *open[] = { "* * * * * for 1h UTC" };
+	int64_t run;
+
+	begin(f);
+	(void)fixture_request(f, "shop_development", &run);
+	p->windows = closed;
+	p->n_windows = 1;
+	queue_kick(f->runner);
+	until(f, "queued");
+	assert_non_null(strstr(fixture_value(f, "SELECT outcome FROM run", 0), "waits for its window"));
+	p->windows = open;
+	go();
+	queue_kick(f->runner);
+	until(f, "succeeded");
+	assert_string_equal(fixture_value(f, "SELECT window_end > started_at + 3000000000 FROM run", 0), "1");
+	p->n_windows = 0;
+	end(f);
+}
+
+static void
 a_job_that_cannot_be_started_has_changed_nothing(void **state)
 {
 	struct fixture_runner *f = *state;
@@ -285,6 +309,7 @@ main(int argc, char **argv)
 		FIXTURE_TEST(runs_no_more_at_once_than_configured),
 		FIXTURE_TEST(runs_two_targets_side_by_side),
 		FIXTURE_TEST(lets_a_held_target_wait),
+		FIXTURE_TEST(lets_a_run_wait_for_its_window),
 		FIXTURE_TEST(a_job_that_cannot_be_started_has_changed_nothing),
 		FIXTURE_TEST(never_starts_a_journal_twice),
 		FIXTURE_TEST(holds_the_target_of_a_job_that_was_killed),
