@@ -103,6 +103,7 @@ libsql_a_SOURCES = \
 	migration/sql_read.c \
 	migration/sql_reading.h \
 	migration/sql_shape.c migration/sql_shape.h \
+	migration/sql_shape_read.c \
 	migration/sql_statement.c \
 	migration/sql_tokens.c \
 	migration/sql_touch.c migration/sql_touch.h \

@@ -65,6 +65,15 @@ watched(struct run *r, const struct run_watched *w, struct gh_err *err)
 	return code;
 }
 
+/* A statement by itself whose answer is missing may have taken effect; in a transaction nothing has. */
+static enum wire_state
+statement_state(const struct run *r, const struct plan_statement *st, enum gh_code code)
+{
+	if (code == GH_OK)
+		return WIRE_OK;
+	return st->group == 0 && r->pg.error.lost ? WIRE_IN_DOUBT : WIRE_FAILED;
+}
+
 enum gh_code
 migrate_statement(struct run *r, const struct step *s, size_t k, struct gh_err *err)
 {
@@ -87,7 +96,7 @@ migrate_statement(struct run *r, const struct step *s, size_t k, struct gh_err *
 	    limit > 0 && st->group != 0 ? limit + 30000 : 0, &tag, err);
 	r->pg.yields = false;
 	if (!s->back)
-		say_statement(r->job, at, code == GH_OK ? WIRE_OK : WIRE_FAILED, tag.rows, tag.tag);
+		say_statement(r->job, at, statement_state(r, st, code), tag.rows, tag.tag);
 	(void)gh_fault("job.after-statement");
 	if (r->watch != NULL)
 		return watched(

@@ -220,29 +220,10 @@ frame(struct rig *r, struct wire_event *e)
 	case WIRE_J_BATCH_ROW:
 		rig_batch_frame(f, in, a);
 		break;
-	case WIRE_J_CAUSE: /* text: the title; more: everything else, a line each */
-		f->text = wire_text(in, a);
-		f->more = wire_text(in, a);
-		f->more = gh_printf(a, "%s\n%s", f->more, wire_text(in, a));
-		f->more = gh_printf(a, "%s\n%s", f->more, wire_text(in, a));
-		f->number = wire_u8(in);
-		f->more = gh_printf(a, "%s%s", f->more, wire_text(in, a));
-		break;
-	case WIRE_J_FACT: /* text: "kind object"; more: the sentence */
-		f->text = wire_text(in, a);
-		f->text = gh_printf(a, "%s %s", f->text, wire_text(in, a));
-		f->number = wire_u8(in);
-		f->more = wire_text(in, a);
-		break;
-	case WIRE_J_ACTION: /* text: "kind goal" */
-		f->text = wire_text(in, a);
-		f->text = gh_printf(a, "%s %s", f->text, wire_text(in, a));
-		f->more = wire_text(in, a);
-		break;
-	case WIRE_J_HOOK:
-	case WIRE_J_EVIDENCE:
-	case WIRE_J_CONTROL:
-		rig_frame_life(f, in, a);
+	case WIRE_J_CAUSE:
+	case WIRE_J_FACT:
+	case WIRE_J_ACTION:
+		rig_frame_failure(f, in, a);
 		break;
 	case WIRE_J_LOG:
 	case WIRE_J_IDENTITY:

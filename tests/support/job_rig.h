@@ -93,6 +93,8 @@ const struct rig_frame *rig_find(
  * USER|APPLICATION|STATE|QUERY".
  */
 void rig_frame_guard(struct rig_frame *f, struct wire_in *in, struct gh_arena *a);
+/* CAUSE: the title, then everything else, a line each; FACT and ACTION: "kind object", the sentence. */
+void rig_frame_failure(struct rig_frame *f, struct wire_in *in, struct gh_arena *a);
 /* The last frame of that kind whose text begins so and whose more has that in it, NULL none. */
 const struct rig_frame *rig_last(
     const struct rig *r, enum wire_journal_kind kind, const char *text, const char *more);

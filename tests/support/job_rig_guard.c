@@ -56,3 +56,21 @@ rig_last(const struct rig *r, enum wire_journal_kind kind, const char *text, con
 	}
 	return NULL;
 }
+
+void
+rig_frame_failure(struct rig_frame *f, struct wire_in *in, struct gh_arena *a)
+{
+	f->text = wire_text(in, a);
+	if (f->kind == WIRE_J_CAUSE) {
+		f->more = wire_text(in, a);
+		f->more = gh_printf(a, "%s\n%s", f->more, wire_text(in, a));
+		f->more = gh_printf(a, "%s\n%s", f->more, wire_text(in, a));
+		f->number = wire_u8(in);
+		f->more = gh_printf(a, "%s%s", f->more, wire_text(in, a));
+		return;
+	}
+	f->text = gh_printf(a, "%s %s", f->text, wire_text(in, a));
+	if (f->kind == WIRE_J_FACT)
+		f->number = wire_u8(in);
+	f->more = wire_text(in, a);
+}

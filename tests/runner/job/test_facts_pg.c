@@ -184,6 +184,26 @@ nothing_was_begun(void **state)
 	assert_null(rig_find(&rig, WIRE_J_FACT, 0));
 }
 
+static void
+reconcile_says_the_same(void **state)
+{
+	(void)state;
+	with_table();
+	(void)rig_sql(&rig, "CREATE INDEX a_id ON a (id)");
+	(void)rig_sql(&rig, "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'a_id'::regclass");
+	rig_add(&rig, "001_i", "CREATE INDEX CONCURRENTLY a_id ON a (id);", NULL);
+	rig_seal(&rig);
+	rig.spec.intent_migration = 0;
+	rig.spec.intent_statement = 0;
+	rig.spec.intent_xid = rig.spec.backend_start = "";
+	rig_run(&rig, &job_reconcile);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "invalid");
+	fact("index public.a_id", false, "There but invalid");
+	assert_null(rig_find(&rig, WIRE_J_CAUSE, 0));
+	assert_string_equal(
+	    actions(), gh_printf(&rig.arena, "drop-index %" PRId64 "/0, repair ", rig.spec.id));
+}
+
 int
 main(void)
 {
@@ -198,6 +218,7 @@ main(void)
 		T(what_was_there_already_may_be_marked),
 		T(a_way_back_that_failed),
 		T(nothing_was_begun),
+		T(reconcile_says_the_same),
 	};
 
 	rig_bind(&rig);
