@@ -220,6 +220,8 @@ answered(struct pg *pg, const PGresult *res)
 {
 	struct guard *g = pg->guard;
 	enum guard_step step = g->step;
+	/* What was seen before the newest statement was sent is about one that is over. */
+	bool late = step != GUARD_SETTING && g->since_us < pg->sent_us;
 
 	if (PQresultStatus(res) != PGRES_TUPLES_OK) {
 		lost_conn(pg);
@@ -231,6 +233,8 @@ answered(struct pg *pg, const PGresult *res)
 			say_log(pg->job, "The guard is back.");
 		g->logged = false;
 		g->pause_us = 0;
+	} else if (late) {
+		return;
 	} else if (step == GUARD_LOOKING) {
 		looked(pg, res);
 	} else if (step == GUARD_ASKING && PQntuples(res) == 0 && PQserverVersion(g->conn) >= 140000) {
