@@ -28,6 +28,8 @@ step() {
 			failures "$logs/$name.log" | sed 's/^/     /'
 		}
 	fi
+	# What the sweep of fault points has done.
+	sed -n 's/^# \(points [0-9]*, kills .*\)/     \1/p' "$logs/$name.log"
 	echo "$passed $failed" >"$logs/$name.result"
 	[ "$failed" -eq 0 ]
 }

@@ -1,6 +1,6 @@
 # What a tarball needs to be tried and checked.
-EXTRA_DIST += CONTRIBUTING.md PRIVSEP.md docs/overview.png docs/conventions.md docs/faults.md docs/guard.md docs/lint.md docs/notifications.md docs/policy.md docs/states.md try .shellcheckrc .ci/run \
-	tools/build tools/install-packages tools/lint-tree.mjs tools/check-steps.sh tools/print-faults tools/print-states \
+EXTRA_DIST += CONTRIBUTING.md PRIVSEP.md docs/overview.png docs/conventions.md docs/faults.md docs/guard.md docs/lint.md docs/notifications.md docs/policy.md docs/security.md docs/states.md try .shellcheckrc .ci/run \
+	tools/build tools/install-packages tools/lint-tree.mjs tools/check-steps.sh tools/print-faults tools/print-states tools/soak \
 	tools/try-parts.sh tools/try-setup.sh tools/try-seed.mjs tools/web-client.mjs tools/web-acts.mjs
 
 # `check` is not in EXTRA_DIST: make would take the file for the target of the same name and run all tests.  The
@@ -21,3 +21,8 @@ tools_print_lint_LDADD = $(SQL_LIBS)
 noinst_PROGRAMS += tools/print-conventions
 tools_print_conventions_SOURCES = tools/print_conventions.c
 tools_print_conventions_LDADD = $(MIGRATION_LIBS)
+
+# Kills for so many minutes in a build with fault points; SEED=n repeats what printed it.
+soak:
+	cd $(srcdir) && tools/soak $(abs_builddir) "$(MINUTES)" "$(SEED)"
+.PHONY: soak

@@ -150,7 +150,7 @@ export class WebClient {
 	}
 }
 
-// Calls what() until it gives something true.
+// Calls what() until it gives something true.  say: what was waited for, or a function that tells.
 export async function until(what, { seconds = 20, every = 100, say = 'it' } = {}) {
 	const end = Date.now() + seconds * 1000;
 
@@ -159,7 +159,7 @@ export async function until(what, { seconds = 20, every = 100, say = 'it' } = {}
 		if (got)
 			return got;
 		if (Date.now() > end)
-			throw new Error(`${say} did not happen in ${seconds} s`);
+			throw new Error(`${typeof say === 'function' ? say() : say} did not happen in ${seconds} s`);
 		await new Promise((r) => setTimeout(r, every));
 	}
 }

@@ -15,6 +15,7 @@
  */
 
 #define SURVIVORS_MS INT64_C(30000)
+#define NOT_OURS_MS  INT64_C(3000) /* for one that we may not end: it may be about to go by itself */
 #define AGAIN        "it is asked again, at the latest in 5 minutes"
 
 static bool
@@ -27,7 +28,7 @@ static enum gh_code
 survivors(struct pg *pg, struct gh_err *err)
 {
 	const struct wire_spec *s = &pg->job->spec;
-	int64_t end = gh_clock_mono() + SURVIVORS_MS * 1000;
+	int64_t from = gh_clock_mono();
 	char name[TARGET_NAME_LEN], pid[24];
 	const char *const params[] = { name, pid, s->backend_start };
 
@@ -35,6 +36,7 @@ survivors(struct pg *pg, struct gh_err *err)
 	(void)snprintf(pid, sizeof(pid), "%" PRId64, s->backend_pid);
 	for (;;) {
 		PG_RESULT res = NULL;
+		int64_t patience = NOT_OURS_MS;
 		int i;
 
 		GH_TRY(pg_query(pg, SQL_SURVIVORS, params, 3, &res, err));
@@ -43,10 +45,12 @@ survivors(struct pg *pg, struct gh_err *err)
 		for (i = 0; i < PQntuples(res); i++) {
 			const char *const victim[] = { PQgetvalue(res, i, 0) };
 
-			if (permitted(res, i))
-				GH_TRY(pg_query(pg, SQL_TERMINATE, victim, 1, NULL, err));
+			if (!permitted(res, i))
+				continue;
+			patience = SURVIVORS_MS;
+			GH_TRY(pg_query(pg, SQL_TERMINATE, victim, 1, NULL, err));
 		}
-		if (gh_clock_mono() > end || job_stopped(pg->job))
+		if (gh_clock_mono() - from > patience * 1000 || job_stopped(pg->job))
 			return gh_fail(err, GH_UNAVAILABLE,
 			    "a session of the run is still there; a database administrator "
 			    "can end it with SELECT pg_terminate_backend(%s)",

@@ -1,7 +1,5 @@
 // A Gatehouse with one project, database and target a kind of migrations (kinds.mjs).
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import http from 'node:http';
 import { until } from '../../tools/web-client.mjs';
 import { KINDS, database, filesOf, freshSql } from './kinds.mjs';
 import { Oracle } from './oracle.mjs';
@@ -9,37 +7,21 @@ import { Stack, USERS, isRoot } from './stack.mjs';
 
 export { KINDS, database };
 
-// The target "told" has a channel, on a port where nobody listens.
-function channel(stack) {
-	writeFileSync(stack.path('etc/told.url'), 'http://127.0.0.1:9/told\n', { mode: 0o600 });
-	stack.give('etc/told.url', USERS.runner);
-	stack.options.conf += `notify "told" {\n  kind = "webhook"\n  url_file = "${stack.path('etc/told.url')}"\n  targets = {"told"}\n  attempts = 1\n}\n`;
-}
-
-// An application that is always well, for the target "steered".
-const healthy = () => new Promise((done) => {
-	const server = http.createServer((request, reply) => reply.end('well')).listen(0, '127.0.0.1', () => done(server));
-	server.unref();
-});
-
 export class Books {
 	// web: pages, too.  Another account of this machine is a lead.
-	static async start({ kinds = Object.keys(KINDS), back = true, web = false, refresh = 1 } = {}) {
+	static async start({ kinds = Object.keys(KINDS), back = true, web = false, refresh = 1, health = 'http://127.0.0.1:9/', prepare, conf = '' } = {}) {
 		const b = new Books();
 
 		b.kinds = kinds;
-		b.healthy = await healthy();
-		const well = { health_url: `http://127.0.0.1:${b.healthy.address().port}/`, health_attempts: 30, health_delay: '100ms', health_timeout: '1s' };
 		b.stack = await Stack.start({
 			projects: Object.fromEntries(kinds.map((k) => [database(k), { convention: KINDS[k].convention ?? k, files: filesOf(k) }])),
 			targets: Object.fromEntries(kinds.map((k) => [database(k), { environment: 'development', project: database(k), rollback_on_failure: back,
-				...(KINDS[k].target?.environment ? {} : { backup: false }), ...(k === 'steered' ? well : {}), ...KINDS[k].target }])),
+				...(KINDS[k].target?.environment ? {} : { backup: false }), ...KINDS[k].target, sections: KINDS[k].sections }])),
 			people: ['admin', 'viewer', 'lead'], web, refresh,
-			conf: 'environment "staging" {\n  hook "nothing" {\n    when = "before"\n    command = {"/bin/true"}\n  }\n}\n' + (isRoot ? `account "${USERS.pg}" { person = "lead" }\n` : ''),
-			prepare: (stack) => {
+			conf: `${isRoot ? `account "${USERS.pg}" { person = "lead" }\n` : ''}${conf}`, health,
+			prepare(stack) {
 				kinds.forEach((k) => stack.psql(database(k), freshSql(k)));
-				if (kinds.includes('told'))
-					channel(stack);
+				prepare?.(stack);
 			},
 		});
 		b.judge = new Oracle(b.stack);
@@ -55,8 +37,6 @@ export class Books {
 		return b;
 	}
 	stop() {
-		this.healthy?.closeAllConnections();
-		this.healthy?.close();
 		return this.stack.stop();
 	}
 	get keys() {

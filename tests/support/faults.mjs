@@ -5,7 +5,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { until } from '../../tools/web-client.mjs';
 import { Books, KINDS, database } from './books.mjs';
-import { PG_BIN, USERS, run, top } from './stack.mjs';
+import { HttpReceiver } from './receivers.mjs';
+import { CANARY, PG_BIN, USERS, run, top } from './stack.mjs';
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -21,13 +22,23 @@ export class Faults {
 	static async start() {
 		const f = new Faults();
 
-		f.books = await Books.start({ refresh: 3600 });
+		f.web = await HttpReceiver.start();
+		f.books = await Books.start({ refresh: 3600, health: `${f.web.base}/health`,
+			conf: 'notify "all" {\n  kind = "webhook"\n  url_file = "@run@/../gatehouse/url"\n  events = {"failed", "unknown", "approval"}\n  retry_delay = "100ms"\n}\n',
+			prepare(stack) {
+				writeFileSync(stack.path('run/gatehouse/url'), `${f.web.base}/${CANARY}\n`, { mode: 0o600 });
+				stack.give('run/gatehouse/url', USERS.runner);
+			} }).catch(async (e) => {
+			await f.web.stop();
+			throw e;
+		});
 		Object.assign(f, { stack: f.books.stack, judge: f.books.judge, number: 0, kills: 0, after: 0, calm: true });
 		f.judge.acknowledged('people', "SELECT count(*) FROM person WHERE name IN ('admin', 'viewer', 'lead')", 3);
 		return f;
 	}
-	stop() {
-		return this.books.stop();
+	async stop() {
+		await this.books.stop();
+		await this.web.stop();
 	}
 
 	// The runner, and the database server, when they have gone.

@@ -83,11 +83,17 @@ export const KINDS = {
 	// By themselves; the third leaves an invalid index.
 	index: { ...numbered((v, bad) => lines(index(v), bad && 'CREATE UNIQUE INDEX CONCURRENTLY twice ON log (v);'), noIndex),
 		besidesLog: "INSERT INTO log VALUES ('x'), ('x');" },
-	// Whose runs are told to a channel: where nobody answers.
-	told: numbered((v, bad) => lines(tables(v), bad && FAILS)),
-	// The project's own query, and what books.mjs adds: a hook and a health check.  Slow enough to be told something.
-	steered: { ...numbered((v, bad) => lines([...tables(v), 'SELECT pg_sleep(0.3);'], bad && FAILS)), besides: { 'verify/all.sql': 'SELECT true\n' },
-		target: { environment: 'staging', approvals: 0, backup: false } },
+	// Everything around the migrations: hooks, queries of the project, a health check; messages.
+	whole: { ...numbered((v, bad) => lines([`CREATE TEMP TABLE scratch_${v} (id int);`, ...tables(v)], bad && FAILS)),
+		besides: { 'verify/log.sql': 'SELECT * FROM log WHERE v IS NULL;\n' },
+		target: { environment: 'production', approvals: 0, backup: false, health_url: '@health@', health_attempts: 30, health_delay: '100ms', health_timeout: '1s' },
+		sections: ['before', 'after', 'failure'].map((when) => `hook "${when}" {\n  when = "${when}"\n  command = {"/bin/echo", "${when}"}\n  timeout = "10s"\n}`) },
+	// The second goes through log in batches, and goes on after a kill.
+	batch: { ...numbered((v) => v === '2' ? '-- gatehouse:batch table=public.log key=id size=50 min_size=50 max_size=50 pause=20ms\nUPDATE log SET v = NULL WHERE id BETWEEN :from AND :to AND v IS NOT NULL;' : lines(tables(v)),
+		(v) => v === '2' ? ["UPDATE log SET v = 'again';"] : gone(v)),
+	besidesLog: "ALTER TABLE log ADD COLUMN id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY; INSERT INTO log (v) SELECT 'x' FROM generate_series(1, 400);",
+	objects: "SELECT 't_2' WHERE EXISTS (SELECT FROM log WHERE v IS NULL) UNION ALL SELECT 'u_2' WHERE NOT EXISTS (SELECT FROM log WHERE v IS NOT NULL)",
+	resumes: true },
 	// Needs an approval.
 	asked: { ...numbered((v, bad) => lines(tables(v), bad && FAILS)), target: { environment: 'staging', approvals: 1, backup: false } },
 };

@@ -26,7 +26,7 @@ async function locked(f) {
 	await until(() => f.stack.rows('locked', "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")[0] === '1', { seconds: 20, say: 'the lock' });
 	await f.up('locked', 2);
 	// Until the first retry is announced, or what would announce it is dead.
-	await until(() => f.judge.open() === 0 || f.stack.jobs().length === 0 || f.stack.faultPassed()
+	await until(() => f.judge.open() === 0
 		|| f.stack.store("SELECT count(*) FROM event WHERE kind = 'retry' AND run_id = (SELECT max(id) FROM run)")[0] !== '0', { seconds: 5, say: 'a retry' }).catch(() => {});
 	f.stack.psql('postgres', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", { ok: false });
 	await gone;
@@ -75,19 +75,9 @@ async function edited(f) {
 	await f.up('numbered', 2);
 }
 
-// Until its messages are sent, or nobody would take them.
-async function told(f) {
-	await f.up('told', 2);
-	await f.settle();
-	await until(async () => {
-		await f.revive();
-		return f.stack.store("SELECT count(*) FROM delivery WHERE state IN ('waiting', 'sending')")[0] === '0';
-	}, { seconds: 20, say: 'the end of all deliveries' });
-}
-
-// Paused and let go on; whoever dies in between is started again.
+// Paused, let go on, and cancelled; whoever dies in between is started again.
 async function steered(f) {
-	await f.up('steered', 2);
+	await f.up('batch', 2);
 	const id = f.stack.store('SELECT max(id) FROM run')[0];
 	const tell = (what, good) => until(async () => {
 		await f.revive();
@@ -100,6 +90,28 @@ async function steered(f) {
 
 	await tell('pause', ['pausing', 'paused']);
 	await tell('resume', ['', 'resuming']);
+	await tell('cancel', ['cancelling']);
+}
+
+// Until its messages are sent.
+async function told(f) {
+	await f.up('whole', 3);
+	await f.settle();
+	await until(async () => {
+		await f.revive();
+		return f.stack.store("SELECT count(*) FROM delivery WHERE state IN ('waiting', 'sending')")[0] === '0';
+	}, { seconds: 20, say: 'the end of all deliveries' });
+}
+
+async function rehearsed(f) {
+	await f.up('asked', 2);
+	const id = f.stack.store('SELECT max(id) FROM request')[0];
+	await f.cli(['rehearse', id]);
+	await until(async () => {
+		await f.revive();
+		return f.stack.store("SELECT count(*) FROM rehearsal WHERE state IN ('queued', 'running')")[0] === '0';
+	}, { seconds: 60, say: 'the end of the rehearsal' });
+	await f.cli(['withdraw', id]);
 }
 
 // The cheapest first: a point is tried in the first one that passes it.
@@ -108,13 +120,14 @@ export const PLANS = [
 	up('numbered', 2, { again: true }),
 	{ ...up('numbered', 2), name: 'folder read', act: edited },
 	{ ...up('asked', 2), name: 'approval', act: approved },
-	{ ...up('told', 2), name: 'told', act: told },
-	{ ...up('steered', 2), name: 'steered', act: steered },
 	{ name: 'stale', kind: 'asked', n: 0, act: stale },
 	{ name: 'person', kind: 'asked', n: 0, act: person },
 	{ ...up('dbmate', 2), name: 'restart', act: restarted },
 	up('golang-migrate', 2),
 	up('index', 2),
+	up('whole', 2),
+	{ ...up('whole', 3), name: 'told', act: told },
+	up('batch', 2, { again: true }),
 	up('sqitch', 2),
 	up('index', 3),
 	up('goose', 3),
@@ -128,6 +141,9 @@ export const PLANS = [
 	up('liquibase', 3),
 	up('lost', 3),
 	{ ...up('locked', 2), name: 'lock met', act: locked },
+	{ ...up('batch', 2), name: 'steered', act: steered, again: true },
+	{ name: 'rehearsal', kind: 'asked', n: 0, act: rehearsed },
+	down('numbered'),
 	down('golang-migrate'),
 	down('index'),
 	down('sqitch'),

@@ -216,13 +216,13 @@ export class Stack {
 			lines.push(`project "${name}" {`, `  folder = "${this.path('projects', name)}"`,
 				...(p.convention ? [`  convention = "${p.convention}"`] : []), ...(p.tracking ? [`  tracking_table = "${p.tracking}"`] : []),
 				...(p.options ? [`  options = {${Object.entries(p.options).map(([k, v]) => q(`${k}=${v}`)).join(', ')}}`] : []), '}');
-		for (const [name, { database = name, connection, project = Object.keys(this.projects())[0], ...t }] of Object.entries(this.targets())) {
+		for (const [name, { database = name, connection, project = Object.keys(this.projects())[0], sections = [], ...t }] of Object.entries(this.targets())) {
 			const all = { project, passfile: this.path('etc/passfile'), connect_timeout: '2s', max_retries: 1, retry_delay: '100ms',
 				connection: connection ?? `host=${this.path('run/pg')} port=5432 dbname=${database} user=shop`, ...t };
-			lines.push(`target "${name}" {`, ...Object.entries(all).map(([k, v]) => `  ${k} = ${q(v)}`), '}');
+			lines.push(`target "${name}" {`, ...Object.entries(all).map(([k, v]) => `  ${k} = ${q(v)}`), ...sections, '}');
 		}
 		return `${lines.join('\n')}\n${this.options.conf ?? ''}`
-			.replaceAll('@run@', this.path('run/pg')).replaceAll('@wrong@', this.path('etc/wrong'));
+			.replaceAll('@run@', this.path('run/pg')).replaceAll('@wrong@', this.path('etc/wrong')).replaceAll('@health@', this.options.health ?? '');
 	}
 	writeConf(text = this.conf()) {
 		writeFileSync(this.path('etc/gatehouse.conf'), text, { mode: 0o644 });
