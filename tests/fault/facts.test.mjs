@@ -157,12 +157,16 @@ test('two dumps of one schema differ, the fingerprint of the catalog does not ne
 test('a session that may not be ended keeps the run unknown, and the page names the command for it', { skip: !isRoot && 'needs a second account' }, async () => {
 	stack.migration('004_last.sql', 'CREATE TABLE last (id int);\n');
 	stack.migration('004_last_down.sql', 'DROP TABLE last;\n');
+	stack.migration('002_slow.sql', 'CREATE TABLE slow (id int);\n');
 	const before = Number(last().id);
-	stack.setFault('job.after-flush kill');
 	// Somebody of another role uses the name of the run's sessions.
 	const name = `gatehouse:${before + 1}:${stack.store('SELECT name FROM installation')[0]}`;
 	const other = session('dev', `SET application_name = '${name}'`, 'SELECT pg_sleep(40)');
-	assert.equal(up('dev', '001_log').status === 3 || up('dev', '004_last').status === 3, true);
+	await until(() => stack.rows('dev', `SELECT count(*) FROM pg_stat_activity WHERE application_name = '${name}'`)[0] === '1', { seconds: 10, say: 'the other session' });
+	stack.setFault('job.after-flush kill');
+	const r = up('dev', '004_last');
+	assert.equal(r.status, 3, r.stderr);
+	assert.equal(Number(last().id), before + 1);
 	await until(() => /pg_terminate_backend\(\d+\)/.test(stack.store("SELECT held FROM target WHERE name = 'dev'").join('')), { seconds: 30, say: () => `the command for the administrator: ${JSON.stringify(last())} ${stack.store("SELECT held FROM target WHERE name = 'dev'")}` });
 	assert.equal(last().state, 'unknown');
 	// No other run meanwhile.
