@@ -115,6 +115,15 @@ void rig_hook(struct rig *r, enum policy_when when, int64_t timeout_ms, const ch
 /* Adds a query that is asked after the run. */
 void rig_query(struct rig *r, const char *name, const char *sql);
 
+/* The superuser's, or of application "app" that role's. */
+const char *rig_conninfo(struct rig *r, const char *application);
+/* Another program's session in a process of its own: first, then idle for so long, then last. */
+pid_t rig_session(
+    struct rig *r, const char *application, const char *first, int64_t idle_ms, const char *last);
+void rig_wait(pid_t pid);
+/* A table public.orders of ten rows; the target's role sees what others do. */
+void rig_orders(struct rig *r);
+
 /* First value as the superuser; "" for none.  In the arena. */
 const char *rig_sql(struct rig *r, const char *sql);
 

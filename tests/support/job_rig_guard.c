@@ -1,6 +1,11 @@
 #include "base/ban.h"
 #include "tests/support/job_rig.h"
 
+#include <libpq-fe.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <sys/wait.h>
+
 void
 rig_frame_guard(struct rig_frame *f, struct wire_in *in, struct gh_arena *a)
 {
@@ -73,4 +78,45 @@ rig_frame_failure(struct rig_frame *f, struct wire_in *in, struct gh_arena *a)
 	if (f->kind == WIRE_J_FACT)
 		f->number = wire_u8(in);
 	f->more = wire_text(in, a);
+}
+
+const char *
+rig_conninfo(struct rig *r, const char *application)
+{
+	return gh_printf(&r->arena, "host=%s dbname=%s user=%s application_name=%s", r->cluster->folder,
+	    r->database, strcmp(application, "app") == 0 ? "app" : "postgres", application);
+}
+
+pid_t
+rig_session(struct rig *r, const char *application, const char *first, int64_t idle_ms, const char *last)
+{
+	const char *conninfo = rig_conninfo(r, application);
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		PGconn *c = PQconnectdb(conninfo);
+
+		PQclear(PQexec(c, first));
+		(void)usleep((useconds_t)idle_ms * 1000);
+		PQclear(PQexec(c, last));
+		PQfinish(c);
+		_exit(0);
+	}
+	return pid;
+}
+
+void
+rig_wait(pid_t pid)
+{
+	int status;
+
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+}
+
+void
+rig_orders(struct rig *r)
+{
+	(void)rig_sql(r,
+	    "CREATE TABLE orders (id int); ALTER TABLE orders OWNER TO shop;"
+	    "INSERT INTO orders SELECT generate_series(1, 10); GRANT pg_read_all_stats TO shop");
 }

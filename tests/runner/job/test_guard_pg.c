@@ -11,31 +11,6 @@
 
 static struct rig rig;
 
-static const char *
-conninfo(const char *application)
-{
-	return gh_printf(&rig.arena, "host=%s dbname=%s user=%s application_name=%s", rig.cluster->folder,
-	    rig.database, strcmp(application, "app") == 0 ? "app" : "postgres", application);
-}
-
-/* Another program's session in a process of its own: first, then idle for that long, then last. */
-static pid_t
-session(const char *application, const char *first, int64_t idle_ms, const char *last)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		PGconn *c = PQconnectdb(conninfo(application));
-
-		PQclear(PQexec(c, first));
-		(void)usleep((useconds_t)idle_ms * 1000);
-		PQclear(PQexec(c, last));
-		PQfinish(c);
-		_exit(0);
-	}
-	return pid;
-}
-
 /* A reader that comes once somebody waits for the table; *ret_ms is how long its SELECT took. */
 static pid_t
 reader(int *ret_fd)
@@ -48,7 +23,7 @@ reader(int *ret_fd)
 	assert_int_equal(pipe(fd), 0);
 	pid = fork();
 	if (pid == 0) {
-		PGconn *c = PQconnectdb(conninfo("reader"));
+		PGconn *c = PQconnectdb(rig_conninfo(&rig, "reader"));
 		int64_t began, ms;
 		int n = 0, turn;
 
@@ -72,22 +47,6 @@ reader(int *ret_fd)
 }
 
 static void
-with_orders(void)
-{
-	(void)rig_sql(&rig,
-	    "CREATE TABLE orders (id int); ALTER TABLE orders OWNER TO shop;"
-	    "INSERT INTO orders SELECT generate_series(1, 10); GRANT pg_read_all_stats TO shop");
-}
-
-static void
-wait_for(pid_t pid)
-{
-	int status;
-
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-}
-
-static void
 a_reader_behind_us_is_let_through(void **state)
 {
 	const struct rig_frame *e;
@@ -96,20 +55,20 @@ a_reader_behind_us_is_let_through(void **state)
 	int fd = -1;
 
 	(void)state;
-	with_orders();
+	rig_orders(&rig);
 	rig.plan.policy.lock_timeout_ms = 5000;
 	rig.plan.policy.guard_wait_ms = 100;
 	rig.plan.policy.max_retries = 5;
 	rig.plan.policy.retry_delay_ms = 1500;
 	rig_add(&rig, "001_note", "ALTER TABLE orders ADD COLUMN note text;", NULL);
-	idle = session("idle", "BEGIN; SELECT count(*) FROM orders", 2000, "COMMIT");
+	idle = rig_session(&rig, "idle", "BEGIN; SELECT count(*) FROM orders", 2000, "COMMIT");
 	(void)usleep(300000);
 	read_pid = reader(&fd);
 	rig_run(&rig, &job_run);
 	assert_int_equal(read(fd, &ms, sizeof(ms)), sizeof(ms));
 	(void)close(fd);
-	wait_for(idle);
-	wait_for(read_pid);
+	rig_wait(idle);
+	rig_wait(read_pid);
 	print_message("the reader waited %lld ms, lock_timeout was 5000 ms\n", (long long)ms);
 	assert_in_range(ms, 1, 1000);
 	rig_expect(&rig, WIRE_SUCCEEDED, "001_note");
@@ -138,18 +97,18 @@ giving_way_has_an_end(void **state)
 	int fd = -1;
 
 	(void)state;
-	with_orders();
+	rig_orders(&rig);
 	rig.plan.policy.lock_timeout_ms = 5000;
 	rig.plan.policy.guard_sessions = 1;
 	rig.plan.policy.max_retries = 0;
 	rig_add(&rig, "001_note", "ALTER TABLE orders ADD COLUMN note text;", NULL);
-	idle = session("idle", "BEGIN; SELECT count(*) FROM orders", 1500, "COMMIT");
+	idle = rig_session(&rig, "idle", "BEGIN; SELECT count(*) FROM orders", 1500, "COMMIT");
 	(void)usleep(300000);
 	read_pid = reader(&fd);
 	rig_run(&rig, &job_run);
 	(void)close(fd);
-	wait_for(idle);
-	wait_for(read_pid);
+	rig_wait(idle);
+	rig_wait(read_pid);
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "the statement gave way to pid");
 	e = rig_find(&rig, WIRE_J_ERROR, 0);
 	assert_string_equal(e->text, "57014");
@@ -164,176 +123,23 @@ without_a_limit_nobody_is_let_through(void **state)
 	int fd = -1;
 
 	(void)state;
-	with_orders();
+	rig_orders(&rig);
 	rig.plan.policy.lock_timeout_ms = 3000;
 	rig.plan.policy.guard_sessions = rig.plan.policy.guard_wait_ms = 0;
 	rig_add(&rig, "001_note", "ALTER TABLE orders ADD COLUMN note text;", NULL);
-	idle = session("idle", "BEGIN; SELECT count(*) FROM orders", 1500, "COMMIT");
+	idle = rig_session(&rig, "idle", "BEGIN; SELECT count(*) FROM orders", 1500, "COMMIT");
 	(void)usleep(300000);
 	read_pid = reader(&fd);
 	rig_run(&rig, &job_run);
 	assert_int_equal(read(fd, &ms, sizeof(ms)), sizeof(ms));
 	(void)close(fd);
-	wait_for(idle);
-	wait_for(read_pid);
+	rig_wait(idle);
+	rig_wait(read_pid);
 	assert_true(ms > 600);
 	rig_expect(&rig, WIRE_SUCCEEDED, "001_note");
 	assert_null(rig_find(&rig, WIRE_J_RETRY, 0));
 	assert_non_null(rig_last(&rig, WIRE_J_EPISODE, "blocked public.orders ACCESS EXCLUSIVE granted", ""));
 	assert_non_null(rig_last(&rig, WIRE_J_EPISODE, "queue public.orders ACCESS SHARE ended", "reader"));
-}
-
-static void
-retries(const char *sql, const char *sqlstate)
-{
-	const struct rig_frame *f;
-
-	rig.plan.policy.max_retries = 2;
-	rig.plan.policy.retry_delay_ms = 1;
-	rig_add(&rig, "001_x", sql, NULL);
-	rig_run(&rig, &job_run);
-	f = rig_find(&rig, WIRE_J_ERROR, 0);
-	assert_non_null(f);
-	assert_string_equal(f->text, sqlstate);
-}
-
-/* Each code as the server would send it; nothing else is tried again. */
-static void
-only_three_codes_are_tried_again(void **state)
-{
-	static const struct {
-		const char *code;
-		bool again;
-	} codes[] = { { "55P03", true }, { "40P01", true }, { "40001", true }, { "57014", false },
-		{ "40002", false }, { "23505", false }, { "53300", false } };
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-		rig.plan.n_migrations = 0;
-		rig.spec.plan = NULL;
-		retries(gh_printf(&rig.arena, "DO $$ BEGIN RAISE SQLSTATE '%s'; END $$;", codes[i].code),
-		    codes[i].code);
-		if (codes[i].again) {
-			assert_int_equal(rig_find(&rig, WIRE_J_RETRY, 1)->number, 2);
-			assert_null(rig_find(&rig, WIRE_J_RETRY, 2));
-		} else {
-			assert_null(rig_find(&rig, WIRE_J_RETRY, 0));
-		}
-	}
-}
-
-static void
-a_real_deadlock_is_tried_again(void **state)
-{
-	pid_t other;
-
-	(void)state;
-	(void)rig_sql(&rig,
-	    "CREATE TABLE a (id int); CREATE TABLE b (id int);"
-	    "ALTER TABLE a OWNER TO shop; ALTER TABLE b OWNER TO shop");
-	(void)rig_sql(
-	    &rig, gh_printf(&rig.arena, "ALTER DATABASE %s SET deadlock_timeout = '100ms'", rig.database));
-	rig.plan.policy.lock_timeout_ms = 5000;
-	rig.plan.policy.retry_delay_ms = 1000;
-	rig_add(&rig, "001_x",
-	    "LOCK TABLE a;\nSELECT pg_sleep(0.6);\nLOCK TABLE b;\nCREATE TABLE done (id int);", NULL);
-	/* The other looks for a deadlock later than we do, so that it is ours to end it. */
-	other = session("other",
-	    "SET deadlock_timeout = '20s'; BEGIN; LOCK TABLE b; SELECT pg_sleep(0.3); LOCK TABLE a", 1,
-	    "COMMIT");
-	rig_run(&rig, &job_run);
-	wait_for(other);
-	rig_expect(&rig, WIRE_SUCCEEDED, "001_x");
-	assert_non_null(rig_find(&rig, WIRE_J_RETRY, 0));
-	assert_non_null(strstr(rig_find(&rig, WIRE_J_RETRY, 0)->text, "40P01"));
-}
-
-static void
-an_index_tells_how_far_it_is(void **state)
-{
-	const struct rig_frame *f;
-	size_t i;
-	int64_t most = -1;
-
-	(void)state;
-	(void)rig_sql(&rig,
-	    "CREATE TABLE big AS SELECT g AS id, md5(g::text) AS t FROM generate_series(1, 600000) g;"
-	    "ALTER TABLE big OWNER TO shop");
-	rig.plan.policy.lock_timeout_ms = 40;
-	rig_add(&rig, "001_i", "CREATE INDEX CONCURRENTLY big_t ON big (t, id);", NULL);
-	rig_run(&rig, &job_run);
-	rig_expect(&rig, WIRE_SUCCEEDED, "001_i");
-	f = rig_last(&rig, WIRE_J_PROGRESS, "running", "building index");
-	assert_non_null(f);
-	assert_non_null(strstr(f->more, " %"));
-	for (i = 0; i < rig.n_frames; i++) {
-		if (rig.frames[i].kind == WIRE_J_PROGRESS && rig.frames[i].number > most)
-			most = rig.frames[i].number;
-	}
-	assert_in_range(most, 1, 100);
-}
-
-/* CONCURRENTLY waits for whoever holds an old snapshot, longer than lock_timeout, within its own budget. */
-static void
-concurrently_has_a_budget_of_its_own(void **state)
-{
-	pid_t idle;
-
-	(void)state;
-	with_orders();
-	rig.plan.policy.lock_timeout_ms = 100;
-	rig.plan.policy.statement_timeout_ms = 200;
-	rig.plan.policy.concurrently_timeout_ms = 20000;
-	rig_add(&rig, "001_i", "CREATE INDEX CONCURRENTLY orders_id ON orders (id);", NULL);
-	idle = session(
-	    "idle", "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM orders", 1500, "COMMIT");
-	(void)usleep(300000);
-	rig_run(&rig, &job_run);
-	wait_for(idle);
-	rig_expect(&rig, WIRE_SUCCEEDED, "001_i");
-	assert_non_null(rig_last(&rig, WIRE_J_PROGRESS, "waiting", "(postgres, idle, idle in transaction)"));
-	assert_non_null(rig_last(&rig, WIRE_J_EPISODE, "blocked", "idle in transaction"));
-}
-
-static void
-concurrently_ends_with_its_budget(void **state)
-{
-	pid_t idle;
-
-	(void)state;
-	with_orders();
-	rig.plan.policy.concurrently_timeout_ms = 500;
-	rig_add(&rig, "001_i", "CREATE INDEX CONCURRENTLY orders_id ON orders (id);", NULL);
-	idle = session(
-	    "idle", "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM orders", 2000, "COMMIT");
-	(void)usleep(300000);
-	rig_run(&rig, &job_run);
-	assert_string_equal(rig_find(&rig, WIRE_J_ERROR, 0)->text, "57014");
-	wait_for(idle);
-	assert_true(rig_outcome(&rig) != WIRE_SUCCEEDED);
-}
-
-/* Two transactions: cancelled between them, it is half done, which only a look at the catalog tells. */
-static void
-a_partition_that_is_half_detached_is_named(void **state)
-{
-	pid_t idle;
-
-	(void)state;
-	(void)rig_sql(&rig,
-	    "CREATE TABLE orders (id int) PARTITION BY RANGE (id);"
-	    "CREATE TABLE orders_1 PARTITION OF orders FOR VALUES FROM (0) TO (10);"
-	    "ALTER TABLE orders OWNER TO shop; ALTER TABLE orders_1 OWNER TO shop");
-	rig.plan.policy.concurrently_timeout_ms = 500;
-	rig_add(&rig, "001_d", "ALTER TABLE orders DETACH PARTITION orders_1 CONCURRENTLY;", NULL);
-	rig.migrations[0].run.statements[0].kind = "ALTER TABLE";
-	idle = session("idle", "BEGIN; SELECT count(*) FROM orders", 2500, "COMMIT");
-	(void)usleep(300000);
-	rig_run(&rig, &job_run);
-	wait_for(idle);
-	rig_expect(&rig, WIRE_NEEDS_PERSON, "the partition public.orders_1 is still being detached");
-	rig_expect(&rig, WIRE_NEEDS_PERSON, "DETACH PARTITION public.orders_1 FINALIZE");
 }
 
 /* Our guard's session is ended by somebody while the statement waits. */
@@ -344,10 +150,10 @@ a_guard_that_is_killed_does_not_end_the_run(void **state)
 	pid_t idle, killer;
 
 	(void)state;
-	with_orders();
+	rig_orders(&rig);
 	rig.plan.policy.lock_timeout_ms = 10000;
 	rig_add(&rig, "001_note", "ALTER TABLE orders ADD COLUMN note text;", NULL);
-	idle = session("idle", "BEGIN; SELECT count(*) FROM orders", 4000, "COMMIT");
+	idle = rig_session(&rig, "idle", "BEGIN; SELECT count(*) FROM orders", 4000, "COMMIT");
 	killer = fork();
 	if (killer == 0) {
 		(void)usleep(1200000);
@@ -358,8 +164,8 @@ a_guard_that_is_killed_does_not_end_the_run(void **state)
 	}
 	(void)usleep(300000);
 	rig_run(&rig, &job_run);
-	wait_for(idle);
-	wait_for(killer);
+	rig_wait(idle);
+	rig_wait(killer);
 	rig_expect(&rig, WIRE_SUCCEEDED, "001_note");
 	f = rig_last(&rig, WIRE_J_LOG, "The guard's connection is lost", "");
 	assert_non_null(f);
@@ -376,16 +182,16 @@ what_may_not_be_seen_is_said_so(void **state)
 	pid_t idle;
 
 	(void)state;
-	with_orders();
+	rig_orders(&rig);
 	(void)rig_sql(&rig,
 	    "DO $$ BEGIN CREATE ROLE app LOGIN; EXCEPTION WHEN duplicate_object THEN END $$;"
 	    "GRANT SELECT ON orders TO app; REVOKE pg_read_all_stats FROM shop");
 	rig.plan.policy.lock_timeout_ms = 5000;
 	rig_add(&rig, "001_note", "ALTER TABLE orders ADD COLUMN note text;", NULL);
-	idle = session("app", "BEGIN; SELECT count(*) FROM orders", 1200, "COMMIT");
+	idle = rig_session(&rig, "app", "BEGIN; SELECT count(*) FROM orders", 1200, "COMMIT");
 	(void)usleep(300000);
 	rig_run(&rig, &job_run);
-	wait_for(idle);
+	rig_wait(idle);
 	rig_expect(&rig, WIRE_SUCCEEDED, "001_note");
 	e = rig_last(&rig, WIRE_J_EPISODE, "blocked public.orders ACCESS EXCLUSIVE granted", "app|app|");
 	assert_non_null(e);
@@ -458,12 +264,6 @@ main(void)
 		TEST(a_reader_behind_us_is_let_through),
 		TEST(giving_way_has_an_end),
 		TEST(without_a_limit_nobody_is_let_through),
-		TEST(only_three_codes_are_tried_again),
-		TEST(a_real_deadlock_is_tried_again),
-		TEST(an_index_tells_how_far_it_is),
-		TEST(concurrently_has_a_budget_of_its_own),
-		TEST(concurrently_ends_with_its_budget),
-		TEST(a_partition_that_is_half_detached_is_named),
 		TEST(a_guard_that_is_killed_does_not_end_the_run),
 		TEST(what_may_not_be_seen_is_said_so),
 		TEST(autovacuum_is_named),
