@@ -10,7 +10,7 @@ static void
 sum_of(const struct progress *p, unsigned char ret[GH_SHA256_LEN])
 {
 	const int64_t numbers[] = { p->at.migration, p->at.statement, p->done, p->total, p->since_us };
-	struct gh_sha256 sha;
+	GH_SHA256 sha = { 0 };
 
 	gh_sha256_start(&sha);
 	gh_sha256_add(&sha, numbers, sizeof(numbers));
@@ -18,7 +18,6 @@ sum_of(const struct progress *p, unsigned char ret[GH_SHA256_LEN])
 	gh_sha256_add(&sha, p->text, strlen(p->text) + 1);
 	gh_sha256_add(&sha, p->unit, strlen(p->unit) + 1);
 	gh_sha256_end(&sha, ret);
-	gh_sha256_done(&sha);
 }
 
 void
