@@ -1,7 +1,7 @@
 // Every named fault point once, and 200 kills at random moments; the oracle after each.
 //
 // Needs a build with fault points (GATEHOUSE_BUILD=build/clang).  SEED=n gives the random kills of the run that printed it,
-// KILLS=n another number of them, POINT=text only the points with that text, STACKS=n so many Gatehouses at once.
+// KILLS=n another number of them, POINT=regexp only the points that match, STACKS=n so many Gatehouses at once.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { atRandom, named, survey, tryAll } from '../support/sweep.mjs';
@@ -9,7 +9,7 @@ import { atRandom, named, survey, tryAll } from '../support/sweep.mjs';
 const seed = Number(process.env.SEED ?? Date.now() % 1000000);
 const random = Number(process.env.KILLS ?? 200), only = process.env.POINT ?? '';
 const { found, missing } = await survey();
-const items = [...named(found).filter((i) => i.point.includes(only)), ...Array.from({ length: random }, (_, n) => atRandom(seed, n))];
+const items = [...named(found).filter((i) => new RegExp(only).test(i.point)), ...Array.from({ length: random }, (_, n) => atRandom(seed, n))];
 const waiting = new Map(items.map((item) => {
 	let end;
 	return [item, { promise: new Promise((done) => (end = done)), end: (error) => end(error) }];

@@ -24,10 +24,10 @@ export class Faults {
 
 		f.web = await HttpReceiver.start();
 		f.books = await Books.start({ refresh: 3600, health: `${f.web.base}/health`,
-			conf: 'notify "all" {\n  kind = "webhook"\n  url_file = "@run@/../gatehouse/url"\n  events = {"failed", "unknown", "approval"}\n  retry_delay = "100ms"\n}\n',
+			conf: 'notify "all" {\n  kind = "webhook"\n  url_file = "@run@/../../etc/url"\n  events = {"failed", "unknown", "approval"}\n  retry_delay = "100ms"\n}\n',
 			prepare(stack) {
-				writeFileSync(stack.path('run/gatehouse/url'), `${f.web.base}/${CANARY}\n`, { mode: 0o600 });
-				stack.give('run/gatehouse/url', USERS.runner);
+				writeFileSync(stack.path('etc/url'), `${f.web.base}/${CANARY}\n`, { mode: 0o600 });
+				stack.give('etc/url', USERS.runner);
 			} }).catch(async (e) => {
 			await f.web.stop();
 			throw e;
