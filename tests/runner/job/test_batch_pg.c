@@ -498,6 +498,13 @@ waits_for_a_replica(void **state)
 	assert_non_null(rig_saying(&rig, WIRE_J_BATCH, "the replica walreceiver is "));
 }
 
+/* Once a batch runs, somebody wants a row of it. */
+#define BEHIND                                                                                               \
+	"DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'shop' AND state = "     \
+	"'active' AND query LIKE '%UPDATE orders SET n%') LOOP PERFORM pg_sleep(0.02), "                     \
+	"pg_stat_clear_snapshot(); END LOOP; PERFORM pg_sleep(0.1); UPDATE orders SET note = 'x' WHERE id "  \
+	"= 5; END $$"
+
 static void
 gives_way_to_who_waits_behind_it(void **state)
 {
@@ -513,7 +520,7 @@ gives_way_to_who_waits_behind_it(void **state)
 	rig.plan.policy.guard_wait_ms = 200;
 	rig.plan.policy.max_retries = 5;
 	batched("001_fill", HEAD "size=200" ADD);
-	pid = beside("SELECT pg_sleep(0.3); UPDATE orders SET note = 'x' WHERE id = 5");
+	pid = beside(BEHIND);
 	rig_run(&rig, &job_run);
 	(void)waitpid(pid, &status, 0);
 	rig_expect(&rig, WIRE_SUCCEEDED, "1 migration");
@@ -536,7 +543,7 @@ rests_after_meeting_others(void **state)
 	    "RETURN "
 	    "NEW; END'; CREATE TRIGGER slow BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION slow()");
 	batched("001_fill", HEAD "size=100" ADD);
-	pid = beside("SELECT pg_sleep(0.1); UPDATE orders SET note = 'x' WHERE id = 5");
+	pid = beside(BEHIND);
 	rig_run(&rig, &job_run);
 	(void)waitpid(pid, &status, 0);
 	rig_expect(&rig, WIRE_SUCCEEDED, "1 migration");
