@@ -114,6 +114,14 @@ async function rehearsed(f) {
 	await f.cli(['withdraw', id]);
 }
 
+// What the first one makes is there: it is only recorded.
+async function marked(f) {
+	const reason = `${f.number} mark`;
+
+	f.stack.psql('lost', 'CREATE TABLE t_1 (id int); CREATE TABLE u_1 (id int);');
+	await f.cli(['mark', 'lost', f.books.keys.lost[0], '--reason', reason], { count: `SELECT count(*) FROM request WHERE reason = '${reason}'` });
+}
+
 // The cheapest first: a point is tried in the first one that passes it.
 export const PLANS = [
 	up('node-pg-migrate', 2),
@@ -143,6 +151,7 @@ export const PLANS = [
 	{ ...up('locked', 2), name: 'lock met', act: locked },
 	{ ...up('batch', 2), name: 'steered', act: steered, again: true },
 	{ name: 'rehearsal', kind: 'asked', n: 0, act: rehearsed },
+	{ name: 'mark', kind: 'lost', n: 0, act: marked },
 	down('numbered'),
 	down('golang-migrate'),
 	down('index'),
