@@ -244,7 +244,7 @@ remember_ids(struct batching *g, const struct batch_part *p)
 		if (*c == '\\' && c[1] != '\0')
 			gh_text_putc(&g->ids, *++c);
 		else
-			gh_text_putc(&g->ids, *c == '"' ? '\n' : *c);
+			gh_text_put_n(&g->ids, *c == '"' ? "\n" : c, 1);
 	}
 }
 
