@@ -41,17 +41,16 @@ chain_text(struct req *req, const struct chain_look *look)
 		    c->bad);
 	if (c->entries < c->newest)
 		return gh_printf(req->arena,
-		    "The first %s checked, of %" PRId64
-		    "; every look checks more. The digest of entry %" PRId64 ":",
-		    entries, c->newest, c->entries);
+		    "The first %s checked, of %s; every look checks more. The digest of entry %" PRId64 ":",
+		    entries, show_number(req, c->newest), c->entries);
 	if (look->before == 0)
 		return gh_printf(req->arena, "%s checked just now. The digest of the newest:", entries);
 	if (look->before == c->entries)
 		return gh_printf(req->arena, "%s checked from %s on. The digest of the newest:", entries,
 		    gh_clock_utc(look->since, since));
 	return gh_printf(req->arena,
-	    "%s checked, the first %" PRId64 " from %s on, the rest just now. The digest of the newest:",
-	    entries, look->before, gh_clock_utc(look->since, since));
+	    "%s checked, the first %s from %s on, the rest just now. The digest of the newest:", entries,
+	    show_number(req, look->before), gh_clock_utc(look->since, since));
 }
 
 static enum gh_code

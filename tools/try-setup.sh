@@ -226,6 +226,12 @@ gatehouse_conf() {
 
 		account "$account" { person = "admin" }
 
+		environment "production" {
+		  # After a run its rehearsed way back is one approval away.
+		  revert_window = "1d"
+		  long_transaction = "5min"
+		}
+
 		project "shop" {
 		  folder = "$DIR/projects/shop/migrations"
 		  convention = "numbered"

@@ -59,14 +59,14 @@ checks_a_long_chain_bit_by_bit(void **state)
 	assert_ok(h->f, fixture_exec(h->f, "COMMIT"));
 	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger"), 200);
 	assert_says(h, "The chain is whole so far");
-	assert_says(h, "The first 2000 entries were checked, of 2011");
+	assert_says(h, "The first 2,000 entries were checked, of 2,011");
 	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger"), 200);
 	assert_says(h, "The chain is whole.");
-	assert_says(h, "2011 entries were checked, the first 2000 from ");
+	assert_says(h, "2,011 entries were checked, the first 2,000 from ");
 	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger"), 200);
-	assert_says(h, "2011 entries were checked from ");
+	assert_says(h, "2,011 entries were checked from ");
 	assert_int_equal(http_get(h, FIXTURE_AUDITOR, "/ledger?check=whole"), 200);
-	assert_says(h, "2011 entries were checked just now");
+	assert_says(h, "2,011 entries were checked just now");
 	assert_says_not(h, "&amp;check=whole");
 	/* What comes later must follow, and a change of what was checked is found on request. */
 	assert_ok(h->f, fixture_exec(h->f, "DROP TRIGGER ledger_stays"));
