@@ -7,7 +7,8 @@
 #include "cgi/show.h"
 #include "store/request.h"
 
-/* v.from, backup, on_failure, timeouts, and what request_policy_show makes: read from the plan's canonical bytes, not from today's policy. */
+/* v.from, backup, on_failure, timeouts, and what request_policy_show makes: read from the plan's canonical
+ * bytes, not from today's policy. */
 enum gh_code request_view_plan(
     struct req *req, struct view *v, const char *digest, struct gh_err *err) GH_MUST_USE;
 /*

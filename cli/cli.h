@@ -48,7 +48,8 @@ extern const struct cli_command cli_command_status, cli_command_list, cli_comman
     cli_command_ledger;
 extern const struct cli_command cli_command_cancel, cli_command_pause, cli_command_resume, cli_command_speed,
     cli_command_extend;
-extern const struct cli_command cli_command_lint, cli_command_create, cli_command_deliveries, cli_command_rehearse;
+extern const struct cli_command cli_command_lint, cli_command_create, cli_command_deliveries,
+    cli_command_rehearse;
 
 /* One call on admin.sock.  fields may be NULL. */
 enum gh_code cli_call(struct cli *c, enum wire_op op, const struct gh_text *fields, struct wire_reply *ret,

@@ -148,7 +148,8 @@ enum wire_intent {
  */
 /* clang-format on */
 
-/* How the text of a STANDING begins when a batched migration was begun in that direction and has not ended. */
+/* How the text of a STANDING begins when a batched migration was begun in that direction and has not ended.
+ */
 #define WIRE_UNFINISHED "unfinished: "
 #define WIRE_HALF_BACK  "half taken back: "
 

@@ -258,6 +258,7 @@ gatehouse_job_LDADD = $(JOB_LIBS)
 # Tests on a throw-away cluster.
 check_LIBRARIES += libtestjob.a
 libtestjob_a_SOURCES = \
+	tests/support/batch_rig.c tests/support/batch_rig.h \
 	tests/support/job_rig.c tests/support/job_rig.h \
 	tests/support/job_rig_find.c \
 	tests/support/job_rig_life.c \
@@ -281,6 +282,15 @@ tests_runner_job_test_backup_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_batch_pg
 tests_runner_job_test_batch_pg_SOURCES = tests/runner/job/test_batch_pg.c
 tests_runner_job_test_batch_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_batch_cursor_pg
+tests_runner_job_test_batch_cursor_pg_SOURCES = tests/runner/job/test_batch_cursor_pg.c
+tests_runner_job_test_batch_cursor_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_batch_split_pg
+tests_runner_job_test_batch_split_pg_SOURCES = tests/runner/job/test_batch_split_pg.c
+tests_runner_job_test_batch_split_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_batch_throttle_pg
+tests_runner_job_test_batch_throttle_pg_SOURCES = tests/runner/job/test_batch_throttle_pg.c
+tests_runner_job_test_batch_throttle_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_check_pg
 tests_runner_job_test_check_pg_SOURCES = tests/runner/job/test_check_pg.c
 tests_runner_job_test_check_pg_LDADD = libtestfolder.a $(TEST_JOB_LIBS)
