@@ -1,6 +1,8 @@
 #include "base/ban.h"
 #include "cgi/run_view.h"
 
+#include "store/guard.h"
+
 #include "cgi/sqlstate.h"
 #include "wire/journal.h"
 
@@ -70,11 +72,19 @@ find_statement(const struct store_run_statements *rows, int64_t migration, int64
 	return NULL;
 }
 
+/* It failed, but only gave way: it is tried again. */
+static bool
+tries_again(const struct store_progress *now, const struct store_run_statement *ran)
+{
+	return now != NULL && strcmp(now->activity, "backing-off") == 0 && now->migration == ran->migration &&
+	    now->statement == ran->position && strcmp(ran->state, "failed") == 0;
+}
+
 static void
 show_statement(struct sqlview *s, struct view *item, const struct store_plan_statement *st,
-    const struct store_run_statement *ran)
+    const struct store_run_statement *ran, const struct store_progress *now)
 {
-	const char *state = ran == NULL ? "pending" : ran->state;
+	const char *state = ran == NULL ? "pending" : tries_again(now, ran) ? "waiting" : ran->state;
 	struct view *mark;
 
 	sqlview_statement(s, item, st);
@@ -86,7 +96,8 @@ show_statement(struct sqlview *s, struct view *item, const struct store_plan_sta
 		view_text(mark, "icon", "minus");
 		view_bool(mark, "turns", false);
 	} else {
-		show_mark(item, "mark", state);
+		show_mark_as(
+		    item, "mark", state, strcmp(state, "waiting") == 0 ? "tries again" : show_word(state));
 	}
 	view_bool(item, "lit", ran != NULL && strcmp(state, "started") == 0);
 	view_text(item, "tag", ran == NULL ? "" : ran->tag);
@@ -128,6 +139,7 @@ enum gh_code
 run_view_sql(struct req *req, struct view *v, const struct store_run *r, struct gh_err *err)
 {
 	struct view *list = view_list(v, "migrations");
+	struct store_progress *now = NULL;
 	struct store_run_statements done;
 	struct store_run_migrations rows;
 	struct store_plan_migrations plan;
@@ -137,6 +149,7 @@ run_view_sql(struct req *req, struct view *v, const struct store_run *r, struct 
 	size_t i, k;
 
 	GH_TRY(sqlview_start(&s, req, r->plan_digest, err));
+	GH_TRY(store_progress_find(req->store, req->arena, r->id, &now, err));
 	GH_TRY(store_run_migration_list(req->store, req->arena, r->id, &rows, err));
 	GH_TRY(store_run_statement_list(req->store, req->arena, r->id, &done, err));
 	GH_TRY(store_plan_migration_list(
@@ -150,7 +163,7 @@ run_view_sql(struct req *req, struct view *v, const struct store_run *r, struct 
 		GH_TRY(sqlview_list(&s, r->plan_digest, plan.rows[i].position, &sql, err));
 		for (k = 0; k < sql.n; k++)
 			show_statement(&s, view_item(under), &sql.rows[k],
-			    find_statement(&done, sql.rows[k].migration, sql.rows[k].position));
+			    find_statement(&done, sql.rows[k].migration, sql.rows[k].position), now);
 	}
 	view_text(v, "progress",
 	    gh_printf(req->arena, "%s, %zu of %s begun",

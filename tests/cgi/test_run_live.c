@@ -49,6 +49,25 @@ says_what_it_does_now(void **state)
 }
 
 static void
+a_statement_that_gave_way_is_tried_again(void **state)
+{
+	struct http *h = *state;
+	const struct store_progress p = {
+		.at = 1, .activity = "backing-off", .text = "gave way", .unit = "", .since = 1
+	};
+
+	assert_ok(h->f,
+	    fixture_exec(
+		h->f, "UPDATE run_statement SET state = 'failed' WHERE run_id = 4 AND position = 0"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/runs/4"), 200);
+	assert_says(h, "stmt-failed");
+	progress(h, &p);
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/runs/4"), 200);
+	assert_says(h, "tries again");
+	assert_says_not(h, "stmt-failed");
+}
+
+static void
 offers_what_may_be_told(void **state)
 {
 	struct http *h = *state;
@@ -115,6 +134,7 @@ main(void)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, http_setup, http_teardown)
 	const struct CMUnitTest tests[] = {
 		T(says_what_it_does_now),
+		T(a_statement_that_gave_way_is_tried_again),
 		T(offers_what_may_be_told),
 		T(tells_whom_it_met),
 	};
