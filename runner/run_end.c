@@ -57,6 +57,28 @@ hold_text(const struct store_run *run, enum wire_outcome outcome, int64_t incide
 	return "";
 }
 
+/* What a repair that was unknown leaves: the hold of the newest run that a person still has to look at. */
+static enum gh_code
+hold_again(struct runner *r, int64_t target_id, struct gh_err *err)
+{
+	GH_ARENA a = { 0 };
+	struct store_run_filter filter = { .target_id = target_id, .state = "needs-person", .limit = 1 };
+	struct store_runs runs = { 0 };
+	struct store_run_detail detail = { 0 };
+	struct store_incident incident = { .state = "closed" };
+
+	GH_TRY(store_run_list(r->store, &a, &filter, &runs, err));
+	if (runs.n > 0)
+		GH_TRY(store_run_detail(r->store, &a, runs.rows[0].id, &detail, err));
+	if (detail.incident != 0)
+		GH_TRY(store_incident_get(r->store, &a, detail.incident, &incident, err));
+	return store_target_hold(r->store, target_id,
+	    strcmp(incident.state, "closed") == 0
+		? ""
+		: hold_text(&runs.rows[0], WIRE_NEEDS_PERSON, detail.incident, "", &a),
+	    err);
+}
+
 enum gh_code
 run_end(struct runner *r, int64_t run_id, enum wire_outcome outcome, const char *sentence, int64_t at,
     struct gh_err *err)
@@ -88,6 +110,8 @@ run_end(struct runner *r, int64_t run_id, enum wire_outcome outcome, const char 
 	if (strcmp(plan.act, "run") == 0 || outcome == WIRE_UNKNOWN || outcome == WIRE_NEEDS_PERSON)
 		GH_TRY(store_target_hold(
 		    r->store, run.target_id, hold_text(&run, outcome, incident, sentence, &a), err));
+	else if (strcmp(run.state, "unknown") == 0)
+		GH_TRY(hold_again(r, run.target_id, err));
 	GH_TRY(message_run(r, run_id, event_of(outcome), at, err));
 	(void)gh_fault("runner.run.after-end");
 	gh_log_info("run.end", "run=%" PRId64 " outcome=%s incident=%" PRId64, run_id,
