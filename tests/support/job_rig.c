@@ -225,6 +225,11 @@ frame(struct rig *r, struct wire_event *e)
 	case WIRE_J_ACTION:
 		rig_frame_failure(f, in, a);
 		break;
+	case WIRE_J_HOOK:
+	case WIRE_J_EVIDENCE:
+	case WIRE_J_CONTROL:
+		rig_frame_life(f, in, a);
+		break;
 	case WIRE_J_LOG:
 	case WIRE_J_IDENTITY:
 	case WIRE_J_TRACKING:
