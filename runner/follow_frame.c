@@ -166,6 +166,9 @@ follow_frame_read(
 	if (ret->migration < -1 || ret->statement < (e->kind == WIRE_J_INTENT ? INT32_MIN : -1) ||
 	    ret->migration > INT32_MAX || ret->statement > INT32_MAX)
 		return gh_fail(err, GH_INTERNAL, "the journal is corrupt: a place outside any plan");
+	if (ret->wait_ms < 0 || ret->wait_ms > INT32_MAX || ret->backup.started_at < 0 ||
+	    ret->backup.ended_at < 0)
+		return gh_fail(err, GH_INTERNAL, "the journal is corrupt: a time that never was");
 	return GH_OK;
 }
 

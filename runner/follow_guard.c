@@ -157,6 +157,8 @@ episode_put(struct store *st, const struct follow_run *run, const struct wire_ev
 	if (!x.queue && strcmp(kind, "blocked") != 0)
 		return gh_fail(
 		    err, GH_BAD_INPUT, "the journal is corrupt: \"%s\" is no kind of episode", kind);
+	if (x.started_at < 0 || x.ended_at < 0)
+		return gh_fail(err, GH_BAD_INPUT, "the journal is corrupt: an episode at no time");
 	GH_TRY(is_known(st, a, run->id, x.number, &known, err));
 	GH_TRY(store_episode_put(st, run->id, &x, err));
 	if (known && x.ended_at == 0)
