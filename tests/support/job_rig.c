@@ -145,8 +145,7 @@ job_do(struct rig *r, const struct job_kind *kind, int fd)
 		job_outcome(&j, WIRE_FAILED_CLEAN, "%s.", err.msg);
 	if (j.bad.code != GH_OK)
 		fail_msg("the journal could not be written: %s", j.bad.msg);
-	/* The outcome's frame, as say_outcome. */
-	{
+	{ /* the outcome's frame, as say_outcome */
 		struct wire_out o;
 
 		wire_journal_start(&j.journal, WIRE_J_OUTCOME, &o);
