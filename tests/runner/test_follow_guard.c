@@ -166,6 +166,9 @@ every_cut_and_an_unknown_kind_are_corrupt(void **state)
 		assert_int_equal(put(f, run, &follow_episode, &e, cut), GH_BAD_INPUT);
 	episode(&odd, "nonsense", 0, "", 0);
 	assert_int_equal(put(f, run, &follow_episode, &odd, 0), GH_BAD_INPUT);
+	gh_text_clear(&odd);
+	episode(&odd, "blocked", -1, "ended", 0);
+	assert_int_equal(put(f, run, &follow_episode, &odd, 0), GH_BAD_INPUT);
 }
 
 int

@@ -53,6 +53,8 @@ void rig_split(struct rig *r, const char *sql, struct plan_sql *ret);
 void rig_groups(struct plan_sql *sql, const char *groups);
 /* Writes the plan into the spec; called by rig_run when it was not. */
 void rig_seal(struct rig *r);
+/* Reads a journal's frames. */
+void rig_read(struct rig *r, int fd);
 /* Runs the job and reads its journal. */
 void rig_run(struct rig *r, const struct job_kind *kind);
 /* Runs it in a child process that a fault kills at point, "POINT#N" the Nth time that it is there; then fills
