@@ -85,6 +85,22 @@ any(const struct view *v, const char *name)
 	return f != NULL && f->truthy;
 }
 
+static const char *
+next_sentence(const struct store_run *r, bool offered)
+{
+	if (run_view_open(r))
+		return "Nothing to do: the page follows the run by itself.";
+	if (strcmp(r->state, "succeeded") == 0 && strcmp(r->direction, "up") == 0)
+		return "If it has to be undone, the down SQL goes through a request of its own.";
+	if (strcmp(r->state, "succeeded") == 0)
+		return "They may be applied again.";
+	if (offered)
+		return "What can be done stands beside, and nothing else is valid.";
+	if (strcmp(r->state, "failed-clean") == 0)
+		return "Correct the cause, then ask again.";
+	return "Read what is true now, then decide: nothing more happens by itself.";
+}
+
 /* Last, because what the page offers elsewhere is not offered twice. */
 static void
 show_next_steps(struct req *req, struct view *v, const struct store_run *r, const struct store_run_detail *d)
@@ -92,27 +108,19 @@ show_next_steps(struct req *req, struct view *v, const struct store_run *r, cons
 	bool offered = any(v, "any_actions"), revert = any(v, "revert");
 	bool up = strcmp(r->direction, "up") == 0;
 	bool good = strcmp(r->state, "succeeded") == 0, clean = strcmp(r->state, "failed-clean") == 0;
-	bool partly = strcmp(r->state, "failed-partly") == 0;
+	bool back = up && (good || strcmp(r->state, "failed-partly") == 0) && !revert && !offered;
+	bool again = (clean && !offered) || (good && !up);
+	bool open = d->incident == 0 && !run_view_open(r) && !good;
 
-	view_text(v, "next",
-	    run_view_open(r) ? "Nothing to do: the page follows the run by itself."
-		: good && up ? "If it has to be undone, the down SQL goes through a request of its own."
-		: good       ? "They may be applied again."
-		: offered    ? "What can be done stands beside, and nothing else is valid."
-		: clean      ? "Correct the cause, then ask again."
-			     : "Read what is true now, then decide: nothing more happens by itself.");
-	view_text(v, "back_url",
-	    !revert && !offered && up && (good || partly)
-		? show_url(req, "/requests/new?target=%s&direction=down", r->target)
-		: "");
+	view_text(v, "next", next_sentence(r, offered));
+	view_text(
+	    v, "back_url", back ? show_url(req, "/requests/new?target=%s&direction=down", r->target) : "");
 	view_text(v, "back_label", "Request the way back");
 	view_text(v, "again_url",
-	    (clean && !offered) || (good && !up)
+	    again
 		? show_url(req, "/requests/new?target=%s&direction=%s", r->target, good ? "up" : r->direction)
 		: "");
-	view_text(v, "open_url",
-	    d->incident == 0 && !run_view_open(r) && !good ? show_url(req, "/incidents/new?run=%d64", r->id)
-							   : "");
+	view_text(v, "open_url", open ? show_url(req, "/incidents/new?run=%d64", r->id) : "");
 	view_int(v, "incident", d->incident);
 	view_text(v, "incident_url", d->incident == 0 ? "" : show_url(req, "/incidents/%d64", d->incident));
 }

@@ -4,27 +4,52 @@
 /* GET /runs/{id}/control?do=pause: a person says what a run shall do now, and why.  A page of its own,
  * because the page of the run changes while one writes. */
 static const struct doing {
-	const char *word;
-	enum wire_op op;
-	const char *title, *button, *url;
-	bool danger;
+	const char *word, *title, *button, *url;
 	const char *text; /* what will happen */
+	enum wire_op op;
+	bool danger;
 } doings[] = {
-	{ "pause", WIRE_RUN_PAUSE, "Pause run", "Pause", "/runs/%d64/pause", false,
-	    "What runs now is carried to its end. The run then waits before the next migration, or the next "
-	    "batch, and holds no lock on your tables while it waits; only the target stays taken." },
-	{ "resume", WIRE_RUN_RESUME, "Resume run", "Resume", "/runs/%d64/resume", false,
-	    "The run goes on where it waits." },
-	{ "cancel", WIRE_RUN_CANCEL, "Cancel run", "Cancel the run", "/runs/%d64/cancel", true,
-	    "The statement that runs is cancelled and its transaction rolled back. What this run has "
-	    "committed "
-	    "by then is taken back or stays, as the policy of the target says; the page then says what is "
-	    "true." },
-	{ "extend", WIRE_RUN_EXTEND, "Extend the window of run", "Extend", "/runs/%d64/extend", false,
-	    "Without it the run begins nothing new when its window ends, and stops before the next "
-	    "migration." },
-	{ "speed", WIRE_RUN_SPEED, "Change the speed of run", "Change", "/runs/%d64/speed", false,
-	    "It holds from the next batch on. A number that is left empty stays as the file says." },
+	{ .word = "pause",
+	    .op = WIRE_RUN_PAUSE,
+	    .title = "Pause run",
+	    .button = "Pause",
+	    .url = "/runs/%d64/pause",
+	    .danger = false,
+	    .text = "What runs now is carried to its end. The run then waits before the next migration, or "
+		    "the next "
+		    "batch, and holds no lock on your tables while it waits; only the target stays taken." },
+	{ .word = "resume",
+	    .op = WIRE_RUN_RESUME,
+	    .title = "Resume run",
+	    .button = "Resume",
+	    .url = "/runs/%d64/resume",
+	    .danger = false,
+	    .text = "The run goes on where it waits." },
+	{ .word = "cancel",
+	    .op = WIRE_RUN_CANCEL,
+	    .title = "Cancel run",
+	    .button = "Cancel the run",
+	    .url = "/runs/%d64/cancel",
+	    .danger = true,
+	    .text = "The statement that runs is cancelled and its transaction rolled back. What this run has "
+		    "committed by then is taken back or stays, as the policy of the target says; the page "
+		    "then says what is "
+		    "true." },
+	{ .word = "extend",
+	    .op = WIRE_RUN_EXTEND,
+	    .title = "Extend the window of run",
+	    .button = "Extend",
+	    .url = "/runs/%d64/extend",
+	    .danger = false,
+	    .text = "Without it the run begins nothing new when its window ends, and stops before the next "
+		    "migration." },
+	{ .word = "speed",
+	    .op = WIRE_RUN_SPEED,
+	    .title = "Change the speed of run",
+	    .button = "Change",
+	    .url = "/runs/%d64/speed",
+	    .danger = false,
+	    .text = "It holds from the next batch on. A number that is left empty stays as the file says." },
 };
 
 static enum gh_code
