@@ -40,7 +40,7 @@ measure(const struct store_batch_points *p)
 static int64_t
 height(const struct speed *s, size_t i)
 {
-	return HEIGHT - rate(s->points, i) * (HEIGHT - 4) / s->most;
+	return HEIGHT - rate(s->points, i) * (HEIGHT - 4) / (s->most < 1 ? 1 : s->most);
 }
 
 /* The speed over time as a path: "M0 40L12 38L30 41"; closed: down to the axis, to be filled. */
