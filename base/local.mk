@@ -4,6 +4,7 @@ libbase_a_SOURCES = \
 	base/ban.h \
 	base/clock.c base/clock.h \
 	base/conf.c base/conf.h \
+	base/confine.c base/confine.h \
 	base/copytext.c base/copytext.h \
 	base/duration.c base/duration.h \
 	base/err.c base/err.h \
@@ -56,6 +57,9 @@ tests_base_test_io_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_spawn
 tests_base_test_spawn_SOURCES = tests/base/test_spawn.c
 tests_base_test_spawn_LDADD = $(TEST_BASE_LIBS)
+check_PROGRAMS += tests/base/test_confine
+tests_base_test_confine_SOURCES = tests/base/test_confine.c
+tests_base_test_confine_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_conf
 tests_base_test_conf_SOURCES = tests/base/test_conf.c
 tests_base_test_conf_LDADD = $(TEST_BASE_LIBS) $(CONFUSE_LIBS)

@@ -55,8 +55,14 @@ fds_move(const struct gh_spawn *s, int *report_fd)
 	return close_range((unsigned)*report_fd + 1, ~0U, 0) == 0 || errno == ENOSYS;
 }
 
+static bool
+walls_up(int walls)
+{
+	return walls < 0 || gh_confine_enter(walls);
+}
+
 __attribute__((noreturn)) static void
-child(const struct gh_spawn *s, int report_fd)
+child(const struct gh_spawn *s, int report_fd, int walls)
 {
 	struct rlimit none = { 0 };
 	sigset_t empty;
@@ -74,7 +80,7 @@ child(const struct gh_spawn *s, int report_fd)
 	    (!s->die_with_parent || prctl(PR_SET_PDEATHSIG, SIGKILL) == 0) &&
 	    setrlimit(RLIMIT_CORE, &none) == 0 && limit_set(RLIMIT_STACK, s->stack_bytes) &&
 	    limit_set(RLIMIT_AS, s->memory_bytes) && limit_set(RLIMIT_CPU, s->cpu_seconds) &&
-	    fds_move(s, &report_fd)) {
+	    walls_up(walls) && fds_move(s, &report_fd)) {
 		(void)execve(s->path, argv.as, env.as);
 	}
 	saved = errno;
@@ -89,9 +95,12 @@ gh_spawn_start(const struct gh_spawn *s, pid_t *ret_pid, struct gh_err *err)
 	int report[2], failed = 0, status = 0;
 	GH_FD int read_end = -1;
 	GH_FD int write_end = -1;
+	GH_FD int walls = -1;
 	ssize_t n;
 	pid_t pid;
 
+	if (s->confine != NULL)
+		GH_TRY(gh_confine_open(s->confine, &walls, err));
 	if (pipe2(report, O_CLOEXEC) != 0)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot create a pipe");
 	read_end = report[0];
@@ -100,7 +109,7 @@ gh_spawn_start(const struct gh_spawn *s, pid_t *ret_pid, struct gh_err *err)
 	if (pid < 0)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot fork");
 	if (pid == 0)
-		child(s, write_end);
+		child(s, write_end, walls);
 	gh_fd_done(&write_end);
 	do {
 		n = read(read_end, &failed, sizeof(failed));

@@ -6,6 +6,7 @@
 #ifndef GH_BASE_SPAWN_H
 #define GH_BASE_SPAWN_H
 
+#include "base/confine.h"
 #include "base/err.h"
 
 #include <stdbool.h>
@@ -26,11 +27,12 @@ struct gh_spawn {
 	const char *const *env;               /* NULL-terminated; the whole environment */
 	struct gh_spawn_fd fds[GH_SPAWN_FDS]; /* 0 and 1 default to /dev/null, 2 is kept */
 	size_t n_fds;
-	int64_t stack_bytes;  /* RLIMIT_STACK, 0: inherited */
-	int64_t memory_bytes; /* RLIMIT_AS, 0: inherited */
-	int64_t cpu_seconds;  /* RLIMIT_CPU, 0: inherited */
-	bool own_session;     /* setsid: survives our terminal and our death */
-	bool die_with_parent; /* PR_SET_PDEATHSIG SIGKILL */
+	int64_t stack_bytes;              /* RLIMIT_STACK, 0: inherited */
+	int64_t memory_bytes;             /* RLIMIT_AS, 0: inherited */
+	int64_t cpu_seconds;              /* RLIMIT_CPU, 0: inherited */
+	const struct gh_confine *confine; /* NULL: it may what we may */
+	bool own_session;                 /* setsid: survives our terminal and our death */
+	bool die_with_parent;             /* PR_SET_PDEATHSIG SIGKILL */
 };
 
 /* Starts it.  An exec that fails is reported here, not by a mysterious exit code. */

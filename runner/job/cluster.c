@@ -15,6 +15,7 @@
 	"listen_addresses = ''\nunix_socket_permissions = 0700\nport = 5432\n"                               \
 	"fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"                                    \
 	"autovacuum = off\nmax_connections = 20\nshared_buffers = 64MB\nmax_wal_size = 4GB\n"                \
+	"dynamic_shared_memory_type = mmap\n"                                                                \
 	"logging_collector = off\nlog_destination = 'stderr'\nlog_statement = 'none'\n"                      \
 	"restart_after_crash = off\n"
 
@@ -137,6 +138,34 @@ last_words(const struct cluster *c, struct gh_arena *a)
 	return strstr(first, last) != NULL ? gh_strdup(a, first) : gh_printf(a, "%s; %s", first, last);
 }
 
+/*
+ * A migration of a superuser, and functions of the target that run while the copy is made, may do there
+ * whatever a server can do: start programs, read files, connect to other servers.  So the server itself may
+ * nothing of that outside of its folder.
+ */
+static void
+walls(struct cluster *c, struct gh_confine *w)
+{
+	struct gh_arena *a = c->job->arena;
+	static const char *const libraries[] = { "/lib", "/lib64", "/usr/lib", "/usr/lib64" };
+	/* What a server and its libraries look up; /var/cache has the dictionaries that Debian links to. */
+	static const char *const reads[] = { "/usr/share", "/usr/local/share", "/usr/local/lib",
+		"/usr/local/pgsql", "/etc/ld.so.cache", "/etc/localtime", "/etc/passwd", "/etc/group",
+		"/etc/nsswitch.conf", "/etc/ssl/openssl.cnf", "/var/cache/postgresql", "/dev/urandom",
+		"/proc/meminfo" };
+	size_t i;
+
+	for (i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++)
+		gh_confine_add(w, libraries[i], GH_MAY_READ | GH_MAY_RUN);
+	for (i = 0; i < sizeof(reads) / sizeof(reads[0]); i++)
+		gh_confine_add(w, reads[i], GH_MAY_READ);
+	gh_confine_add(w, gh_printf(a, "%s/postgres", c->bin), GH_MAY_READ | GH_MAY_RUN);
+	gh_confine_add(w, gh_printf(a, "%s/../lib", c->bin), GH_MAY_READ);
+	gh_confine_add(w, gh_printf(a, "%s/../share", c->bin), GH_MAY_READ);
+	gh_confine_add(w, "/dev/null", GH_MAY_READ | GH_MAY_WRITE);
+	gh_confine_add(w, c->folder, GH_MAY_READ | GH_MAY_WRITE);
+}
+
 static enum gh_code
 launch(struct cluster *c, struct gh_err *err)
 {
@@ -144,9 +173,13 @@ launch(struct cluster *c, struct gh_err *err)
 	struct gh_arena *a = c->job->arena;
 	const char *const argv[] = { gh_printf(a, "%s/postgres", c->bin), "-D",
 		gh_printf(a, "%s/data", c->folder), "-k", c->folder, NULL };
-	struct gh_spawn s = {
-		.path = gh_printf(a, "%s/postgres", c->bin), .argv = argv, .env = env, .die_with_parent = true
-	};
+	struct gh_confine w = { .n = 0 };
+	struct gh_spawn s = { .path = gh_printf(a, "%s/postgres", c->bin),
+		.argv = argv,
+		.env = env,
+		.confine = &w,
+		.die_with_parent = true };
+	struct gh_err why = { 0 };
 	GH_FD int log = open(
 	    gh_printf(a, "%s/log", c->folder), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 
@@ -154,7 +187,13 @@ launch(struct cluster *c, struct gh_err *err)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot write %s/log", c->folder);
 	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = log, .to = 1 };
 	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = log, .to = 2 };
-	return gh_spawn_start(&s, &c->pid, err);
+	walls(c, &w);
+	if (gh_spawn_start(&s, &c->pid, &why) == GH_OK)
+		return GH_OK;
+	return gh_fail(err, why.code,
+	    "the private cluster cannot be started: %s; `rehearse_server` can name a "
+	    "server for rehearsals instead",
+	    why.msg);
 }
 
 /* Until it takes connections, or has ended. */

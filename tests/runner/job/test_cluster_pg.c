@@ -84,6 +84,53 @@ is_like_the_target(void **state)
 }
 
 static void
+refuses(struct pg *pg, const char *sql, const char *why)
+{
+	struct gh_err err = { 0 };
+
+	assert_int_not_equal(pg_query(pg, sql, NULL, 0, NULL, &err), GH_OK);
+	if (strstr(err.msg, why) == NULL)
+		fail_msg("%s: %s", sql, err.msg);
+}
+
+/* Even its superuser: functions of the target run as that while rows are copied. */
+static void
+its_superuser_gets_nowhere(void **state)
+{
+	struct cluster c = cluster_new();
+	struct gh_err err = { 0 };
+	struct pg admin;
+	const char *mark = gh_printf(&rig.arena, "%s/mark", rig.folder);
+
+	(void)state;
+	assert_int_equal(cluster_programs(&c, 15, &err), GH_OK);
+	if (cluster_start(&c, &err) != GH_OK)
+		fail_msg("%s", err.msg);
+	connect_to(&admin, cluster_connection(&c, "template1", CLUSTER_OWNER));
+	assert_string_equal(ask(&admin, "SHOW is_superuser"), "on");
+	refuses(&admin, gh_printf(&rig.arena, "COPY (SELECT 1) TO PROGRAM 'echo > %s'", mark),
+	    "could not execute command");
+	refuses(&admin, gh_printf(&rig.arena, "COPY (SELECT 1) TO '%s'", mark), "Permission denied");
+	refuses(&admin, "SELECT pg_read_file('/etc/hostname')", "Permission denied");
+	refuses(&admin, "SELECT pg_ls_dir('/proc/self')", "Permission denied");
+	refuses(&admin,
+	    gh_printf(
+		&rig.arena, "CREATE SUBSCRIPTION s CONNECTION 'host=%s user=x' PUBLICATION p", c.folder),
+	    "Permission denied");
+	refuses(
+	    &admin, "CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1' PUBLICATION p", "Permission denied");
+	assert_int_equal(access(mark, F_OK), -1);
+	/* By parallel workers, which share memory. */
+	assert_string_equal(
+	    ask(&admin,
+		"WITH s AS MATERIALIZED (SELECT set_config('force_parallel_mode', 'on', false)) "
+		"SELECT count(*) > 100 FROM pg_class, s"),
+	    "t");
+	pg_close(&admin);
+	cluster_stop(&c);
+}
+
+static void
 a_library_that_is_not_here_is_left_out(void **state)
 {
 	struct cluster c = cluster_new();
@@ -157,6 +204,7 @@ main(void)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, rig_setup, rig_teardown)
 	const struct CMUnitTest tests[] = {
 		T(is_like_the_target),
+		T(its_superuser_gets_nowhere),
 		T(a_library_that_is_not_here_is_left_out),
 		T(says_why_it_does_not_start),
 		T(dies_with_its_job),

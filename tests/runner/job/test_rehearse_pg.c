@@ -274,12 +274,37 @@ a_configured_server(void **state)
 	    rig_sql(&rig, "SELECT count(*) FROM pg_database WHERE datname LIKE 'gatehouse%'"), "0");
 }
 
+/*
+ * What the target's owner has put into a constraint runs as the copy's superuser while its rows come; what a
+ * migration says runs as a role that may be one.  Neither reaches this machine.
+ */
+static void
+nothing_gets_out(void **state)
+{
+	const char *mark = gh_printf(&rig.arena, "%s/mark", rig.folder);
+
+	(void)state;
+	(void)rig_sql(&rig,
+	    gh_printf(&rig.arena,
+		"CREATE FUNCTION sly(int) RETURNS bool LANGUAGE plpgsql AS $f$ BEGIN "
+		"IF current_setting('is_superuser') = 'on' AND current_user <> 'postgres' THEN "
+		"EXECUTE 'COPY (SELECT 1) TO PROGRAM ''echo > %s'''; END IF; RETURN true; END $f$;"
+		"CREATE TABLE bait (id int CHECK (public.sly(id))); INSERT INTO bait VALUES (1);"
+		"ALTER TABLE bait OWNER TO shop; ALTER FUNCTION sly(int) OWNER TO shop",
+		mark));
+	rig_add(&rig, "001_table", "CREATE TABLE one (id int);", "DROP TABLE one;");
+	rehearse(10);
+	assert_non_null(strstr(rig_sentence(&rig), "could not execute command"));
+	assert_int_equal(access(mark, F_OK), -1);
+}
+
 int
 main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, rig_setup, rig_teardown)
 	const struct CMUnitTest tests[] = {
 		T(verdicts),
+		T(nothing_gets_out),
 		T(more_verdicts),
 		T(measures),
 		T(the_target_is_untouched),

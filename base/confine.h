@@ -1,0 +1,36 @@
+/*
+ * A wall around a program that carries out what others wrote: it sees the files that are named and no others,
+ * opens no connection to anybody, and signals nobody outside.  By Landlock and seccomp, so it needs no
+ * privilege, holds for every child of the program and cannot be taken off again.
+ */
+#ifndef GH_BASE_CONFINE_H
+#define GH_BASE_CONFINE_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+
+#define GH_CONFINE_PATHS 24
+
+enum gh_confine_may {
+	GH_MAY_READ = 1,
+	GH_MAY_RUN = 2, /* execve; libraries are only read */
+	GH_MAY_WRITE = 4,
+};
+
+/* What is not there is left out. */
+struct gh_confine {
+	struct {
+		const char *path;
+		unsigned may;
+	} at[GH_CONFINE_PATHS];
+	size_t n;
+};
+
+void gh_confine_add(struct gh_confine *c, const char *path, unsigned may);
+/* A descriptor with the rules, to be closed; GH_UNAVAILABLE when this kernel cannot confine. */
+enum gh_code gh_confine_open(const struct gh_confine *c, int *ret_fd, struct gh_err *err) GH_MUST_USE;
+/* Between fork and exec: confines the caller for good.  False with errno. */
+bool gh_confine_enter(int fd) GH_MUST_USE;
+
+#endif

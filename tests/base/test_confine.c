@@ -1,0 +1,181 @@
+#include "base/ban.h"
+#include "base/io.h"
+#include "base/spawn.h"
+
+#include <setjmp.h>
+#include <cmocka.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+/* Each deed is done in a child within the walls; its errno is the child's exit code. */
+
+static char folder[64];
+
+static int
+within(int (*deed)(void))
+{
+	struct gh_confine c = { .n = 0 };
+	struct gh_err err = { 0 };
+	int fd = -1, status = -1;
+	pid_t pid;
+
+	gh_confine_add(&c, "/usr/lib", GH_MAY_READ | GH_MAY_RUN);
+	gh_confine_add(&c, "/nonexistent/here", GH_MAY_READ);
+	gh_confine_add(&c, "/dev/null", GH_MAY_READ | GH_MAY_WRITE);
+	gh_confine_add(&c, folder, GH_MAY_READ | GH_MAY_WRITE);
+	if (gh_confine_open(&c, &fd, &err) != GH_OK)
+		fail_msg("%s", err.msg);
+	pid = fork();
+	if (pid == 0)
+		_exit(gh_confine_enter(fd) ? deed() : 99);
+	(void)close(fd);
+	assert_int_equal(gh_spawn_wait(pid, &status, &err), GH_OK);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static int
+opened(const char *path, int flags)
+{
+	return open(path, flags, 0600) < 0 ? errno : 0;
+}
+static int
+reads_passwd(void)
+{
+	return opened("/etc/passwd", O_RDONLY);
+}
+static int
+reads_environ(void)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/environ", (int)getppid());
+	return opened(path, O_RDONLY);
+}
+static int
+reads_library(void)
+{
+	return opened("/usr/lib", O_RDONLY | O_DIRECTORY);
+}
+static int
+writes_library(void)
+{
+	return opened("/usr/lib/x", O_WRONLY | O_CREAT);
+}
+static int
+writes_folder(void)
+{
+	char from[96], to[96];
+
+	(void)snprintf(from, sizeof(from), "%s/a", folder);
+	(void)snprintf(to, sizeof(to), "%s/sub", folder);
+	if (opened(from, O_RDWR | O_CREAT | O_TRUNC) != 0 || mkdir(to, 0700) != 0)
+		return errno;
+	(void)snprintf(to, sizeof(to), "%s/sub/b", folder);
+	return rename(from, to) != 0 ? errno : 0;
+}
+static int
+runs_shell(void)
+{
+	static char sh[] = "/bin/sh", c[] = "-c", nothing[] = ":";
+	char *const argv[] = { sh, c, nothing, NULL };
+
+	(void)execv(sh, argv);
+	return errno;
+}
+static int
+speaks_tcp(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 0) < 0 ? errno : 0;
+}
+static int
+speaks_netlink(void)
+{
+	return socket(AF_NETLINK, SOCK_RAW, 0) < 0 ? errno : 0;
+}
+static int
+connects(void)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX, .sun_path = "/nonexistent" };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	if (fd < 0)
+		return 98;
+	return connect(fd, (const struct sockaddr *)&at, sizeof(at)) != 0 ? errno : 0;
+}
+static int
+talks_to_itself(void)
+{
+	int both[2];
+
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, both) == 0 && kill(getpid(), 0) == 0 ? 0 : errno;
+}
+
+static void
+sees_only_what_is_named(void **state)
+{
+	(void)state;
+	assert_int_equal(within(reads_passwd), EACCES);
+	assert_int_not_equal(within(reads_environ), 0);
+	assert_int_equal(within(reads_library), 0);
+	assert_int_equal(within(writes_library), EACCES);
+	assert_int_equal(within(writes_folder), 0);
+}
+
+static void
+starts_nothing_and_connects_nowhere(void **state)
+{
+	(void)state;
+	assert_int_equal(within(runs_shell), EACCES);
+	assert_int_equal(within(speaks_tcp), EACCES);
+	assert_int_equal(within(speaks_netlink), EACCES);
+	assert_int_equal(within(connects), EACCES);
+	assert_int_equal(within(talks_to_itself), 0);
+}
+
+static void
+holds_for_a_program_that_is_started(void **state)
+{
+	static const char *const argv[] = { "/bin/true", NULL }, *const env[] = { NULL };
+	struct gh_confine c = { .n = 0 };
+	struct gh_spawn s = { .path = argv[0], .argv = argv, .env = env, .confine = &c };
+	struct gh_err err = { 0 };
+	int status = -1;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(gh_spawn_start(&s, &pid, &err), GH_UNAVAILABLE);
+	assert_non_null(strstr(err.msg, "/bin/true"));
+	err = (struct gh_err){ 0 };
+	gh_confine_add(&c, "/", GH_MAY_READ | GH_MAY_RUN);
+	gh_confine_add(&c, "/dev/null", GH_MAY_READ | GH_MAY_WRITE);
+	if (gh_spawn_start(&s, &pid, &err) != GH_OK)
+		fail_msg("%s", err.msg);
+	assert_int_equal(gh_spawn_wait(pid, &status, &err), GH_OK);
+	assert_int_equal(status, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sees_only_what_is_named),
+		cmocka_unit_test(starts_nothing_and_connects_nowhere),
+		cmocka_unit_test(holds_for_a_program_that_is_started),
+	};
+	int failed;
+	char path[128];
+
+	(void)snprintf(folder, sizeof(folder), "/tmp/gatehouse-confine-XXXXXX");
+	if (mkdtemp(folder) == NULL)
+		return 1;
+	failed = cmocka_run_group_tests_name("base/confine", tests, NULL, NULL);
+	(void)snprintf(path, sizeof(path), "%s/sub/b", folder);
+	(void)unlink(path);
+	(void)snprintf(path, sizeof(path), "%s/sub", folder);
+	(void)rmdir(path);
+	(void)rmdir(folder);
+	return failed;
+}
