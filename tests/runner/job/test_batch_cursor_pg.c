@@ -71,7 +71,7 @@ another_key_does_not_go_on(void **state)
 	(void)state;
 	batch_orders(&rig, "i FROM generate_series(1, 30) i");
 	(void)rig_sql(&rig,
-	    "UPDATE orders SET n = 49 WHERE id = 15; ALTER TABLE orders BATCH_ADD other bigint UNIQUE; "
+	    "UPDATE orders SET n = 49 WHERE id = 15; ALTER TABLE orders ADD other bigint UNIQUE; "
 	    "UPDATE "
 	    "orders SET other = id; ALTER TABLE orders ALTER other SET NOT NULL");
 	batch_add(&rig, "001_fill", BATCH_HEAD "size=10" BATCH_ADD);

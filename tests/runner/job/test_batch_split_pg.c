@@ -65,7 +65,7 @@ deferred_constraints_split_as_well(void **state)
 	(void)rig_sql(&rig,
 	    "CREATE TABLE other (id bigint PRIMARY KEY); INSERT INTO other SELECT i FROM generate_series(1, "
 	    "40) i "
-	    "WHERE i <> 17; ALTER TABLE orders BATCH_ADD o bigint REFERENCES other DEFERRABLE INITIALLY "
+	    "WHERE i <> 17; ALTER TABLE orders ADD o bigint REFERENCES other DEFERRABLE INITIALLY "
 	    "DEFERRED; "
 	    "ALTER TABLE other OWNER TO shop");
 	batch_add(&rig, "001_fill",
