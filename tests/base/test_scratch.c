@@ -1,0 +1,145 @@
+#include "base/ban.h"
+#include "base/scratch.h"
+
+#include <setjmp.h>
+#include <cmocka.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+/* Folders thrown away with what is in them, and with the server that works there. */
+
+static char folder[64];
+
+static const char *
+in(const char *name)
+{
+	static char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s%s", folder, name);
+	return path;
+}
+
+static void
+file(const char *name)
+{
+	int fd = open(in(name), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	(void)close(fd);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	(void)snprintf(folder, sizeof(folder), "/tmp/gatehouse-scratch.XXXXXX");
+	if (mkdtemp(folder) == NULL || mkdir(in("/gone"), 0700) != 0 || mkdir(in("/gone/data"), 0700) != 0 ||
+	    mkdir(in("/stays"), 0700) != 0)
+		return -1;
+	file("/gone/data/a");
+	file("/stays/b");
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	return gh_scratch_remove(folder, NULL) == GH_OK ? 0 : -1;
+}
+
+static enum gh_code
+removed(const char *name)
+{
+	struct gh_err err = { 0 };
+
+	return gh_scratch_remove(in(name), &err);
+}
+
+static void
+links_are_removed_and_not_followed(void **state)
+{
+	char to[128];
+
+	(void)state;
+	(void)snprintf(to, sizeof(to), "%s", in("/stays"));
+	assert_int_equal(symlink(to, in("/gone/data/link")), 0);
+	assert_int_equal(removed("/gone"), GH_OK);
+	assert_int_equal(access(in("/gone"), F_OK), -1);
+	assert_int_equal(access(in("/stays/b"), F_OK), 0);
+}
+
+static void
+what_is_not_there_is_fine_and_what_is_no_folder_is_not(void **state)
+{
+	(void)state;
+	assert_int_equal(removed("/never"), GH_OK);
+	assert_int_equal(removed("/stays/b"), GH_CONFLICT);
+	assert_int_equal(symlink("stays", in("/link")), 0);
+	assert_int_equal(removed("/link"), GH_CONFLICT);
+	assert_int_equal(access(in("/stays/b"), F_OK), 0);
+}
+
+/* A process that works there: of a program of that name, which does nothing. */
+static pid_t
+works(const char *program, const char *where)
+{
+	char path[128], to[128];
+	int status = 0;
+	pid_t copy, pid;
+
+	(void)snprintf(path, sizeof(path), "%s", in(program));
+	(void)snprintf(to, sizeof(to), "%s", in(where));
+	copy = fork();
+	if (copy == 0) {
+		(void)execl("/bin/cp", "cp", "/bin/sleep", path, (char *)NULL);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(copy, &status, 0), copy);
+	assert_int_equal(status, 0);
+	pid = fork();
+	if (pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (chdir(to) == 0)
+			(void)execl(path, path, "60", (char *)NULL);
+		_exit(127);
+	}
+	(void)usleep(200000);
+	return pid;
+}
+
+static void
+a_server_that_works_there_is_ended_and_nobody_else(void **state)
+{
+	int status = 0;
+	pid_t server, other, outside;
+
+	(void)state;
+	server = works("/stays/postgres", "/gone/data");
+	other = works("/stays/editor", "/gone/data");
+	outside = works("/stays/postgres2", "/stays");
+	assert_int_equal(removed("/gone"), GH_OK);
+	assert_int_equal(waitpid(server, &status, 0), server);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	assert_int_equal(waitpid(other, &status, WNOHANG), 0);
+	assert_int_equal(waitpid(outside, &status, WNOHANG), 0);
+	(void)kill(other, SIGKILL);
+	(void)kill(outside, SIGKILL);
+	assert_int_equal(waitpid(other, &status, 0), other);
+	assert_int_equal(waitpid(outside, &status, 0), outside);
+}
+
+int
+main(void)
+{
+#define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(links_are_removed_and_not_followed),
+		T(what_is_not_there_is_fine_and_what_is_no_folder_is_not),
+		T(a_server_that_works_there_is_ended_and_nobody_else),
+	};
+
+	return cmocka_run_group_tests_name("base/scratch", tests, NULL, NULL);
+}
