@@ -27,10 +27,10 @@ static void
 any_ordered_type_is_a_key(void **state)
 {
 	static const char *const types[] = { "integer", "uuid", "text COLLATE \"C\"", "timestamptz", "date",
-		"numeric(12,2)", "bigint", "interval" };
+		"numeric(12,2)", "bigint", "interval", "character(8)", "bit(16)" };
 	static const char *const values[] = { "i", "md5(i::text)::uuid", "md5(i::text)",
-		"now() - i * interval '1 ms'", "date '2024-01-31' + i", "i / 7.0", "-i",
-		"i * interval '1 h'" };
+		"now() - i * interval '1 ms'", "date '2024-01-31' + i", "i / 7.0", "-i", "i * interval '1 h'",
+		"lpad(i::text, 8, '0')", "i::bit(16)" };
 	size_t i;
 
 	(void)state;
@@ -52,7 +52,7 @@ any_ordered_type_is_a_key(void **state)
 	}
 	rig_run(&rig, &job_run);
 	(void)rig_sql(&rig, "ALTER ROLE shop RESET datestyle");
-	rig_expect(&rig, WIRE_SUCCEEDED, "8 migrations");
+	rig_expect(&rig, WIRE_SUCCEEDED, "10 migrations");
 	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		assert_string_equal(
 		    rig_sql(&rig, gh_printf(&rig.arena, "SELECT count(*) FROM \"T %zu\" WHERE n = 1", i)),
