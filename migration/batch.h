@@ -11,8 +11,8 @@
  * (the word): the statement chooses its rows itself, by a LIMIT (:size is the number wanted now), and is run
  * until it touches none.
  *
- * Pure: no parser, no database.  The bytes stay as they are; whoever sends or parses the statement puts
- * something in place of the words that begin with a colon.
+ * Pure: no parser, no database; the runner may link it.  The bytes stay as they are; whoever sends or parses
+ * the statement puts something in place of the words that begin with a colon.
  */
 #ifndef GH_MIGRATION_BATCH_H
 #define GH_MIGRATION_BATCH_H

@@ -1,15 +1,16 @@
-# The plan stands alone: of migration/ the runner links only this.
+# The plan stands alone, with the header of a batched migration: of migration/ the runner links only this.
 noinst_LIBRARIES += libplan.a
 libplan_a_SOURCES = \
+	migration/batch.c migration/batch.h migration/batch_words.c \
 	migration/plan.c migration/plan.h \
 	migration/plan_read.c \
-	migration/policy.c migration/policy.h
+	migration/policy.c migration/policy.h \
+	migration/scan.c migration/scan.h
 PLAN_LIBS = libplan.a $(BASE_LIBS)
 
 # Conventions: jobs and the CLI.
 noinst_LIBRARIES += libmigration.a
 libmigration_a_SOURCES = \
-	migration/batch.c migration/batch.h migration/batch_words.c \
 	migration/convention.c migration/convention.h \
 	migration/convention_atlas.c migration/atlas_scan.c migration/atlas_scan.h migration/atlas_status.c migration/atlas_status.h migration/atlas_sum.c migration/atlas_sum.h \
 	migration/convention_dbmate.c \
@@ -60,7 +61,6 @@ libmigration_a_SOURCES = \
 	migration/sqitch_id.c \
 	migration/sqitch_plan.c migration/sqitch_plan.h \
 	migration/sqitch_read.c migration/sqitch_read.h \
-	migration/scan.c migration/scan.h \
 	migration/version.c migration/version.h
 MIGRATION_LIBS = libmigration.a $(PLAN_LIBS) $(JANSSON_LIBS)
 TEST_CONVENTION_LIBS = libtestfolder.a $(MIGRATION_LIBS) $(CMOCKA_LIBS)
@@ -103,6 +103,7 @@ libsql_a_SOURCES = \
 	migration/sql_read.c \
 	migration/sql_reading.h \
 	migration/sql_shape.c migration/sql_shape.h \
+	migration/sql_shape_child.c migration/sql_shape_child.h \
 	migration/sql_shape_read.c \
 	migration/sql_statement.c \
 	migration/sql_tokens.c \
@@ -116,6 +117,9 @@ SQL_LIBS = libsql.a $(PG_QUERY_LIBS) $(MIGRATION_LIBS) $(WIRE_LIBS)
 check_PROGRAMS += tests/migration/test_sql_shape
 tests_migration_test_sql_shape_SOURCES = tests/migration/test_sql_shape.c
 tests_migration_test_sql_shape_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/migration/test_sql_shape_child
+tests_migration_test_sql_shape_child_SOURCES = tests/migration/test_sql_shape_child.c
+tests_migration_test_sql_shape_child_LDADD = $(SQL_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/migration/test_plan
 tests_migration_test_plan_SOURCES = tests/migration/test_plan.c tests/migration/plan_sample.h
 tests_migration_test_plan_LDADD = $(PLAN_LIBS) $(CMOCKA_LIBS)

@@ -1,6 +1,6 @@
 /*
  * What stands in SQL without being SQL: comments, quoted texts and names, dollar-quoted bodies.  No parser: a
- * convention only asks whether a word stands there.
+ * convention, or the header of a batch, only asks whether a word stands there.
  */
 #ifndef GH_MIGRATION_SCAN_H
 #define GH_MIGRATION_SCAN_H

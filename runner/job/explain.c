@@ -1,7 +1,7 @@
 #include "base/ban.h"
 #include "runner/job/explain.h"
 #include "base/copytext.h"
-#include "migration/sql_shape.h"
+#include "migration/sql_shape_child.h"
 #include "runner/job/sql.gen.h"
 #include "runner/job/verify.h"
 
@@ -137,18 +137,18 @@ explain_value(struct explain *x, const char *sql, const char *const *params, siz
 }
 
 static void
-cell_put(struct gh_text *t, const PGresult *res, int row, int col)
+cell_put(struct gh_text *t, const PGresult *res, int row, int col, bool first)
 {
 	char cell[CELL_MAX + 8];
 
 	if (PQgetisnull(res, row, col)) {
-		gh_copytext_put(t, col == 0, NULL);
+		gh_copytext_put(t, first, NULL);
 		return;
 	}
 	say_clean(cell, CELL_MAX, PQgetvalue(res, row, col));
 	if (strlen(PQgetvalue(res, row, col)) >= CELL_MAX)
 		(void)snprintf(cell + strlen(cell), 8, " ...");
-	gh_copytext_put(t, col == 0, cell);
+	gh_copytext_put(t, first, cell);
 }
 
 static void
@@ -166,23 +166,44 @@ say(struct explain *x, const char *const texts[5], bool more)
 	say_end(x->pg->job, &o);
 }
 
-void
-explain_say(struct explain *x, const char *title, const char *sql, const PGresult *res, const char *sentence)
+struct shown {
+	const char *title, *sql, *sentence;
+	const PGresult *res; /* NULL none */
+	int from;            /* the first column that is shown */
+};
+
+static void
+say_result(struct explain *x, const struct shown *s)
 {
+	const PGresult *res = s->res;
 	GH_TEXT columns = { 0 };
 	GH_TEXT rows = { 0 };
 	int n_cols = res == NULL ? 0 : PQnfields(res), n_rows = res == NULL ? 0 : PQntuples(res), row, col;
 
 	n_cols = n_cols > COLS_MAX ? COLS_MAX : n_cols;
-	for (col = 0; col < n_cols; col++)
-		gh_copytext_put(&columns, col == 0, PQfname(res, col));
+	for (col = s->from; col < n_cols; col++)
+		gh_copytext_put(&columns, col == s->from, PQfname(res, col));
 	for (row = 0; row < n_rows && row < EXPLAIN_ROWS && rows.len < ROWS_MAX; row++) {
-		for (col = 0; col < n_cols; col++)
-			cell_put(&rows, res, row, col);
+		for (col = s->from; col < n_cols; col++)
+			cell_put(&rows, res, row, col, col == s->from);
 		gh_copytext_end(&rows);
 	}
-	say(x, (const char *const[]){ title, sql, gh_text_str(&columns), gh_text_str(&rows), sentence },
+	say(x,
+	    (const char *const[]){ s->title, s->sql, gh_text_str(&columns), gh_text_str(&rows), s->sentence },
 	    row < n_rows);
+}
+
+void
+explain_say(struct explain *x, const char *title, const char *sql, const PGresult *res, const char *sentence)
+{
+	say_result(x, &(struct shown){ title, sql, sentence, res, 0 });
+}
+
+void
+explain_say_counted(
+    struct explain *x, const char *title, const char *sql, const PGresult *res, const char *sentence)
+{
+	say_result(x, &(struct shown){ title, sql, sentence, res, PQnfields(res) > 1 ? 1 : 0 });
 }
 
 void
@@ -240,7 +261,7 @@ explain_touched(struct explain *x)
 	struct gh_arena *a = x->pg->job->arena;
 	struct sql_shape shape;
 
-	sql_shape_read(x->sql, a, &shape);
+	sql_shape_child_read(x->sql, a, &shape);
 	return verify_array(shape.tables, shape.n_tables, a);
 }
 

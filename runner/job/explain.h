@@ -4,7 +4,7 @@
  * transactions of its own with time limits; what goes wrong here is logged and changes nothing.
  *
  * Queries are made by the server (format() in sql/explain_*.sql) or from the statement's own tree
- * (migration/sql_shape.h), and sent as they are shown.
+ * (migration/sql_shape.h, in a child that may die of it), and sent as they are shown.
  */
 #ifndef GH_JOB_EXPLAIN_H
 #define GH_JOB_EXPLAIN_H
@@ -60,6 +60,9 @@ enum gh_code explain_value(struct explain *x, const char *sql, const char *const
 
 /* The CAUSE frame.  res NULL: nothing was asked; then sql is "". */
 void explain_say(
+    struct explain *x, const char *title, const char *sql, const PGresult *res, const char *sentence);
+/* The same without the first column, which says the same in every row: how many there are. */
+void explain_say_counted(
     struct explain *x, const char *title, const char *sql, const PGresult *res, const char *sentence);
 /* The same with rows of its own: columns by tabs, rows as COPY writes them; sql "" when none was asked. */
 struct explain_rows {

@@ -1,6 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/explain.h"
-#include "migration/sql_shape.h"
+#include "migration/sql_shape_child.h"
 #include "runner/job/sql.gen.h"
 #include "runner/job/verify.h"
 
@@ -25,7 +25,7 @@ violating(struct explain *x, const char *query, bool *ret_found, struct gh_err *
 	if (!*ret_found)
 		return GH_OK;
 	n = PQgetvalue(res, 0, 0);
-	explain_say(x, "Rows that break the rule", query, res,
+	explain_say_counted(x, "Rows that break the rule", query, res,
 	    gh_printf(x->pg->job->arena,
 		"%s row%s of %s.%s %s %s. Correct them first, or add the constraint NOT VALID and validate "
 		"it "
@@ -44,7 +44,7 @@ check_from_statement(struct explain *x)
 	int64_t k;
 
 	for (k = x->what->statement; k >= 0 && query == NULL; k--)
-		query = sql_shape_check(explain_statement(x, k), e->constraint, &t, x->pg->job->arena);
+		query = sql_shape_child_check(explain_statement(x, k), e->constraint, &t, x->pg->job->arena);
 	return query;
 }
 
@@ -144,7 +144,7 @@ explain_foreign(struct explain *x, struct gh_err *err)
 		return queries.n == 0 ? GH_OK : referring(x, &queries, err);
 	}
 	for (k = x->what->statement; k >= 0; k--) {
-		if (!sql_shape_foreign(explain_statement(x, k), e->constraint, a, &shape))
+		if (!sql_shape_child_foreign(explain_statement(x, k), e->constraint, a, &shape))
 			continue;
 		{
 			const char *const params[] = { e->schema, e->table,

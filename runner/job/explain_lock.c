@@ -2,6 +2,7 @@
 #include "runner/job/explain.h"
 #include "base/clock.h"
 #include "base/copytext.h"
+#include "runner/job/guard.h"
 #include "runner/job/sql.gen.h"
 
 /* 55P03, 40P01 and 57014: who was in the way, who waited for whom, what took so long. */
@@ -16,10 +17,30 @@ span(struct explain *x, int64_t ms)
 	return gh_strdup(x->pg->job->arena, gh_clock_span(ms * 1000, text));
 }
 
+/* "session 4711 (app, reporting, idle in transaction)"; of what is hidden, that it is. */
 static const char *
-or_text(const PGresult *res, int col, const char *otherwise)
+holder(struct explain *x, const PGresult *res)
 {
-	return PQgetvalue(res, 0, col)[0] == '\0' ? otherwise : PQgetvalue(res, 0, col);
+	const char *role = PQgetvalue(res, 0, 1), *application = PQgetvalue(res, 0, 2),
+		   *state = PQgetvalue(res, 0, 3);
+
+	return gh_printf(x->pg->job->arena, "session %s (%s%s%s, %s)", PQgetvalue(res, 0, 0),
+	    role[0] == '\0' ? "no role" : role, application[0] == '\0' ? "" : ", ", application,
+	    state[0] == '\0' ? "what it does is hidden from the run's role: GRANT pg_monitor" : state);
+}
+
+/* What the guard saw while the statement waited: "While it waited, ...", or "". */
+static const char *
+seen(struct explain *x)
+{
+	struct say_at at = { .migration = x->what->migration, .statement = x->what->statement };
+	char held[400], waited[400];
+	bool one = guard_last(x->pg, at, false, held, sizeof(held)),
+	     more = guard_last(x->pg, at, true, waited, sizeof(waited));
+
+	return gh_printf(x->pg->job->arena, "%s%s%s%s%s%s", one ? " While it waited, it was for " : "",
+	    one ? held : "", one ? "." : "", more ? " Behind it waited " : "", more ? waited : "",
+	    more ? "." : "");
 }
 
 enum gh_code
@@ -44,15 +65,14 @@ explain_lock(struct explain *x, struct gh_err *err)
 		? gh_printf(a,
 		      "Nobody holds a lock on it any more: whoever did has ended since. The run waited %s "
 		      "for "
-		      "each lock, as the policy says.",
-		      span(x, x->plan->policy.lock_timeout_ms))
+		      "each lock, as the policy says.%s",
+		      span(x, x->plan->policy.lock_timeout_ms), seen(x))
 		: gh_printf(a,
-		      "%s in the way now; the oldest is session %s (%s, %s, %s). Wait until it has ended, or "
-		      "let its owner end it; the run waited %s for each lock, as the policy says.",
-		      explain_count(x, res, "lock is", "locks are"), PQgetvalue(res, 0, 0),
-		      PQgetvalue(res, 0, 1), or_text(res, 2, "no name"),
-		      or_text(res, 3, "the run's role may not see what it does: GRANT pg_monitor"),
-		      span(x, x->plan->policy.lock_timeout_ms)));
+		      "%s in the way now; the oldest is of %s. Wait until it has ended, or let its owner end "
+		      "it; "
+		      "the run waited %s for each lock, as the policy says.%s",
+		      explain_count(x, res, "lock is", "locks are"), holder(x, res),
+		      span(x, x->plan->policy.lock_timeout_ms), seen(x)));
 	return GH_OK;
 }
 

@@ -42,6 +42,6 @@ explain_null(struct explain *x, struct gh_err *err)
 		return GH_OK;
 	}
 	GH_TRY(explain_query(x, row.cells[2], NULL, 0, &res, err));
-	explain_say(x, "Rows without a value", row.cells[2], res, sentence(x, &row, res));
+	explain_say_counted(x, "Rows without a value", row.cells[2], res, sentence(x, &row, res));
 	return GH_OK;
 }

@@ -1,6 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/explain.h"
-#include "migration/sql_shape.h"
+#include "migration/sql_shape_child.h"
 #include "runner/job/sql.gen.h"
 
 /* 23505: which values are there more than once, or which row was in the way of a new one. */
@@ -59,7 +59,7 @@ from_statement(struct explain *x, bool *ret_found, struct gh_err *err)
 	const struct pg_error *e = x->error;
 	const struct sql_shape_table t = { e->schema, e->table };
 	struct gh_arena *a = x->pg->job->arena;
-	const char *keys, *values, *query = sql_shape_unique(x->sql, e->constraint, &t, a, &keys);
+	const char *keys, *values, *query = sql_shape_child_unique(x->sql, e->constraint, &t, a, &keys);
 
 	if (query == NULL && explain_key(x, &keys, &values)) {
 		const char *const params[] = { e->schema, e->table, keys };

@@ -1,7 +1,7 @@
 #include "base/ban.h"
 #include "runner/job/failure.h"
 #include "migration/object.h"
-#include "migration/sql_shape.h"
+#include "migration/sql_shape_child.h"
 #include "runner/job/recorded.h"
 #include "runner/job/sql.gen.h"
 #include "runner/job/verify.h"
@@ -140,7 +140,7 @@ items(struct failure *f, size_t i, const char *sql, bool *all, bool *some, struc
 	struct seen s;
 	size_t k;
 
-	sql_shape_read(sql, f->x.pg->job->arena, &shape);
+	sql_shape_child_read(sql, f->x.pg->job->arena, &shape);
 	for (k = 0; k < shape.n_items && f->n_facts < FACTS_MAX; k++) {
 		GH_TRY(item_see(f, &shape.items[k], &s, err));
 		*all = *all && s.there;
@@ -166,7 +166,7 @@ migration(struct failure *f, size_t i, struct gh_err *err)
 			all = all && s.there && !s.invalid;
 			some = true;
 			say_object(f, i, &s);
-		} else if (f->parse) {
+		} else if (f->parse && strncmp(st->kind, "ALTER TABLE", 11) == 0) {
 			GH_TRY(items(f, i,
 			    gh_strndup(f->x.pg->job->arena, sql->sql + st->offset, (size_t)st->length), &all,
 			    &some, err));

@@ -34,6 +34,11 @@ void guard_turn(struct pg *pg, short revents);
 
 /* What was sent is answered: waits have ended, and an error that is ours says to whom it gave way. */
 enum gh_code guard_answered(struct pg *pg, enum gh_code code, struct gh_err *err);
+/*
+ * For whom a statement waited, or (queue) who waited behind it, as its newest episode says; false when there
+ * was none.
+ */
+bool guard_last(const struct pg *pg, struct say_at at, bool queue, char *ret, size_t size);
 /* How many episodes there were so far. */
 int64_t guard_count(const struct pg *pg);
 /* The transaction is over: nobody waits behind it any more. */

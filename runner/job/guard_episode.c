@@ -166,3 +166,22 @@ guard_say_running(struct pg *pg, const PGresult *res)
 	}
 	progress_say(pg->job, &p);
 }
+
+bool
+guard_last(const struct pg *pg, struct say_at at, bool queue, char *ret, size_t size)
+{
+	const struct guard_episode *e;
+	char who[320], more[48] = "";
+
+	if (pg->guard == NULL)
+		return false;
+	e = queue ? &pg->guard->queue : &pg->guard->blocked;
+	if (e->number == 0 || e->met.n == 0 || e->at.migration != at.migration ||
+	    e->at.statement != at.statement)
+		return false;
+	guard_who(&e->met.at[0], who, sizeof(who));
+	if (e->met.total > 1)
+		(void)snprintf(more, sizeof(more), " and %zu more", e->met.total - 1);
+	(void)snprintf(ret, size, "%s%s", who, more);
+	return true;
+}

@@ -9,6 +9,8 @@ statement(struct rig *r, struct plan_statement *st, const char *text)
 	char name[64];
 
 	st->kind = strncmp(text, "CREATE TABLE", 12) == 0 ? "CREATE TABLE" : "STATEMENT";
+	if (strncmp(text, "ALTER TABLE", 11) == 0)
+		st->kind = "ALTER TABLE";
 	st->object = st->object_kind = "";
 	if (strncmp(text, "DROP", 4) == 0)
 		st->kind = alone ? "DROP INDEX" : "DROP";

@@ -64,7 +64,7 @@ test('nulls', () => {
 
 	clean(f, '23502');
 	assert.equal(c.sql, 'SELECT count(*) OVER () AS nulls, id FROM public.users WHERE email IS NULL ORDER BY id LIMIT 21');
-	assert.equal(c.rows, '1\t3\n');
+	assert.equal(c.rows, '3\n', 'how many is said once, in the sentence');
 });
 
 test('a check', () => {
@@ -72,7 +72,7 @@ test('a check', () => {
 	const c = cause(f, 'Rows that break the rule');
 
 	clean(f, '23514');
-	assert.match(c.rows, /^2\t3\t\\N\n2\t4\tc@d\n$/);
+	assert.match(c.rows, /^3\t\\N\n4\tc@d\n$/);
 	assert.ok(f.facts.some((x) => x.object === 'public.extra' && /Not there/.test(x.text)));
 });
 
@@ -104,7 +104,7 @@ test('a lock that is held', async () => {
 
 	clean(f, '55P03');
 	assert.match(c.rows, /^\d+\tpostgres\treport\t.*\tAccessShareLock\tusers\t/);
-	assert.match(c.text, /1 lock is in the way now; the oldest is session \d+ \(postgres, report, .*GRANT pg_monitor/);
+	assert.match(c.text, /1 lock is in the way now; the oldest is of session \d+ \(postgres, report, what it does is hidden from the run's role: GRANT pg_monitor\).*While it waited, it was for pid \d+ \(postgres, report/);
 	await other.say('COMMIT;');
 	await other.end();
 	assert.equal(ask(stack, 'locked').state, 'succeeded', 'when it has ended it runs');
