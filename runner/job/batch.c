@@ -164,6 +164,28 @@ done(struct batching *g)
 	gh_text_done(&g->ids);
 }
 
+/* A rehearsal looks before the first part and after the last one; what that gets wrong is its own failure. */
+static enum gh_code
+watched(struct batching *g, struct gh_err *err)
+{
+	struct run *r = g->r;
+	struct run_watched w = { .step = g->s, .k = 0, .rows = -1 };
+	struct pg_error error;
+	struct gh_err why = { 0 };
+
+	if (r->watch == NULL)
+		return all(g, err);
+	GH_TRY(r->watch->before(r->watch_arg, g->s, 0, err));
+	w.code = all(g, err);
+	w.rows = g->rows;
+	error = r->pg.error;
+	if (r->watch->after(r->watch_arg, &w, w.code == GH_OK ? err : &why) != GH_OK && w.code == GH_OK)
+		return GH_INTERNAL;
+	if (w.code != GH_OK)
+		r->pg.error = error;
+	return w.code;
+}
+
 enum gh_code
 batch_run(struct run *r, const struct step *s, struct gh_err *err)
 {
@@ -178,7 +200,7 @@ batch_run(struct run *r, const struct step *s, struct gh_err *err)
 	r->left_at = s->i;
 	pg_place(&r->pg, (int64_t)s->i, 0);
 	say_statement_of(&g, WIRE_STARTED, -1);
-	code = all(&g, err);
+	code = watched(&g, err);
 	if (code != GH_OK)
 		say_error(&g);
 	say_statement_of(&g, code == GH_OK ? WIRE_OK : WIRE_FAILED, g.rows);

@@ -321,7 +321,8 @@ tracking_names(struct rehearse *h)
 				gh_text_putf(&t, ",\"%s\"", c->tracking[i].tables[k].name);
 		}
 	}
-	gh_text_putc(&t, '}');
+	/* Beside them is how far a batched migration is: what the target has begun goes on from there. */
+	gh_text_put(&t, ",\"gatehouse_batch\"}");
 	h->names = gh_strdup(a, gh_text_str(&t));
 }
 

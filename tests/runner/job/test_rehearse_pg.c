@@ -1,5 +1,5 @@
 #include "base/ban.h"
-#include "tests/support/job_rig.h"
+#include "tests/support/batch_rig.h"
 #include "tests/support/plain_user.h"
 
 #include <setjmp.h>
@@ -241,6 +241,50 @@ statements_by_themselves(void **state)
 	assert_int_equal(step(0, 1, 0)->blocks, -1);
 }
 
+/* Batches go over the copy's rows, up, back and up again, and leave nothing of their books. */
+static void
+batches(void **state)
+{
+	struct plan_migration *m;
+
+	(void)state;
+	batch_orders(&rig, "generate_series(1, 1000)");
+	m = rig_add(&rig, "001_fill",
+	    BATCH_HEAD "size=300 pause=0ms\nUPDATE orders SET note = 'x' WHERE id BETWEEN :from AND :to;",
+	    BATCH_HEAD "size=300 pause=0ms\nUPDATE orders SET note = NULL WHERE id BETWEEN :from AND :to;");
+	rig_groups(&m->run, "0");
+	rig_groups(&m->back, "0");
+	rig_add(&rig, "002_after", "ALTER TABLE orders ALTER COLUMN note SET NOT NULL;",
+	    "ALTER TABLE orders ALTER COLUMN note DROP NOT NULL;");
+	rehearse(1000);
+	rig_expect(&rig, WIRE_SUCCEEDED, "2 migrations rehearsed");
+	expect(0, "exact", false, "leads back exactly");
+	expect(1, "exact", false, "leads back exactly");
+	assert_int_equal(step(0, 1, 0)->number, 1000);
+	assert_int_equal(step(0, 2, 0)->number, 1000);
+	assert_int_equal(step(0, 3, 0)->state, WIRE_OK);
+	assert_true(step(0, 1, 0)->wal > 1000 * 20);
+	assert_string_equal(rig_sql(&rig, "SELECT count(*) FROM orders WHERE note IS NOT NULL"), "0");
+}
+
+/* The way back forgets a condition: the batch fails on the copy, and says where. */
+static void
+batches_that_fail(void **state)
+{
+	struct plan_migration *m;
+
+	(void)state;
+	batch_orders(&rig, "generate_series(1, 1000)");
+	m = rig_add(&rig, "001_fill",
+	    BATCH_HEAD
+	    "size=300 pause=0ms\nUPDATE orders SET n = 1 / (id - 700) WHERE id BETWEEN :from AND :to;",
+	    NULL);
+	rig_groups(&m->run, "0");
+	rehearse(1000);
+	expect(0, "fails", false, "division by zero");
+	assert_int_equal(step(0, 1, 0)->state, WIRE_FAILED);
+}
+
 static void
 a_place_that_cannot_be_is_said(void **state)
 {
@@ -313,6 +357,8 @@ main(void)
 		T(a_plan_downwards),
 		T(what_takes_too_long_fails),
 		T(statements_by_themselves),
+		T(batches),
+		T(batches_that_fail),
 		T(a_place_that_cannot_be_is_said),
 		T(a_configured_server),
 	};
