@@ -85,6 +85,8 @@ stage_cleanup(struct run *r, struct gh_text *evidence, struct gh_err *err)
 {
 	PG_RESULT before = NULL;
 	PG_RESULT after = NULL;
+	char key[24];
+	const char *const params[] = { key };
 	int left;
 
 	unlock_row(r);
@@ -96,10 +98,11 @@ stage_cleanup(struct run *r, struct gh_text *evidence, struct gh_err *err)
 	}
 	pg_place(&r->pg, -1, -1);
 	GH_TRY(pg_rollback(&r->pg, err));
-	GH_TRY(pg_query(&r->pg, SQL_SESSION_LEFTOVERS, NULL, 0, &before, err));
+	(void)snprintf(key, sizeof(key), "%" PRId64, target_lock_key());
+	GH_TRY(pg_query(&r->pg, SQL_SESSION_LEFTOVERS, params, 1, &before, err));
 	(void)gh_fault("job.cleanup.before-discard");
 	GH_TRY(pg_query(&r->pg, SQL_DISCARD_ALL, NULL, 0, NULL, err));
-	GH_TRY(pg_query(&r->pg, SQL_SESSION_LEFTOVERS, NULL, 0, &after, err));
+	GH_TRY(pg_query(&r->pg, SQL_SESSION_LEFTOVERS, params, 1, &after, err));
 	left = compare(r, before, after);
 	if (left > 0)
 		return gh_fail(err, GH_CONFLICT, "%d thing%s of the run's session could not be cleaned up",
