@@ -36,9 +36,8 @@ add(struct cmd_ctx *c, struct plan_built *b, const char *reason, struct gh_err *
 
 	b->rows.now = c->now;
 	GH_TRY(store_plan_add(c->store, &b->rows, err));
-	if (b->target.approvals > 1)
-		GH_TRY(revert_find(c->store, &b->plan, b->target.last_run, c->now, &row.reverts, err));
-	row.needed = 1;
+	GH_TRY(revert_find(c->store, &b->plan, b->target.last_run, c->now, &row.reverts, err));
+	row.needed = free_pass ? 0 : 1;
 	GH_TRY(store_request_add(c->store, &row, &id, err));
 	/* Its way back was rehearsed with the run's plan. */
 	if (row.reverts == 0)
