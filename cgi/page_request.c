@@ -69,6 +69,8 @@ show_durations(
 static const char *
 how(const struct store_plan_migration *m)
 {
+	if (m->batched)
+		return "in batches, a transaction each";
 	if (!m->transactional)
 		return "partly outside a transaction";
 	if (!m->row_inside)
@@ -91,7 +93,7 @@ show_statements(struct sqlview *s, struct view *item, const struct store_request
 	for (k = 0; k < rows.n; k++) {
 		struct view *st = view_item(under);
 
-		sqlview_statement(s, st, &rows.rows[k]);
+		sqlview_statement(s, st, &rows.rows[k], m->batched);
 		GH_TRY(lintview_statement(&lint, st, rows.rows[k].position, err));
 	}
 	view_text(item, "lint", lintview_sum(&lint));
@@ -189,6 +191,8 @@ show_facts(struct req *req, struct view *v, const struct store_request *r)
 	view_time(v, "created_at", r->created_at);
 	view_time(v, "expires_at",
 	    strcmp(r->state, "waiting") == 0 || strcmp(r->state, "approved") == 0 ? r->expires_at : 0);
+	view_text(v, "reverts_url", r->reverts == 0 ? "" : show_url(req, "/runs/%d64", r->reverts));
+	view_int(v, "reverts", r->reverts);
 	view_int(v, "given", r->given);
 	view_int(v, "needed", r->needed);
 	view_text(

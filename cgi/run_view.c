@@ -1,9 +1,10 @@
 #include "base/ban.h"
 #include "cgi/run_view.h"
 
-#include "store/guard.h"
-
 #include "cgi/sqlstate.h"
+#include "store/batch.h"
+#include "store/failure.h"
+#include "store/guard.h"
 #include "wire/journal.h"
 
 #define EVENTS 300
@@ -80,14 +81,58 @@ tries_again(const struct store_progress *now, const struct store_run_statement *
 	    now->statement == ran->position && strcmp(ran->state, "failed") == 0;
 }
 
+/* What the run's other rows say of its statements. */
+struct known {
+	struct store_progress *now; /* NULL none */
+	bool index;                 /* the run has left an invalid one */
+	int64_t batched;            /* the migration of which only the first batches are in; -1 none */
+};
+
+/*
+ * A statement that failed outside a transaction has left what it had done: an invalid index, or the batches
+ * before the one that failed.
+ */
+static enum gh_code
+known_look(struct req *req, const struct store_run *r, struct known *ret, struct gh_err *err)
+{
+	struct store_actions actions;
+	struct store_batches batches;
+	size_t i;
+
+	*ret = (struct known){ .batched = -1 };
+	GH_TRY(store_progress_find(req->store, req->arena, r->id, &ret->now, err));
+	if (strncmp(r->state, "failed", 6) != 0)
+		return GH_OK;
+	GH_TRY(store_action_list(req->store, req->arena, r->id, &actions, err));
+	for (i = 0; i < actions.n; i++)
+		ret->index = ret->index || strcmp(actions.rows[i].kind, "drop-index") == 0;
+	GH_TRY(store_batch_list(req->store, req->arena, r->id, &batches, err));
+	for (i = 0; i < batches.n; i++) {
+		if (strcmp(batches.rows[i].state, "failed") == 0 && batches.rows[i].rows > 0)
+			ret->batched = batches.rows[i].migration;
+	}
+	return GH_OK;
+}
+
+static bool
+is_half(const struct known *h, const struct store_plan_statement *st, const struct store_run_statement *ran)
+{
+	if (ran == NULL || strcmp(ran->state, "failed") != 0 || !st->alone)
+		return false;
+	return h->batched == st->migration || (h->index && strstr(st->kind, "INDEX") != NULL);
+}
+
 static void
 show_statement(struct sqlview *s, struct view *item, const struct store_plan_statement *st,
-    const struct store_run_statement *ran, const struct store_progress *now)
+    const struct store_run_statement *ran, const struct known *known, bool batched)
 {
-	const char *state = ran == NULL ? "pending" : tries_again(now, ran) ? "waiting" : ran->state;
+	const char *state = ran == NULL    ? "pending"
+	    : tries_again(known->now, ran) ? "waiting"
+	    : is_half(known, st, ran)      ? "half-done"
+					   : ran->state;
 	struct view *mark;
 
-	sqlview_statement(s, item, st);
+	sqlview_statement(s, item, st, batched);
 	view_text(item, "state", state);
 	if (ran == NULL) {
 		mark = view_form(item, "mark");
@@ -139,17 +184,17 @@ enum gh_code
 run_view_sql(struct req *req, struct view *v, const struct store_run *r, struct gh_err *err)
 {
 	struct view *list = view_list(v, "migrations");
-	struct store_progress *now = NULL;
 	struct store_run_statements done;
 	struct store_run_migrations rows;
 	struct store_plan_migrations plan;
 	struct store_plan_statements sql;
 	int64_t total = 0;
 	struct sqlview s;
+	struct known known;
 	size_t i, k;
 
 	GH_TRY(sqlview_start(&s, req, r->plan_digest, err));
-	GH_TRY(store_progress_find(req->store, req->arena, r->id, &now, err));
+	GH_TRY(known_look(req, r, &known, err));
 	GH_TRY(store_run_migration_list(req->store, req->arena, r->id, &rows, err));
 	GH_TRY(store_run_statement_list(req->store, req->arena, r->id, &done, err));
 	GH_TRY(store_plan_migration_list(
@@ -163,7 +208,8 @@ run_view_sql(struct req *req, struct view *v, const struct store_run *r, struct 
 		GH_TRY(sqlview_list(&s, r->plan_digest, plan.rows[i].position, &sql, err));
 		for (k = 0; k < sql.n; k++)
 			show_statement(&s, view_item(under), &sql.rows[k],
-			    find_statement(&done, sql.rows[k].migration, sql.rows[k].position), now);
+			    find_statement(&done, sql.rows[k].migration, sql.rows[k].position), &known,
+			    plan.rows[i].batched);
 	}
 	view_text(v, "progress",
 	    gh_printf(req->arena, "%s, %zu of %s begun",

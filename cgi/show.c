@@ -22,6 +22,7 @@ static const struct shape shapes[] = {
 	{ "failed", "failed", "bad", "octagon-x", false },
 	{ "failed-clean", "failed clean", "bad", "octagon-x", false },
 	{ "failed-partly", "failed partly", "bad", "triangle-alert", false },
+	{ "half-done", "half done", "bad", "triangle-alert", false },
 	{ "unknown", "unknown", "odd", "circle-question-mark", false },
 	{ "needs-person", "needs a person", "odd", "circle-question-mark", false },
 	{ "in-doubt", "in doubt", "odd", "circle-question-mark", false },

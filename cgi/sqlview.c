@@ -35,11 +35,12 @@ sqlview_sql(struct sqlview *s, struct view *item, const char *sql, int64_t whole
 }
 
 void
-sqlview_statement(struct sqlview *s, struct view *item, const struct store_plan_statement *st)
+sqlview_statement(struct sqlview *s, struct view *item, const struct store_plan_statement *st, bool batched)
 {
 	view_int(item, "line", st->line);
 	view_text(item, "kind", st->kind);
-	view_bool(item, "alone", st->alone);
+	view_bool(item, "alone", st->alone && !batched);
+	view_bool(item, "batched", batched);
 	sqlview_sql(s, item, st->sql, st->sql_bytes);
 }
 

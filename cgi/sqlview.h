@@ -26,8 +26,9 @@ enum gh_code sqlview_start(
     struct sqlview *s, struct req *req, const char *digest, struct gh_err *err) GH_MUST_USE;
 /* item.sql (markup) and item.cut (why not all of it is shown, ""). */
 void sqlview_sql(struct sqlview *s, struct view *item, const char *sql, int64_t whole);
-/* item.line, kind, alone, sql, cut. */
-void sqlview_statement(struct sqlview *s, struct view *item, const struct store_plan_statement *st);
+/* item.line, kind, alone, batched, sql, cut. */
+void sqlview_statement(
+    struct sqlview *s, struct view *item, const struct store_plan_statement *st, bool batched);
 /* The statements of a plan's migration; none when the plan is too large. */
 enum gh_code sqlview_list(struct sqlview *s, const char *digest, int64_t migration,
     struct store_plan_statements *ret, struct gh_err *err) GH_MUST_USE;

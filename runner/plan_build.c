@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/plan_build.h"
 #include "base/io.h"
+#include "migration/batch.h"
 #include "runner/gate.h"
 #include "runner/plan_pick.h"
 #include "runner/plan_repair.h"
@@ -219,7 +220,8 @@ migration_fill(struct store *st, struct plan_built *b, const struct store_migrat
 		.row_inside = run->row_inside,
 		.stripped = run->stripped,
 		.has_back = !b->plan.down && m->has_down,
-		.has_verify = pm->has_verify };
+		.has_verify = pm->has_verify,
+		.batched = batch_is(pm->run.sql, pm->run.sql_len) };
 	return GH_OK;
 }
 

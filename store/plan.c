@@ -64,6 +64,7 @@ plan_migration_row(sqlite3_stmt *q, struct gh_arena *a)
 		.statements = store_int(q, 10),
 		.row_inside = store_bool(q, 11),
 		.has_verify = store_bool(q, 12),
+		.batched = store_bool(q, 13),
 	};
 }
 

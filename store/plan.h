@@ -21,6 +21,7 @@ struct store_plan_migration {
 	int64_t position; /* 0-based */
 	const char *key, *version, *name, *description, *author, *digest;
 	bool transactional, row_inside, stripped, has_back, has_verify;
+	bool batched; /* in parts, a transaction each */
 	int64_t statements;
 };
 struct store_plan_migrations {

@@ -42,6 +42,7 @@ plan_migration_add(struct store *st, const char *digest, size_t position,
 	store_bind_int(q, ":has_back", m->has_back);
 	store_bind_int(q, ":row_inside", m->row_inside);
 	store_bind_int(q, ":has_verify", m->has_verify);
+	store_bind_int(q, ":batched", m->batched);
 	store_bind_int(q, ":statements", (int64_t)m->n_statements);
 	GH_TRY(store_do(st, q, NULL, err));
 	for (i = 0; i < m->n_statements; i++)

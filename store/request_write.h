@@ -16,7 +16,7 @@ struct store_plan_statement_new {
 };
 struct store_plan_migration_new {
 	const char *key, *version, *name, *description, *author, *digest;
-	bool transactional, row_inside, stripped, has_back, has_verify;
+	bool transactional, row_inside, stripped, has_back, has_verify, batched;
 	size_t n_statements;
 	const struct store_plan_statement_new *statements;
 };

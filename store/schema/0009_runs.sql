@@ -2,6 +2,7 @@
 
 ALTER TABLE target ADD COLUMN policy TEXT NOT NULL DEFAULT '';  -- canonical text, migration/policy.h
 ALTER TABLE plan ADD COLUMN act TEXT NOT NULL DEFAULT 'run' CHECK (act IN ('run', 'mark', 'repair'));
+ALTER TABLE plan_migration ADD COLUMN batched INTEGER NOT NULL DEFAULT 0 CHECK (batched IN (0, 1));  -- by parts, a transaction each
 
 ALTER TABLE run ADD COLUMN control TEXT NOT NULL DEFAULT ''
   CHECK (control IN ('', 'pausing', 'paused', 'resuming', 'cancelling'));

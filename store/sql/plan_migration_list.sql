@@ -1,5 +1,5 @@
 SELECT position, key, version, name, description, author, digest, transactional, stripped, has_back, statements, row_inside,
-       has_verify
+       has_verify, batched
   FROM plan_migration
  WHERE plan_digest = :digest AND position >= :from
  ORDER BY position

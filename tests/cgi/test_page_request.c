@@ -63,6 +63,10 @@ says_what_runs_outside_a_transaction(void **state)
 	assert_ok(h->f, fixture_exec(h->f, "UPDATE plan_statement SET alone = 1, tx_group = 0"));
 	assert_int_equal(http_get(h, FIXTURE_LEAD, "/requests/5"), 200);
 	assert_says(h, "runs outside a transaction");
+	assert_ok(h->f, fixture_exec(h->f, "UPDATE plan_migration SET batched = 1"));
+	assert_int_equal(http_get(h, FIXTURE_LEAD, "/requests/5"), 200);
+	assert_says(h, "in batches, a transaction each");
+	assert_says_not(h, "outside a transaction");
 }
 
 static void

@@ -64,6 +64,53 @@ offers_only_what_is_valid(void **state)
 	assert_says_not(h, "Request again");
 }
 
+/* Only a statement by itself can leave an index, and only where the run has found one. */
+static void
+marks_what_is_half_done(void **state)
+{
+	struct http *h = *state;
+
+	fill(h);
+	assert_ok(h->f,
+	    fixture_exec(h->f,
+		"UPDATE plan_statement SET alone = 0, kind = 'CREATE INDEX'; "
+		"UPDATE run_statement SET state = 'failed' WHERE run_id = 2"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/runs/2"), 200);
+	assert_says_not(h, "half done");
+	assert_ok(h->f, fixture_exec(h->f, "UPDATE plan_statement SET alone = 1"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/runs/2"), 200);
+	assert_says(h, "stmt-half-done");
+	assert_says(h, "half done");
+	assert_ok(h->f, fixture_exec(h->f, "DELETE FROM run_action"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/runs/2"), 200);
+	assert_says_not(h, "half done");
+	assert_says(h, "stmt-failed");
+}
+
+/* Batches that are in stay: the statement is neither rolled back nor simply failed. */
+static void
+marks_batches_that_are_half_done(void **state)
+{
+	struct http *h = *state;
+
+	assert_ok(h->f,
+	    fixture_exec(h->f,
+		"UPDATE plan_statement SET alone = 1, kind = 'UPDATE'; UPDATE plan_migration SET batched = "
+		"1; "
+		"UPDATE run_statement SET state = 'failed' WHERE run_id = 2"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/runs/2"), 200);
+	assert_says_not(h, "half done");
+	assert_says(h, "in batches, a transaction each");
+	assert_says_not(h, "outside a transaction");
+	assert_ok(h->f,
+	    fixture_exec(h->f,
+		"INSERT INTO run_batch SELECT 2, migration, 1, 1, 'failed', '700', 2, 700, 700, 1000, 300, "
+		"1, 0, "
+		"'', 0 FROM run_statement WHERE run_id = 2 LIMIT 1"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/runs/2"), 200);
+	assert_says(h, "half done");
+}
+
 int
 main(void)
 {
@@ -71,6 +118,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(shows_the_cause_with_its_result),
 		T(offers_only_what_is_valid),
+		T(marks_what_is_half_done),
+		T(marks_batches_that_are_half_done),
 	};
 
 	return cmocka_run_group_tests_name("cgi/run_failure", tests, NULL, NULL);
