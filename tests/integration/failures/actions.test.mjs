@@ -27,7 +27,7 @@ before(async () => {
 });
 after(() => stack?.stop());
 
-test('issue 1: fails midway: what was in a transaction is rolled back, and it runs when the cause is corrected', () => {
+test('case 1 of the guide: fails midway: what was in a transaction is rolled back, and it runs when the cause is corrected', () => {
 	const f = ask(stack, 'midway');
 
 	assert.equal(f.state, 'failed-clean', f.outcome + f.said);
@@ -39,7 +39,7 @@ test('issue 1: fails midway: what was in a transaction is rolled back, and it ru
 	assert.equal(ask(stack, 'midway', ['up', '--to', f.actions[0].goal]).state, 'succeeded');
 });
 
-test('issue 1: what stays can be taken back by its down SQL', () => {
+test('case 1 of the guide: what stays can be taken back by its down SQL', () => {
 	const f = ask(stack, 'midway_open');
 
 	assert.equal(f.state, 'failed-partly', f.outcome);
@@ -49,7 +49,7 @@ test('issue 1: what stays can be taken back by its down SQL', () => {
 	assert.deepEqual(stack.tracked('midway_open'), []);
 });
 
-test('issue 2: duplicate key: the guide\'s own query is asked already', () => {
+test('case 2 of the guide: duplicate key: the guide\'s own query is asked already', () => {
 	const f = ask(stack, 'duplicate_key');
 	const c = cause(f, 'Values that are there more than once');
 
@@ -60,7 +60,7 @@ test('issue 2: duplicate key: the guide\'s own query is asked already', () => {
 	assert.equal(ask(stack, 'duplicate_key').state, 'succeeded');
 });
 
-test('issue 3: permission denied: with the GRANT that is printed it runs', () => {
+test('case 3 of the guide: permission denied: with the GRANT that is printed it runs', () => {
 	const f = ask(stack, 'permission');
 	const grant = /GRANT CREATE ON SCHEMA public TO shop/.exec(cause(f, 'The right that is missing').text);
 
@@ -70,14 +70,14 @@ test('issue 3: permission denied: with the GRANT that is printed it runs', () =>
 	assert.equal(ask(stack, 'permission').state, 'succeeded');
 });
 
-test('issue 4: takes too long', () => {
+test('case 4 of the guide: takes too long', () => {
 	const f = ask(stack, 'too_long');
 
 	assert.equal(f.sqlstate, '57014', f.outcome);
 	assert.match(cause(f, 'What took so long').text, /300 ms.*in batches/);
 });
 
-test('issue 5: a constraint on data that is there', () => {
+test('case 5 of the guide: a constraint on data that is there', () => {
 	const f = ask(stack, 'existing_data');
 
 	assert.equal(f.sqlstate, '23502', f.outcome);
