@@ -23,6 +23,8 @@ static const struct rule {
 	{ "promote", "Must have run on the environment before", FLAG, NULL },
 	{ "rehearse", "Must have been rehearsed", FLAG, NULL },
 	{ "revert_ms", "The way back is one approval away for", MS, NULL },
+	{ "row_security", "Every table of public must have row security", FLAG, NULL },
+	{ "validated_constraints", "No constraint may stay NOT VALID", FLAG, NULL },
 	{ "window", "Runs only in the window", TEXT, NULL },
 	{ "table", "Must be there afterwards", TEXT, NULL },
 };

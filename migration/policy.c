@@ -43,6 +43,8 @@ static const struct field {
 	{ "promote", FLAG, offsetof(struct policy, promote), 0, 1 },
 	{ "rehearse", FLAG, offsetof(struct policy, rehearse), 0, 1 },
 	{ "revert_ms", NUMBER, offsetof(struct policy, revert_ms), 0, MS_MAX },
+	{ "row_security", FLAG, offsetof(struct policy, row_security), 0, 1 },
+	{ "validated_constraints", FLAG, offsetof(struct policy, validated_constraints), 0, 1 },
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 

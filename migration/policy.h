@@ -55,12 +55,15 @@ struct policy {
 	const char *health_url, *health_body; /* body: a text that the answer holds, "" any */
 	int64_t health_status, health_attempts, health_delay_ms, health_timeout_ms;
 	/* what must be there before a run is allowed */
-	bool promote;         /* the same SQL ran on the environment before */
-	bool rehearse;        /* the plan was rehearsed, and what it shows is good */
-	int64_t revert_ms;    /* after a run: how long the way back is one approval away; 0 never */
-	size_t n_windows;     /* none: any time */
-	const char **windows; /* base/window.h */
-	size_t n_tables;      /* expected after every run, "public.orders" */
+	bool promote;      /* the same SQL ran on the environment before */
+	bool rehearse;     /* the plan was rehearsed, and what it shows is good */
+	int64_t revert_ms; /* after a run: how long the way back is one approval away; 0 never */
+	/* what verify fails at; else it only says it */
+	bool row_security;          /* a table of public without it */
+	bool validated_constraints; /* a constraint that the run has left NOT VALID */
+	size_t n_windows;           /* none: any time */
+	const char **windows;       /* base/window.h */
+	size_t n_tables;            /* expected after every run, "public.orders" */
 	const char **tables;
 	size_t n_hooks;
 	struct policy_hook *hooks;

@@ -35,9 +35,10 @@ struct config_reader {
 	    CONFIG_STR("long_transaction"), CONFIG_STR("replica_lag"), CONFIG_STR("health_url"),             \
 	    CONFIG_STR("health_body"), CONFIG_STR("health_status"), CONFIG_STR("health_attempts"),           \
 	    CONFIG_STR("health_delay"), CONFIG_STR("health_timeout"), CONFIG_STR("promote"),                 \
-	    CONFIG_STR("rehearse"), CONFIG_STR("revert_window"), CONFIG_STR("allow_superuser"),              \
-	    CONFIG_STR("rehearse_server"), CONFIG_STR("rehearse_rows"),                                      \
-	    CFG_STR_LIST("windows", NULL, CFGF_NONE), CFG_STR_LIST("expected_tables", NULL, CFGF_NONE),      \
+	    CONFIG_STR("rehearse"), CONFIG_STR("row_security"), CONFIG_STR("validated_constraints"),         \
+	    CONFIG_STR("revert_window"), CONFIG_STR("allow_superuser"), CONFIG_STR("rehearse_server"),       \
+	    CONFIG_STR("rehearse_rows"), CFG_STR_LIST("windows", NULL, CFGF_NONE),                           \
+	    CFG_STR_LIST("expected_tables", NULL, CFGF_NONE),                                                \
 	    CFG_SEC("hook", hook, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),                            \
 	    CONFIG_STR("connect_timeout_ms"), CONFIG_STR("retry_delay_ms"), CONFIG_STR("lock_timeout_ms"),   \
 	    CONFIG_STR("statement_timeout_ms"), CONFIG_STR("backupEnabled"),                                 \

@@ -52,6 +52,8 @@ static const struct flag {
 	{ "rollback_on_failure", AT_POLICY(rollback_on_failure) },
 	{ "promote", AT_POLICY(promote) },
 	{ "rehearse", AT_POLICY(rehearse) },
+	{ "row_security", AT_POLICY(row_security) },
+	{ "validated_constraints", AT_POLICY(validated_constraints) },
 	{ "allow_superuser", AT(allow_superuser) },
 };
 

@@ -124,7 +124,8 @@ enum wire_intent {
  *          | t state | t query (cut at 2000 bytes) | i waited or, of a blocker, the age of its transaction, ms
  * HOOK     t when (policy_when_name) | i position among its kind | t program and arguments, as in the policy | u enum
  *          wire_state | i exit status (-1 none yet, 256 + signal when killed) | t output (cut)
- * EVIDENCE t kind ("query", "table", "object", "index", "constraint", "health", "window", "lag", "transaction", ...)
+ * EVIDENCE t kind ("query", "table", "object", "index", "constraint", "row-security", "health", "window", "lag", "transaction",
+ *          ...)
  *          | t name | u enum wire_state (ok, failed, skipped) | t sentence
  * FACT     t kind ("table", "index", "column", "constraint", "row", ...) | t object | u as it should be | t sentence
  * CAUSE    t title | t sql as it was sent | t names of columns, separated by tabs | t rows as COPY's text format writes

@@ -114,6 +114,7 @@ libjob_a_SOURCES = \
 	runner/job/undo.c \
 	runner/job/verify.c \
 	runner/job/verify.h \
+	runner/job/verify_policy.c \
 	runner/job/verify_query.c
 JOB_LIBS = libjob.a $(SQL_LIBS) $(WIRE_LIBS) $(PQ_LIBS) $(ZSTD_LIBS) $(CURL_LIBS) -lpthread
 
@@ -140,6 +141,7 @@ JOB_SQL = \
 	runner/job/sql/begin_read_only.sql \
 	runner/job/sql/catalog_mark.sql \
 	runner/job/sql/commit.sql \
+	runner/job/sql/constraints_open.sql \
 	runner/job/sql/count_rows.sql \
 	runner/job/sql/count_schema.sql \
 	runner/job/sql/count_session.sql \
@@ -229,6 +231,7 @@ JOB_SQL = \
 	runner/job/sql/reset_all.sql \
 	runner/job/sql/reset_role.sql \
 	runner/job/sql/rollback.sql \
+	runner/job/sql/row_security_none.sql \
 	runner/job/sql/session.sql \
 	runner/job/sql/session_leftovers.sql \
 	runner/job/sql/settings_local.sql \
@@ -381,6 +384,9 @@ tests_runner_job_test_hook_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_health_pg
 tests_runner_job_test_health_pg_SOURCES = tests/runner/job/test_health_pg.c
 tests_runner_job_test_health_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_verify_policy_pg
+tests_runner_job_test_verify_policy_pg_SOURCES = tests/runner/job/test_verify_policy_pg.c
+tests_runner_job_test_verify_policy_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_verify_query_pg
 tests_runner_job_test_verify_query_pg_SOURCES = tests/runner/job/test_verify_query_pg.c
 tests_runner_job_test_verify_query_pg_LDADD = $(TEST_JOB_LIBS)

@@ -242,5 +242,6 @@ preflight_live(struct run *r, struct gh_text *evidence, struct gh_err *err)
 	GH_TRY(long_transactions(r, evidence, err));
 	GH_TRY(blockers(r, evidence, err));
 	GH_TRY(replicas(r, evidence, err));
-	return indexes(r, evidence, err);
+	GH_TRY(indexes(r, evidence, err));
+	return verify_before(r, err);
 }

@@ -56,6 +56,7 @@ struct run {
 	bool tracking_made;         /* by a transaction of their own of this run */
 	bool row_locked;            /* the tool's lock that is a row of a table is ours */
 	struct run_indexes invalid; /* before the run */
+	const char *unvalidated;    /* constraints before the run: an array of their oids */
 	char xid[24];               /* of the open transaction */
 	size_t committed;           /* migrations 0 .. committed-1 of the plan are in */
 	enum run_left left;
@@ -99,6 +100,10 @@ enum gh_code stage_cleanup(struct run *r, struct gh_text *evidence, struct gh_er
 /* The plan's queries and the policy's tables, with their evidence.  GH_CONFLICT: one does not hold. */
 enum gh_code verify_queries(struct run *r, struct gh_err *err) GH_MUST_USE;
 enum gh_code verify_tables(struct run *r, struct gh_err *err) GH_MUST_USE;
+/* What r->unvalidated is, taken before anything is changed. */
+enum gh_code verify_before(struct run *r, struct gh_err *err) GH_MUST_USE;
+/* Row security and constraints, with their evidence.  GH_CONFLICT: not as the policy asks for. */
+enum gh_code verify_policy(struct run *r, struct gh_err *err) GH_MUST_USE;
 /* The objects that the plan creates, with their evidence; *ret_n is how many there are. */
 enum gh_code verify_objects(struct run *r, size_t *ret_n, struct gh_err *err) GH_MUST_USE;
 

@@ -255,6 +255,26 @@ indexes(struct run *r, struct gh_err *err)
 	return gh_fail(err, GH_CONFLICT, "the index %s.%s is invalid and was not before", x->schema, x->name);
 }
 
+/* All of them, whatever one says: who repairs wants to know.  The first failure is the run's. */
+static enum gh_code
+all_checks(struct run *r, struct gh_err *err)
+{
+	static enum gh_code (*const checks[])(
+	    struct run *, struct gh_err *) = { verify_queries, verify_tables, verify_policy };
+	struct gh_err first = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(checks) / sizeof(checks[0]) && !r->pg.error.lost; i++) {
+		struct gh_err why = { 0 };
+
+		if (checks[i](r, &why) != GH_OK && first.code == GH_OK)
+			first = why;
+	}
+	if (first.code != GH_OK)
+		*err = first;
+	return first.code;
+}
+
 enum gh_code
 stage_verify(struct run *r, struct gh_text *evidence, struct gh_err *err)
 {
@@ -274,11 +294,7 @@ stage_verify(struct run *r, struct gh_text *evidence, struct gh_err *err)
 	say_evidence(r->job, "tracking", r->plan.tracking, WIRE_OK, "Its rows are as expected.");
 	GH_TRY(verify_objects(r, &n, err));
 	GH_TRY(indexes(r, err));
-	/* All of both, whatever one says: who repairs wants to know. */
-	code = verify_queries(r, err);
-	if (code == GH_OK || !r->pg.error.lost)
-		code = verify_tables(r, code == GH_OK ? err : NULL) == GH_OK ? code : GH_CONFLICT;
-	GH_TRY(code);
+	GH_TRY(all_checks(r, err));
 	gh_text_putf(evidence,
 	    "The tracking rows are as expected, %zu created object%s there, no new invalid index", n,
 	    n == 1 ? " is" : "s are");

@@ -13,6 +13,8 @@ static const char policy[] = "backup 1\n"
 			     "health_body \n"
 			     "health_status 200\n"
 			     "promote 1\n"
+			     "row_security 1\n"
+			     "validated_constraints 0\n"
 			     "window 0 22 * * mon-fri for 4h Europe/Berlin\n"
 			     "table public.orders\n"
 			     "hook before 60000 2\n"
@@ -59,7 +61,9 @@ says_all_that_is_approved(void **state)
 	has(json, "\"command\":\"/usr/local/bin/announce \\\"in two words\\\"\"");
 	has(json, "\"when\":\"failure\",\"command\":\"/bin/page\",\"limit\":\"5.0 s\"");
 	has(json, "\"name\":\"totals.sql\"");
+	has(json, "{\"name\":\"Every table of public must have row security\",\"value\":\"yes\"}");
 	assert_null(strstr(json, "so many wait"));
+	assert_null(strstr(json, "NOT VALID"));
 	assert_null(strstr(json, "no.sql"));
 }
 

@@ -25,7 +25,9 @@ static const char production[] = "backup 1\n"
 				 "health_timeout_ms 5000\n"
 				 "promote 0\n"
 				 "rehearse 0\n"
-				 "revert_ms 0\n";
+				 "revert_ms 0\n"
+				 "row_security 0\n"
+				 "validated_constraints 0\n";
 
 static const char lists[] = "window 0 22 * * mon-fri for 4h Europe/Berlin\n"
 			    "window 0 6 * * sun for 30min UTC\n"
@@ -112,6 +114,8 @@ every_value_comes_back(void **state)
 		{ "promote 0", "promote 1" },
 		{ "rehearse 0", "rehearse 1" },
 		{ "revert_ms 0", "revert_ms 3600000" },
+		{ "row_security 0", "row_security 1" },
+		{ "validated_constraints 0", "validated_constraints 1" },
 	};
 	size_t i;
 

@@ -55,6 +55,7 @@ reads_every_option(void **state)
 	    "replica_lag = 10s health_url = \"https://shop.example/health\" health_body = ok\n"
 	    "health_status = 204 health_attempts = 9 health_delay = 1s health_timeout = 4s\n"
 	    "promote = yes rehearse = yes revert_window = 1d allow_superuser = yes\n"
+	    "row_security = true validated_constraints = true\n"
 	    "windows = {\"0 22 * * mon-fri for 4h Europe/Berlin\", \"0 6 * * sun for 2h UTC\"}\n"
 	    "expected_tables = {public.orders, public.customers}\n"
 	    "rehearse_server = \"host=/run/rehearse user=r\" rehearse_rows = all\n"
@@ -67,6 +68,7 @@ reads_every_option(void **state)
 	(void)state;
 	assert_false(p->backup || p->rollback_on_failure);
 	assert_true(p->promote && p->rehearse && t->allow_superuser);
+	assert_true(p->row_security && p->validated_constraints);
 	assert_int_equal(p->approvals, 2);
 	assert_int_equal(t->connect_timeout_ms, 2000);
 	assert_int_equal(p->max_retries, 7);
@@ -181,6 +183,9 @@ names_each_mistake_by_its_line(void **state)
 		{ "approvals = 10", "5: approvals must be a whole number from 0 to 9, not \"10\"\n" },
 		{ "health_status = 42",
 		    "5: health_status must be a whole number from 100 to 599, not \"42\"\n" },
+		{ "row_security = all", "5: row_security must be true or false, not \"all\"\n" },
+		{ "validated_constraints = 2",
+		    "5: validated_constraints must be true or false, not \"2\"\n" },
 		{ "promote = maybe", "5: promote must be true or false, not \"maybe\"\n" },
 		{ "transaction = one", "5: target \"p\": transaction must be each, all, or tool" },
 		{ "health_url = \"ftp://x\"",

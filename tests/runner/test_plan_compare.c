@@ -72,7 +72,7 @@ tells_why_a_plan_is_stale(void **state)
 	assert_string_equal(recheck(f, digest),
 	    "the policy of shop_production changed: health_url was not set and is http://shop/");
 	policy_set(f, "health_url http://shop/", "health_url ");
-	policy_set(f, "revert_ms 0\n", "revert_ms 0\nwindow 0 22 * * * for 4h UTC\n");
+	policy_set(f, "validated_constraints 0\n", "validated_constraints 0\nwindow 0 22 * * * for 4h UTC\n");
 	assert_string_equal(recheck(f, digest),
 	    "the policy of shop_production changed: its windows, expected tables or hooks are others");
 }

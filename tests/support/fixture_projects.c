@@ -240,7 +240,9 @@ static const char usual[] = "backup 1\n"
 			    "health_timeout_ms 5000\n"
 			    "promote 0\n"
 			    "rehearse 0\n"
-			    "revert_ms 0\n";
+			    "revert_ms 0\n"
+			    "row_security 0\n"
+			    "validated_constraints 0\n";
 static const char development[] = "backup 0\n"
 				  "approvals 0\n"
 				  "max_retries 5\n"
@@ -262,7 +264,9 @@ static const char development[] = "backup 0\n"
 				  "health_timeout_ms 5000\n"
 				  "promote 0\n"
 				  "rehearse 0\n"
-				  "revert_ms 0\n";
+				  "revert_ms 0\n"
+				  "row_security 0\n"
+				  "validated_constraints 0\n";
 
 enum gh_code
 fixture_projects(struct fixture *f)
