@@ -20,7 +20,7 @@ export class Books {
 			people: ['admin', 'viewer', 'lead'], web, refresh,
 			conf: `${isRoot ? `account "${USERS.pg}" { person = "lead" }\n` : ''}${conf}`, health,
 			prepare(stack) {
-				kinds.forEach((k) => stack.psql(database(k), freshSql(k)));
+				stack.psql('postgres', kinds.map((k) => `\\connect ${database(k)}\n${freshSql(k)};\n`).join(''));
 				prepare?.(stack);
 			},
 		});

@@ -23,11 +23,12 @@ export class Faults {
 		const f = new Faults();
 
 		f.web = await HttpReceiver.start();
-		f.books = await Books.start({ refresh: 3600, health: `${f.web.base}/health`,
+		f.books = await Books.start({ refresh: 3600, web: true, health: `${f.web.base}/health`,
 			conf: 'notify "all" {\n  kind = "webhook"\n  url_file = "@run@/../../etc/url"\n  events = {"failed", "unknown", "approval"}\n  retry_delay = "100ms"\n}\n',
 			prepare(stack) {
 				writeFileSync(stack.path('etc/url'), `${f.web.base}/${CANARY}\n`, { mode: 0o600 });
 				stack.give('etc/url', USERS.runner);
+				stack.psql('postgres', 'ALTER ROLE shop CREATEDB');
 			} }).catch(async (e) => {
 			await f.web.stop();
 			throw e;
@@ -226,6 +227,7 @@ export class Faults {
 		this.judge.whole();
 		this.judge.kept();
 		this.judge.backups();
+		this.judge.rehearsals();
 		await this.judge.nothingLeft([database(plan.kind)]);
 		if (plan.again && last?.state === 'failed-clean')
 			await this.again(plan);
@@ -242,7 +244,11 @@ export class Faults {
 	}
 
 	// Everything that was written, at the end.
-	finish() {
+	async finish() {
+		const client = await this.stack.as('viewer'), all = this.judge.runs();
+
+		// A run of each outcome of each target, and the newest.
+		await this.judge.pages(client, [...new Map(all.map((r) => [`${r.target} ${r.direction} ${r.state}`, r])).values()]);
 		this.judge.seen.clear();
 		this.judge.backups();
 		this.judge.canary({ files: true });

@@ -95,7 +95,10 @@ export const KINDS = {
 	objects: "SELECT 't_2' WHERE EXISTS (SELECT FROM log WHERE v IS NULL) UNION ALL SELECT 'u_2' WHERE NOT EXISTS (SELECT FROM log WHERE v IS NOT NULL)",
 	resumes: true },
 	// Needs an approval.
-	asked: { ...numbered((v, bad) => lines(tables(v), bad && FAILS)), target: { environment: 'staging', approvals: 1, backup: false } },
+	asked: { ...numbered((v, bad) => lines(tables(v), bad && FAILS)), target: { environment: 'staging', approvals: 1, backup: false, revert_window: '10min' } },
+	// Is rehearsed on a server of somebody's.
+	beside: { ...numbered((v, bad) => lines(tables(v), bad && FAILS)), target: { environment: 'staging', approvals: 1, backup: false,
+		rehearse_server: 'host=@run@ port=5432 dbname=postgres user=shop' } },
 };
 
 export const database = (kind) => kind.replaceAll('-', '_');

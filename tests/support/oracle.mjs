@@ -184,6 +184,11 @@ export class Oracle {
 		}
 	}
 
+	// Each that was begun has ended and says how.
+	rehearsals() {
+		assert.deepEqual(this.stack.store("SELECT id, state, text FROM rehearsal WHERE state NOT IN ('done', 'failed') OR text = ''"), []);
+	}
+
 	// No process, session or lock of a run; no cluster and no folder of a rehearsal.
 	async nothingLeft(databases) {
 		const mine = () => this.stack.pids().filter((pid) => !Object.values(this.stack.parts).some((p) => p.pid === pid)).map((pid) => {

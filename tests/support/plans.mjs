@@ -5,6 +5,7 @@
 //   lines   fault lines that come before the one that is tried: the way to what only follows from another fault
 //   act(f)  f is the Faults that does it: f.ask(), f.cli(), f.settle()
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { until } from '../../tools/web-client.mjs';
 import { asUser, ENV, PG_BIN, USERS, isRoot } from './stack.mjs';
 
@@ -32,10 +33,12 @@ async function locked(f) {
 	await gone;
 }
 
+const request = (f) => f.stack.store('SELECT max(id) FROM request')[0];
+const approve = (f, id) => f.cli(['approve', id, '--yes'], { user: isRoot ? USERS.pg : undefined, count: `SELECT count(*) FROM approval WHERE request_id = ${id}` });
+
 async function approved(f) {
 	await f.up('asked', 2);
-	const id = f.stack.store('SELECT max(id) FROM request')[0];
-	await f.cli(['approve', id, '--yes'], { user: isRoot ? USERS.pg : undefined, count: `SELECT count(*) FROM approval WHERE request_id = ${id}` });
+	await approve(f, request(f));
 }
 
 // A request that waits while the target changes under it.
@@ -75,22 +78,42 @@ async function edited(f) {
 	await f.up('numbered', 2);
 }
 
-// Paused, let go on, and cancelled; whoever dies in between is started again.
+// Paused, let go on, and cancelled; whoever dies in between is started again.  Its job stands still until the first wish is
+// there: it would have ended before on a quick machine.
 async function steered(f) {
 	await f.up('batch', 2);
 	const id = f.stack.store('SELECT max(id) FROM run')[0];
-	const tell = (what, good) => until(async () => {
+	const run = () => f.stack.store(`SELECT state, control FROM run WHERE id = ${id}`)[0].split('|');
+	const loop = (good, step, say) => until(async () => {
 		await f.revive();
-		const [state, control] = f.stack.store(`SELECT state, control FROM run WHERE id = ${id}`)[0].split('|');
-		if (!['queued', 'running'].includes(state) || good.includes(control))
+		const [state, control] = run();
+		if (!['queued', 'running'].includes(state) || good(control))
 			return true;
-		f.stack.cliTry([what, id, '--reason', 'to see whether it is heard']);
+		step();
 		return false;
-	}, { seconds: 10, say: what }).catch(() => {});
+	}, { seconds: 20, every: 30, say }).catch(() => {});
+	const tell = (what) => f.stack.cliTry([what, id, '--reason', 'to see whether it is heard']);
+	const stands = () => f.stack.jobs().filter((pid) => /^State:\s*[Tt]/m.test(status(pid)));
+	const goOn = () => stands().forEach((pid) => signal(pid, 'SIGCONT'));
 
-	await tell('pause', ['pausing', 'paused']);
-	await tell('resume', ['', 'resuming']);
-	await tell('cancel', ['cancelling']);
+	await loop(() => stands().length > 0, () => {}, 'the job stands still');
+	await loop((control) => ['pausing', 'paused'].includes(control), () => tell('pause'), 'a pause is wished for');
+	await loop((control) => control !== 'pausing', goOn, 'it pauses');
+	await loop((control) => control !== 'paused', () => (goOn(), tell('resume')), 'it goes on');
+	await loop((control) => control === 'cancelling', () => (goOn(), tell('cancel')), 'it is cancelled');
+	await loop(() => false, goOn, 'it ends');
+}
+function status(pid) {
+	try {
+		return readFileSync(`/proc/${pid}/status`, 'latin1');
+	} catch {
+		return '';
+	}
+}
+function signal(pid, name) {
+	try {
+		process.kill(pid, name);
+	} catch { /* it has just gone */ }
 }
 
 // Until its messages are sent.
@@ -103,15 +126,25 @@ async function told(f) {
 	}, { seconds: 20, say: 'the end of all deliveries' });
 }
 
-async function rehearsed(f) {
-	await f.up('asked', 2);
-	const id = f.stack.store('SELECT max(id) FROM request')[0];
+async function rehearse(f, id) {
 	await f.cli(['rehearse', id]);
 	await until(async () => {
 		await f.revive();
 		return f.stack.store("SELECT count(*) FROM rehearsal WHERE state IN ('queued', 'running')")[0] === '0';
 	}, { seconds: 60, say: 'the end of the rehearsal' });
+}
+const rehearsed = (kind) => async (f) => {
+	await f.up(kind, 2);
+	const id = request(f);
+	await rehearse(f, id);
 	await f.cli(['withdraw', id]);
+};
+// What was rehearsed can be taken back for some time.
+async function revertible(f) {
+	await f.up('asked', 2);
+	const id = request(f);
+	await rehearse(f, id);
+	await approve(f, id);
 }
 
 // What the first one makes is there: it is only recorded.
@@ -149,8 +182,10 @@ export const PLANS = [
 	up('liquibase', 3),
 	up('lost', 3),
 	{ ...up('locked', 2), name: 'lock met', act: locked },
-	{ ...up('batch', 2), name: 'steered', act: steered, again: true },
-	{ name: 'rehearsal', kind: 'asked', n: 0, act: rehearsed },
+	{ ...up('batch', 2), name: 'steered', lines: ['job.batch.begun stop'], act: steered, again: true },
+	{ name: 'rehearsal beside', kind: 'beside', n: 0, act: rehearsed('beside') },
+	{ name: 'rehearsal', kind: 'asked', n: 0, act: rehearsed('asked') },
+	{ ...up('asked', 2), name: 'revertible', act: revertible },
 	{ name: 'mark', kind: 'lost', n: 0, act: marked },
 	down('numbered'),
 	down('golang-migrate'),

@@ -162,8 +162,8 @@ export class Stack {
 	async makeDatabases() {
 		await this.postgresReady();
 		this.psql('postgres', `CREATE ROLE shop LOGIN PASSWORD '${CANARY}-shop'`);
-		for (const name of new Set(Object.entries(this.targets()).filter(([, t]) => !t.connection).map(([n, t]) => t.database ?? n)))
-			this.psql('postgres', `CREATE DATABASE ${name} OWNER shop`);
+		const names = new Set(Object.entries(this.targets()).filter(([, t]) => !t.connection).map(([n, t]) => t.database ?? n));
+		this.psql('postgres', [...names].map((name) => `CREATE DATABASE ${name} OWNER shop;\n`).join(''));
 		this.passfile('etc/passfile', { shop: `${CANARY}-shop` });
 		this.options.prepare?.(this);
 	}

@@ -1,88 +1,118 @@
 // The kills of tests/fault/sweep.test.mjs and of tools/soak: a list of them, and Gatehouses beside each other that try them.
-import { Faults, points } from './faults.mjs';
+//
+// An item is { name, message } (and point, at one): the message is for a thread of sweep_place.mjs.
+import { Worker } from 'node:worker_threads';
 import { Chance } from './chance.mjs';
+import { points } from './faults.mjs';
 import { PLANS } from './plans.mjs';
 import { isRoot } from './stack.mjs';
 
 const LONGEST = 700; // ms that most plans take
 
-// Which plan passes each point first, and in which program.
-export async function survey() {
-	const f = await Faults.start();
-	const found = new Map();
+// A thread with a Gatehouse; one message at a time.
+class Place {
+	constructor() {
+		this.worker = new Worker(new URL('sweep_place.mjs', import.meta.url));
+	}
+	ask(message) {
+		return new Promise((done, failed) => {
+			this.worker.removeAllListeners();
+			this.worker.once('message', done).once('error', failed).once('exit', (code) => failed(new Error(`the thread ended: ${code}`)));
+			this.worker.postMessage(message);
+		});
+	}
+}
 
-	try {
-		for (const plan of PLANS) {
-			for (const [point, program] of await f.trace(plan))
+export class Sweep {
+	constructor(stacks = 4) {
+		Object.assign(this, { places: Array.from({ length: stacks }, () => new Place()), kills: 0 });
+	}
+
+	// Takes the items one after the other, on all Gatehouses; done(item, error, result) is called for each.
+	async each(items, done) {
+		const left = items[Symbol.iterator]();
+
+		await Promise.all(this.places.map(async (place) => {
+			for (const item of left)
+				done(item, ...await this.ask(place, item.message));
+		}));
+	}
+	async ask(place, message) {
+		const { error, result, kills } = await place.ask(message);
+
+		this.kills += kills;
+		return [error && Object.assign(new Error(error.message), { stack: error.stack }), result];
+	}
+
+	// Which plan passes each point first, and in which program.
+	async survey() {
+		const traces = [], errors = [], found = new Map();
+
+		await this.each(PLANS.map((plan, n) => ({ n, message: { trace: n } })), ({ n }, error, trace) => {
+			traces[n] = trace ?? [];
+			if (error)
+				errors.push(new Error(`${PLANS[n].name}, undisturbed: ${error.message}`, { cause: error }));
+		});
+		traces.forEach((trace, plan) => {
+			for (const [point, program] of trace)
 				if (!found.has(point))
 					found.set(point, { plan, program });
-			await f.check(plan);
-		}
-		f.finish();
-	} finally {
-		await f.stop();
+		});
+		return { found, missing: points().filter((p) => !found.has(p)), errors };
 	}
-	return { found, missing: points().filter((p) => !found.has(p) && !ELSEWHERE.test(p)) };
+
+	// What was written is looked through; returns what was found.
+	async finish() {
+		const answers = await Promise.all(this.places.map((place) => this.ask(place, { finish: true })));
+
+		return answers.map(([error]) => error).filter(Boolean);
+	}
 }
 
-// Killed by tests/fault/rehearsal.test.mjs: what they change is no run.
-const ELSEWHERE = /^(job|runner)\.(rehearse|rehearsal|cluster|count|revert)\./;
+// The kinds of kill at a point: the process that passes it; at a job's also the runner, and both.
+function kinds(point, { plan, program }) {
+	const item = (say, action, jobs = false) => ({ name: `${say} at ${point} (${PLANS[plan].name})`, point, message: { kill: point, plan, action, jobs } });
 
-// Each named point: the process that passes it is killed; at a job's also the runner, and both.
+	return program === 'gatehouse-job'
+		? [item('the job', 'kill'), item('the runner', 'kill-runner'), item('job and runner', 'kill-both')]
+		: [item('the runner', 'kill'), item('the runner and its jobs', 'kill', true)];
+}
+// At each named point every kind, in turn: the first of each point, the second of each, ...
 export function named(found) {
-	return [...found].sort().flatMap(([point, { plan, program }]) => {
-		const item = (say, action, options) => ({ name: `${say} at ${point} (${plan.name})`, point, run: (f) => f.kill(plan, point, action, options) });
+	const all = [...found].sort().map(([point, how]) => kinds(point, how));
 
-		return program === 'gatehouse-job'
-			? [item('the job', 'kill'), item('the runner', 'kill-runner'), item('job and runner', 'kill-both')]
-			: [item('the runner', 'kill'), item('the runner and its jobs', 'kill', { jobs: true })];
-	});
+	return [0, 1, 2].flatMap((turn) => all.flatMap((list, i) => turn < list.length ? [list[(i + turn) % list.length]] : []));
+}
+// Each named point once: the kind changes from point to point.
+export function once(found) {
+	return named(found).slice(0, found.size);
 }
 
+// The kill that chance wants.
+export function chosen(c) {
+	const plan = c.one(PLANS), what = c.one(['job', 'job', 'runner', 'both', 'server', ...(isRoot ? ['call', 'call', 'call'] : [])]);
+
+	return what === 'call' ? { plan, what, count: 1 + c.below(40), call: c.one(['fdatasync', 'fsync', 'write', 'pwrite64', 'sendto', 'rename', 'poll']) }
+		: { plan, what, ms: c.below(LONGEST) };
+}
 // The nth kill at a moment.
 export function atRandom(seed, n) {
-	const c = new Chance(seed, n), plan = c.one(PLANS);
-	const what = c.one(['job', 'job', 'runner', 'both', 'server', ...(isRoot ? ['call', 'call', 'call'] : [])]);
+	const { plan, what, count, call, ms } = chosen(new Chance(seed, n));
 
-	if (what === 'call') {
-		const count = 1 + c.below(40), call = c.one(['fdatasync', 'fsync', 'write', 'pwrite64', 'sendto', 'rename', 'poll']);
-		return { name: `kill ${n}: at call ${count} of ${call} (${plan.name})`, run: (f) => f.killAtCall(plan, call, count) };
-	}
-	const ms = c.below(LONGEST);
-	return { name: `kill ${n}: ${what} after ${ms} ms (${plan.name})`, run: (f) => f.killAt(plan, what, ms) };
+	return { name: `kill ${n}: ${what === 'call' ? `at call ${count} of ${call}` : `${what} after ${ms} ms`} (${plan.name})`, message: { random: n, seed } };
 }
 
-// Takes the items one after the other, on so many Gatehouses; a Gatehouse that a violation was found on is thrown away.
-// done(item, error) is called for each.
-export async function tryAll(items, stacks, done) {
-	const left = items[Symbol.iterator]();
-	let kills = 0;
+// The kills of a soak, for ever: by turns one at a point, in the order of the seed, and one at a moment.
+export function* endless(seed, found) {
+	const all = named(found), c = new Chance(seed);
 
-	await Promise.all(Array.from({ length: stacks }, async () => {
-		let f;
-
-		for (const item of left) {
-			let error;
-			try {
-				f ??= await Faults.start();
-				await item.run(f);
-			} catch (e) {
-				error = e;
+	for (let n = 0; ; n++) {
+		if (n % all.length === 0)
+			for (let i = all.length - 1; i > 0; i--) {
+				const j = c.below(i + 1);
+				[all[i], all[j]] = [all[j], all[i]];
 			}
-			if (error !== undefined) {
-				kills += f?.kills ?? 0;
-				await f?.stop();
-				f = undefined;
-			}
-			done(item, error);
-		}
-		kills += f?.kills ?? 0;
-		try {
-			f?.finish();
-		} catch (e) {
-			done({ name: 'what was written' }, e);
-		}
-		await f?.stop();
-	}));
-	return kills;
+		yield all[n % all.length];
+		yield atRandom(seed, n);
+	}
 }
