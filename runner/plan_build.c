@@ -189,6 +189,14 @@ other_fill(struct store *st, struct plan_built *b, const struct store_migration 
 	return side == NULL ? GH_OK : sql_fill(st, b, m, side, ret, err);
 }
 
+/* The way back belongs to what is approved where the run may take it, or a rehearsal has to try it. */
+static bool
+wants_back(const struct plan *p)
+{
+	return !p->down && p->act == PLAN_RUN &&
+	    (p->policy.rollback_on_failure || p->policy.rehearse || p->policy.revert_ms > 0);
+}
+
 static enum gh_code
 migration_fill(struct store *st, struct plan_built *b, const struct store_migration *m,
     struct plan_migration *pm, struct store_plan_migration_new *row, struct gh_err *err)
@@ -206,7 +214,7 @@ migration_fill(struct store *st, struct plan_built *b, const struct store_migrat
 		return no_sql(st, b, m, err);
 	GH_TRY(facts_fill(st, b, m, pm, err));
 	GH_TRY(sql_fill(st, b, m, run, &pm->run, err));
-	if (!b->plan.down && b->plan.act == PLAN_RUN && b->plan.policy.rollback_on_failure)
+	if (wants_back(&b->plan))
 		GH_TRY(other_fill(st, b, m, "down", &pm->back, &pm->has_back, err));
 	if (!b->plan.down)
 		GH_TRY(other_fill(st, b, m, "verify", &pm->verify, &pm->has_verify, err));
