@@ -85,6 +85,25 @@ rehearsed(struct cmd_ctx *c, const struct store_request *q, struct gh_err *err)
 	return why == NULL ? GH_OK : gh_fail(err, GH_CONFLICT, "%s", why);
 }
 
+/* Fewer approvals are enough only while the window of the run is open, whenever it was asked. */
+static enum gh_code
+within_window(struct cmd_ctx *c, const struct store_request *q, struct gh_err *err)
+{
+	struct store_run_detail run;
+
+	if (q->reverts == 0)
+		return GH_OK;
+	GH_TRY(store_run_detail(c->store, c->arena, q->reverts, &run, err));
+	if (run.revert_until > c->now)
+		return GH_OK;
+	return refuse_stale(c, q,
+	    gh_printf(c->arena,
+		"the revert window of run %" PRId64
+		" has ended, so it needs all approvals of its target: request it again",
+		q->reverts),
+	    err);
+}
+
 static enum gh_code
 cmd_request_approve_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
@@ -102,6 +121,7 @@ cmd_request_approve_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *er
 	GH_TRY(request_look(c, q.target, err));
 	/* After the look: a frame that is deferred is dispatched again, and a password is slow to check. */
 	GH_TRY(cmd_password_check(c, &password, err));
+	GH_TRY(within_window(c, &q, err));
 	GH_TRY(plan_recheck(c->store, c->arena, q.plan_digest, &why, err));
 	if (why != NULL)
 		return refuse_stale(c, &q, why, err);

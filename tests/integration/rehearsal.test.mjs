@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { until } from '../../tools/web-client.mjs';
-import { Stack, USERS } from '../support/stack.mjs';
+import { Stack, USERS, run } from '../support/stack.mjs';
 
 const files = {
 	'001_orders.sql': 'CREATE TABLE orders (id int PRIMARY KEY, total int);\nINSERT INTO orders SELECT n, n FROM generate_series(1, 2000) n;\n',
@@ -115,7 +115,7 @@ test('within the revert window one approval is enough, and what it destroys is c
 	await over(id);
 	stack.cli(['approve', String(id), '--yes'], { ...asLead, exits: [3] });
 	stack.cli(['approve', String(id), '--yes', '--wait'], asLead2);
-	const [run, until_] = stack.store(`SELECT r.id, r.revert_until > r.ended_at FROM run r WHERE request_id = ${id}`)[0].split('|');
+	const [of, until_] = stack.store(`SELECT r.id, r.revert_until > r.ended_at FROM run r WHERE request_id = ${id}`)[0].split('|');
 	assert.equal(until_, '1');
 	stack.psql('prod', "UPDATE orders SET note = 'x' WHERE id <= 5; INSERT INTO orders VALUES (2001, 1, 'new'), (2002, 1, NULL)");
 	// One migration alone is not what the run did.
@@ -126,10 +126,19 @@ test('within the revert window one approval is enough, and what it destroys is c
 		['public.orders.note: 6 values, 6 in rows written since the run']);
 	stack.cli(['withdraw', String(part)]);
 	const back = request(['--target', 'prod', 'down', '--steps', '2', '--reason', 'it was wrong']);
-	assert.deepEqual(stack.store(`SELECT needed, reverts FROM request_row WHERE id = ${back}`), [`1|${run}`]);
+	assert.deepEqual(stack.store(`SELECT needed, reverts FROM request_row WHERE id = ${back}`), [`1|${of}`]);
 	await until(() => stack.store(`SELECT state FROM plan_count WHERE plan_digest = '${digestOf(back)}'`)[0] === 'done', { seconds: 20 });
 	assert.deepEqual(stack.store(`SELECT text FROM plan_loss WHERE plan_digest = '${digestOf(back)}' ORDER BY position`),
 		['public.orders.note: 6 values, 6 in rows written since the run', 'public.orders: 2,002 rows, 7 written since the run']);
-	stack.cli(['approve', String(back), '--yes', '--wait'], asLead);
+	// Asked within the window, not approved within it.
+	const window = (sql) => run(USERS.runner, ['/usr/bin/sqlite3', stack.path('store/store.db'), `UPDATE run SET revert_until = ${sql} WHERE id = ${of}`]);
+	window('revert_until - 3600000000');
+	const late = stack.cliTry(['approve', String(back), '--yes'], asLead);
+	window('revert_until + 3600000000');
+	assert.notEqual(late.status, 0);
+	assert.match(late.stderr, /the revert window of run \d+ has ended/);
+	assert.deepEqual(stack.store(`SELECT state FROM request WHERE id = ${back}`), ['stale']);
+	const again = request(['--target', 'prod', 'down', '--steps', '2', '--reason', 'it was wrong']);
+	stack.cli(['approve', String(again), '--yes', '--wait'], asLead);
 	assert.deepEqual(stack.tracked('prod'), []);
 });

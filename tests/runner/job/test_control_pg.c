@@ -270,6 +270,21 @@ speed_is_passed_on(void **state)
 	assert_int_equal(pause_ms, 20);
 }
 
+/* A record that nobody can read opens no window. */
+static void
+a_bad_record_leaves_the_window(void **state)
+{
+	struct job j = { .arena = &rig.arena, .spec = { .window_end_us = 1000 } };
+	struct control control;
+	struct gh_err err = { 0 };
+
+	(void)state;
+	assert_int_equal(pwrite(rig.control, "garbage", 7, 0), 7);
+	control_start(&j, &control, rig.control);
+	assert_int_equal(control_gate(&j, "001_one", &err), GH_CONFLICT);
+	assert_non_null(strstr(err.msg, "the window has ended"));
+}
+
 int
 main(void)
 {
@@ -288,6 +303,7 @@ main(void)
 		T(a_window_can_be_extended),
 		T(one_transaction_is_not_stopped_in_between),
 		T(speed_is_passed_on),
+		T(a_bad_record_leaves_the_window),
 	};
 
 	rig_bind(&rig);
