@@ -93,6 +93,7 @@ evidence_put(struct store *st, const struct follow_run *run, const struct wire_e
 
 const struct follow_kind follow_evidence = {
 	.kind = WIRE_J_EVIDENCE,
+	.reconcile = true,
 	.put = evidence_put,
 };
 

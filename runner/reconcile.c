@@ -75,6 +75,26 @@ child_fn(void *data, pid_t pid, int status)
 	step(t);
 }
 
+/* The last phase that has ended well; 0 none. */
+static enum gh_code
+phase_of(struct task *t, struct gh_arena *a, int64_t *ret, struct gh_err *err)
+{
+	struct store_phases list = { 0 };
+	const enum wire_phase *p;
+	size_t i;
+
+	GH_TRY(store_phase_list(t->runner->store, a, t->run_id, &list, err));
+	for (p = wire_phase_order; *p != 0; p++) {
+		for (i = 0; i < list.n; i++) {
+			if (strcmp(list.rows[i].phase, wire_phase_name(*p)) == 0 &&
+			    (strcmp(list.rows[i].state, "ok") == 0 ||
+				strcmp(list.rows[i].state, "skipped") == 0))
+				*ret = *p;
+		}
+	}
+	return GH_OK;
+}
+
 /* How far the dead job had come, as its journal says. */
 static enum gh_code
 spec_fill(struct task *t, struct gh_arena *a, const struct store_run *run, struct wire_spec *spec,
@@ -94,6 +114,7 @@ spec_fill(struct task *t, struct gh_arena *a, const struct store_run *run, struc
 	spec->intent_migration = d.intent_migration;
 	spec->intent_statement = d.intent_statement;
 	spec->intent_xid = d.intent_xid;
+	GH_TRY(phase_of(t, a, &spec->phase, err));
 	for (i = 0; i < list.n; i++)
 		spec->done += strcmp(list.rows[i].state, "ok") == 0 ? 1 : 0;
 	return GH_OK;

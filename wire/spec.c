@@ -64,6 +64,7 @@ wire_spec_put(struct wire_out *out, const struct wire_spec *s)
 	wire_put_i64(out, s->intent_statement);
 	wire_put_text(out, s->intent_xid);
 	wire_put_i64(out, s->done);
+	wire_put_i64(out, s->phase);
 	more_put(out, s);
 }
 
@@ -140,6 +141,7 @@ wire_spec_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, st
 	ret->intent_statement = wire_i64(in);
 	ret->intent_xid = wire_text(in, a);
 	ret->done = wire_i64(in);
+	ret->phase = wire_i64(in);
 	more_read(in, a, ret);
 	return wire_end(in, err);
 }

@@ -54,7 +54,8 @@ struct wire_spec {
 	const char *backend_start;
 	int64_t intent_migration, intent_statement; /* the last INTENT that has no answer; -2 none */
 	const char *intent_xid;
-	int64_t done; /* migrations known as committed, in plan order */
+	int64_t done;  /* migrations known as committed, in plan order */
+	int64_t phase; /* enum wire_phase: the last that ended well; 0 none */
 	/* run: facts for its hooks, and how long it may begin something new */
 	const char *environment, *project, *goal, *person, *reason;
 	int64_t request;

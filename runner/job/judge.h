@@ -54,5 +54,11 @@ const char *judge_half(const struct judge_facts *f, size_t n_in, const char *eff
 /* The statement by itself that the intent names, whose effect judge_half wants to know; NULL none. */
 const struct plan_statement *judge_alone(const struct judge_facts *f, size_t n_in);
 void judge(const struct judge_facts *f, struct gh_arena *a, struct judge_verdict *ret);
+/*
+ * When all of a run is in: says what did not come to its end after the migrations, and asks for its health,
+ * which may make a person needed (reconcile_after.c).  GH_UNAVAILABLE: asked to stop meanwhile.
+ */
+enum gh_code reconcile_after(
+    struct job *j, const struct plan *p, struct judge_verdict *v, struct gh_err *err) GH_MUST_USE;
 
 #endif

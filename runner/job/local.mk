@@ -86,6 +86,7 @@ libjob_a_SOURCES = \
 	runner/job/progress.h \
 	runner/job/prove.c \
 	runner/job/reconcile.c \
+	runner/job/reconcile_after.c \
 	runner/job/recorded.c \
 	runner/job/recorded.h \
 	runner/job/rehearse.c \
@@ -316,6 +317,9 @@ tests_runner_job_test_parts_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_preflight_live_pg
 tests_runner_job_test_preflight_live_pg_SOURCES = tests/runner/job/test_preflight_live_pg.c
 tests_runner_job_test_preflight_live_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_reconcile_after_pg
+tests_runner_job_test_reconcile_after_pg_SOURCES = tests/runner/job/test_reconcile_after_pg.c
+tests_runner_job_test_reconcile_after_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_reconcile_pg
 tests_runner_job_test_reconcile_pg_SOURCES = tests/runner/job/test_reconcile_pg.c
 tests_runner_job_test_reconcile_pg_LDADD = $(TEST_JOB_LIBS)

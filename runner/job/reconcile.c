@@ -300,6 +300,7 @@ reconcile(struct pg *pg, struct gh_err *err)
 		run_unlock_row(pg, c, &t);
 	(void)gh_fault("job.reconcile.read");
 	judge(&facts, j->arena, &v);
+	GH_TRY(reconcile_after(j, &p, &v, err));
 	say_verdict(j, &facts, &v);
 	failure_settled(pg, c, &facts, &v);
 	return GH_OK;

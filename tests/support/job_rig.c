@@ -199,6 +199,7 @@ rig_remember(struct rig *r)
 	size_t i;
 
 	s->done = 0;
+	s->phase = 0;
 	s->intent_migration = s->intent_statement = -2;
 	for (i = 0; i < r->n_frames; i++) {
 		const struct rig_frame *f = &r->frames[i];
@@ -212,6 +213,8 @@ rig_remember(struct rig *r)
 			s->intent_xid = f->text;
 		} else if (f->kind == WIRE_J_MIGRATION) {
 			remember_migration(r, f);
+		} else if (f->kind == WIRE_J_PHASE && (f->state == WIRE_OK || f->state == WIRE_SKIPPED)) {
+			s->phase = f->phase;
 		}
 	}
 }
