@@ -110,6 +110,7 @@ libcgi_a_SOURCES = \
 	cgi/page_run_control.c \
 	cgi/page_runs.c \
 	cgi/page_signin.c \
+	cgi/request_conditions.c cgi/request_conditions.h \
 	cgi/request_policy.c cgi/request_policy.h \
 	cgi/request_rehearsal.c cgi/request_rehearsal.h \
 	cgi/run_batch.c cgi/run_batch.h \
@@ -342,6 +343,9 @@ tests_cgi_test_run_failure_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_request_rehearsal
 tests_cgi_test_request_rehearsal_SOURCES = tests/cgi/test_request_rehearsal.c
 tests_cgi_test_request_rehearsal_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_request_conditions
+tests_cgi_test_request_conditions_SOURCES = tests/cgi/test_request_conditions.c
+tests_cgi_test_request_conditions_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_request_policy
 tests_cgi_test_request_policy_SOURCES = tests/cgi/test_request_policy.c
 tests_cgi_test_request_policy_LDADD = $(TEST_HTTP_LIBS)

@@ -214,7 +214,7 @@ page_request_run(struct req *req, struct view *v, struct gh_err *err)
 	GH_TRY(store_approval_list(req->store, req->arena, req->id, &approvals, err));
 	show_facts(req, v, &r);
 	show_approvals(v, &approvals);
-	GH_TRY(request_view_plan(req, v, r.plan_digest, err));
+	GH_TRY(request_view_plan(req, v, &r, err));
 	GH_TRY(show_migrations(req, v, &r, &cut, err));
 	GH_TRY(request_rehearsal_show(req, v, &r, err));
 	GH_TRY(request_loss_show(req, v, &r, err));

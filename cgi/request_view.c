@@ -2,6 +2,7 @@
 #include "cgi/request_view.h"
 
 #include "base/io.h"
+#include "cgi/request_conditions.h"
 #include "cgi/request_policy.h"
 #include "store/plan.h"
 
@@ -41,13 +42,13 @@ timeout_text(struct req *req, int64_t ms)
 }
 
 enum gh_code
-request_view_plan(struct req *req, struct view *v, const char *digest, struct gh_err *err)
+request_view_plan(struct req *req, struct view *v, const struct store_request *r, struct gh_err *err)
 {
 	GH_TEXT bytes = { .limit = PLAN_READ };
 	const char *after;
 	bool up;
 
-	GH_TRY(store_plan_read(req->store, digest, &bytes, err));
+	GH_TRY(store_plan_read(req->store, r->plan_digest, &bytes, err));
 	after = plan_line(req, &bytes, "after");
 	up = strcmp(plan_line(req, &bytes, "direction"), "up") == 0;
 	view_text(v, "from", *after == '\0' || strcmp(after, "-") == 0 ? "nothing applied" : after);
@@ -62,7 +63,7 @@ request_view_plan(struct req *req, struct view *v, const char *digest, struct gh
 		timeout_text(req, policy_number(req, &bytes, "lock_timeout_ms")),
 		timeout_text(req, policy_number(req, &bytes, "statement_timeout_ms"))));
 	request_policy_show(req, v, gh_text_str(&bytes), bytes.len);
-	return GH_OK;
+	return request_conditions_show(req, v, r, gh_text_str(&bytes), err);
 }
 
 static void

@@ -7,10 +7,10 @@
 #include "cgi/show.h"
 #include "store/request.h"
 
-/* v.from, backup, on_failure, timeouts, and what request_policy_show makes: read from the plan's canonical
- * bytes, not from today's policy. */
+/* v.from, backup, on_failure, timeouts, and what request_policy_show and request_conditions_show make: read
+ * from the plan's canonical bytes, not from today's policy. */
 enum gh_code request_view_plan(
-    struct req *req, struct view *v, const char *digest, struct gh_err *err) GH_MUST_USE;
+    struct req *req, struct view *v, const struct store_request *r, struct gh_err *err) GH_MUST_USE;
 /*
  * v.approve, refuse, withdraw: {url, form} or ""; v.why_not: {tone, icon, title, text} or "".  cut: the page
  * does not show all of the SQL, which whoever may approve is told.
