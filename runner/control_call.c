@@ -13,6 +13,8 @@ control_call_read(
 	struct store_target t;
 
 	GH_TRY(cmd_text_check("reason", reason, 1, CONTROL_REASON_MAX, err));
+	if (reason[strspn(reason, " \t\r\n")] == '\0')
+		return gh_fail(err, GH_BAD_INPUT, "reason is missing: say why");
 	GH_TRY(store_run_get(c->store, c->arena, id, &ret->run, err));
 	c->target = ret->run.target;
 	GH_TRY(store_target_get_id(c->store, c->arena, ret->run.target_id, &t, err));

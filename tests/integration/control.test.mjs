@@ -56,6 +56,7 @@ test('cancel ends the statement, takes back, and says who and why', async () => 
 	assert.ok(existsSync(stack.path('jobs', `${run}.control`)));
 	assert.ok(stack.jobs().some((pid) => readlinkSync(`/proc/${pid}/fd/6`).endsWith(`/${run}.control`)));
 	refused(stack.cliTry(['cancel', String(run)]), /--reason/, 2);
+	refused(stack.cliTry(['cancel', String(run), '--reason', ' \t ']), /reason is missing/, 2);
 	told('cancel', run);
 	refused(tell('cancel', run), /being cancelled already \(admin: too slow\)/);
 	refused(tell('pause', run), /being cancelled already/);
