@@ -4,6 +4,13 @@
 /* POST /runs/{id}/speed: how large its batches are, and how long it rests between them. */
 enum { SIZE, PAUSE, REASON };
 
+/* Left empty: as it is now. */
+static int64_t
+number(const struct act_value *v)
+{
+	return v->text[0] == '\0' ? -1 : v->number;
+}
+
 static enum gh_code
 act_run_speed_run(struct req *req, const struct act_form *form, struct act_done *done, struct gh_err *err)
 {
@@ -12,8 +19,8 @@ act_run_speed_run(struct req *req, const struct act_form *form, struct act_done 
 	act_call_start(&call, form);
 	wire_put_i64(&call.out, req->id);
 	wire_put_text(&call.out, form->values[REASON].text);
-	wire_put_i64(&call.out, form->values[SIZE].number);
-	wire_put_i64(&call.out, form->values[PAUSE].number);
+	wire_put_i64(&call.out, number(&form->values[SIZE]));
+	wire_put_i64(&call.out, number(&form->values[PAUSE]));
 	GH_TRY(act_call_send(&call, req, WIRE_RUN_SPEED, err));
 	GH_TRY(wire_end(&call.reply.fields, err));
 	done->to = gh_printf(req->arena, "/runs/%" PRId64, req->id);

@@ -49,7 +49,8 @@ static const struct doing {
 	    .button = "Change",
 	    .url = "/runs/%d64/speed",
 	    .danger = false,
-	    .text = "It holds from the next batch on. A number that is left empty stays as the file says." },
+	    .text = "It holds from the next batch on. What is left empty stays as it is now; 0 is as the "
+		    "file says." },
 };
 
 static enum gh_code

@@ -64,12 +64,13 @@ resume(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 static enum gh_code
 speed(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 {
-	int64_t numbers[2] = { 0 };
+	int64_t numbers[2] = { -1, -1 }; /* as it is now */
 
 	*ret = CLI_OK;
 	if (c->size == NULL && c->pause == NULL)
 		return gh_fail(err, GH_BAD_INPUT,
-		    "speed takes --size ROWS, --pause TIME, or both (0: as the file says)");
+		    "speed takes --size ROWS, --pause TIME, or both (0: as the file says; left out: as it is "
+		    "now)");
 	if (c->size != NULL && !gh_parse_i64(c->size, 0, SIZE_MAX_ROWS, &numbers[0]))
 		return gh_fail(err, GH_BAD_INPUT, "--size takes a number from 0 to %" PRId64 ", not \"%s\"",
 		    SIZE_MAX_ROWS, c->size);

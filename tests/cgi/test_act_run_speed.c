@@ -19,6 +19,21 @@ sends_what_was_filled_in(void **state)
 }
 
 static void
+what_is_left_empty_stays(void **state)
+{
+	struct http *h = *state;
+
+	assert_int_equal(
+	    http_post(h, FIXTURE_LEAD, "/runs/4/speed", WIRE_RUN_SPEED, "run/4", "size=&pause=0&reason=why"),
+	    303);
+	http_asked(h, FIXTURE_LEAD, WIRE_RUN_SPEED, "run/4");
+	assert_int_equal(wire_i64(&h->fields), 4);
+	(void)wire_text(&h->fields, &h->f->arena);
+	assert_int_equal(wire_i64(&h->fields), -1);
+	assert_int_equal(wire_i64(&h->fields), 0);
+}
+
+static void
 asks_nobody_when_the_form_is_wrong(void **state)
 {
 	struct http *h = *state;
@@ -49,6 +64,7 @@ main(void)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, http_setup, http_teardown)
 	const struct CMUnitTest tests[] = {
 		T(sends_what_was_filled_in),
+		T(what_is_left_empty_stays),
 		T(asks_nobody_when_the_form_is_wrong),
 		T(shows_why_the_runner_refused),
 	};

@@ -70,6 +70,19 @@ changes_speed(void **state)
 	assert_int_equal(wire_end(&c->in, NULL), GH_OK);
 }
 
+/* What is left out stays as it is now. */
+static void
+changes_one_of_both(void **state)
+{
+	struct call *c = *state;
+
+	c->cli.pause = "0s";
+	assert_int_equal(tell(c, &cli_command_speed, WIRE_RUN_SPEED), GH_OK);
+	assert_int_equal(wire_i64(&c->in), -1);
+	assert_int_equal(wire_i64(&c->in), 0);
+	assert_int_equal(wire_end(&c->in, NULL), GH_OK);
+}
+
 static void
 extends(void **state)
 {
@@ -126,6 +139,7 @@ main(void)
 		T(pauses),
 		T(resumes),
 		T(changes_speed),
+		T(changes_one_of_both),
 		T(extends),
 		T(refuse_what_is_missing),
 	};

@@ -113,7 +113,7 @@ test('a wish that the runner could not pass on is passed on by the next one', { 
 	assert.equal((await ended(run)).state, 'succeeded');
 });
 
-test('a window is extended, speed is passed on', async () => {
+test('a window is extended; a run without batches has no speed', async () => {
 	const run = await begin('timed');
 	const end = Number(one(`SELECT window_end FROM run WHERE id = ${run}`));
 
@@ -121,8 +121,7 @@ test('a window is extended, speed is passed on', async () => {
 	refused(tell('extend', run, '--until', '+1s'), /is open until/);
 	told('extend', run, '--until', '+23h');
 	assert.ok(Number(one(`SELECT window_end FROM run WHERE id = ${run}`)) > end);
-	told('speed', run, '--size', '9000', '--pause', '100ms');
-	assert.equal(one(`SELECT batch_size, batch_pause_ms FROM run WHERE id = ${run}`), '9000|100');
+	refused(tell('speed', run, '--size', '9000', '--pause', '100ms'), /no migration that runs in batches/);
 	assert.equal((await ended(run)).state, 'succeeded');
 	assert.match(stack.store(`SELECT text FROM event WHERE run_id = ${run} AND kind = 'control'`).join('\n'), /Nothing new begins after/);
 });

@@ -1,11 +1,56 @@
 #include "base/ban.h"
 #include "tests/support/fixture_control.h"
 
+/* A run of one batched migration that is under way. */
+static int64_t
+batched(struct fixture_runner *f)
+{
+	static const struct fixture_migration m = { "0001_fill",
+		"-- gatehouse:batch table=public.orders key=id size=10\n"
+		"UPDATE orders SET note = '' WHERE id BETWEEN :from AND :to",
+		NULL, "", true };
+	static const char *const none[] = { NULL };
+	int64_t run;
+
+	fixture_folder(f, &m, 1);
+	fixture_seen(f, "shop_development", none);
+	(void)fixture_request(f, "shop_development", &run);
+	assert_int_equal(store_run_start(f->runner->store, run, 1, &f->err), GH_OK);
+	return run;
+}
+
+static void
+keeps_what_is_not_given(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run = batched(f);
+
+	fixture_ok(f, fixture_tell(f, "viewer", WIRE_RUN_SPEED, run, "a", 2, INT64_C(9000), INT64_C(-1)));
+	assert_string_equal(fixture_told(f, run), " 1 0 9000 0 | viewer: a");
+	fixture_ok(f, fixture_tell(f, "viewer", WIRE_RUN_SPEED, run, "b", 2, INT64_C(-1), INT64_C(50)));
+	assert_string_equal(fixture_told(f, run), " 2 0 9000 50 | viewer: b");
+	fixture_ok(f, fixture_tell(f, "viewer", WIRE_RUN_SPEED, run, "c", 2, INT64_C(0), INT64_C(-1)));
+	assert_string_equal(fixture_told(f, run), " 3 0 0 50 | viewer: c");
+	fixture_refused(f, GH_BAD_INPUT, "or both",
+	    fixture_tell(f, "viewer", WIRE_RUN_SPEED, run, "d", 2, INT64_C(-1), INT64_C(-1)));
+}
+
+static void
+refuses_a_run_without_batches(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run = fixture_running(f, false);
+
+	fixture_refused(f, GH_CONFLICT, "no migration that runs in batches",
+	    fixture_tell(f, "viewer", WIRE_RUN_SPEED, run, "a", 2, INT64_C(9000), INT64_C(-1)));
+	assert_string_equal(fixture_told(f, run), " 0 0 0 0 | ");
+}
+
 static void
 is_passed_on(void **state)
 {
 	struct fixture_runner *f = *state;
-	int64_t run = fixture_running(f, false);
+	int64_t run = batched(f);
 
 	fixture_ok(f, fixture_tell(f, "viewer", WIRE_RUN_SPEED, run, "night", 2, INT64_C(9000), INT64_C(20)));
 	assert_string_equal(fixture_told(f, run), " 1 0 9000 20 | viewer: night");
@@ -14,7 +59,7 @@ is_passed_on(void **state)
 	fixture_ok(f, fixture_tell(f, "viewer", WIRE_RUN_SPEED, run, "day", 2, INT64_C(0), INT64_C(0)));
 	assert_string_equal(fixture_told(f, run), " 2 0 0 0 | viewer: day");
 	fixture_refused(f, GH_BAD_INPUT, "a batch has",
-	    fixture_tell(f, "viewer", WIRE_RUN_SPEED, run, "no", 2, INT64_C(-1), INT64_C(0)));
+	    fixture_tell(f, "viewer", WIRE_RUN_SPEED, run, "no", 2, INT64_C(-2), INT64_C(0)));
 	fixture_refused(f, GH_BAD_INPUT, "a batch has",
 	    fixture_tell(f, "viewer", WIRE_RUN_SPEED, run, "no", 2, INT64_C(10000001), INT64_C(0)));
 	fixture_refused(f, GH_BAD_INPUT, "an hour",
@@ -26,7 +71,7 @@ static void
 leaves_the_rest_as_it_is(void **state)
 {
 	struct fixture_runner *f = *state;
-	int64_t run = fixture_running(f, false);
+	int64_t run = batched(f);
 
 	fixture_ok(f, fixture_tell(f, "viewer", WIRE_RUN_PAUSE, run, "lunch", 0));
 	fixture_ok(f, fixture_tell(f, "viewer", WIRE_RUN_SPEED, run, "night", 2, INT64_C(9000), INT64_C(20)));
@@ -44,6 +89,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(is_passed_on),
+		FIXTURE_TEST(keeps_what_is_not_given),
+		FIXTURE_TEST(refuses_a_run_without_batches),
 		FIXTURE_TEST(leaves_the_rest_as_it_is),
 		FIXTURE_TEST(refuses_what_cannot_be),
 	};
