@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "base/scratch.h"
 #include "base/spawn.h"
+#include "runner/job/target.h"
 #include "runner/job/tool.h"
 
 #include <sys/wait.h>
@@ -303,9 +304,11 @@ cluster_stop(struct cluster *c)
 enum gh_code
 cluster_connect(struct pg *pg, const char *connection, struct gh_err *err)
 {
-	const char *const keys[] = { "dbname", "connect_timeout", "application_name", "client_encoding",
+	/* A configured server may want a password; a cluster of ours asks for none. */
+	const char *const keys[] = { "dbname", "passfile", "connect_timeout", "application_name",
+		"client_encoding", NULL };
+	const char *const values[] = { connection, TARGET_PASSFILE, "10", "gatehouse rehearsal", "UTF8",
 		NULL };
-	const char *const values[] = { connection, "10", "gatehouse rehearsal", "UTF8", NULL };
 
 	pg_close(pg);
 	pg->error = (struct pg_error){ 0 };

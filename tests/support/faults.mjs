@@ -164,41 +164,63 @@ export class Faults {
 		await this.settle();
 		await this.check(plan, { loose: true });
 	}
-	// One kill at a system call: of whatever process of the runner or of its jobs is the first to make so many.
+	// One kill at a system call: of whatever process of the runner or of its jobs is the first to make so many; of the
+	// runner afterwards, when none did.
 	async killAtCall(plan, call, count) {
 		await this.begin(plan);
 		this.arm(plan.lines ?? []);
-		const { runner } = this.stack.parts;
-		const tracer = spawn('strace', ['-f', '-qq', '-o', '/dev/null', '-p', String(runner.pid), '-e', `trace=${call}`,
+		const { runner } = this.stack.parts, seen = this.stack.path('log/calls');
+		const tracer = spawn('strace', ['-f', '-q', '-s', '0', '-o', seen, '-p', String(runner.pid), '-e', `trace=${call}`,
 			'-e', `inject=${call}:signal=KILL:when=${count}`], { stdio: 'ignore' });
 		const gone = new Promise((done) => tracer.on('exit', done));
+		const killed = () => existsSync(seen) && readFileSync(seen, 'latin1').includes('+++ killed by SIGKILL');
 
 		await until(() => /^TracerPid:\s*[1-9]/m.test(readFileSync(`/proc/${runner.pid}/status`, 'utf8')), { seconds: 5, every: 10, say: 'strace' });
+		// strace counts for each process by itself: it would kill every one that is started again, for ever.
+		const watch = setInterval(() => killed() && tracer.kill('SIGTERM'), 20);
 		try {
 			await this.try(plan);
 			await this.settle();
 		} finally {
+			clearInterval(watch);
 			tracer.kill('SIGTERM');
 			await gone;
 		}
-		this.kills++;
+		if (killed())
+			this.kills++;
+		else
+			await this.end('runner');
+		rmSync(seen, { force: true });
 		await this.settle();
 		await this.check(plan, { loose: true });
 	}
+	// Something dies: of a job, one that comes soon, else the runner.
 	async end(what) {
 		const { runner, postgres } = this.stack.parts;
 
 		this.kills++;
+		for (let i = 0; what === 'job' && this.stack.jobs().length === 0; i++) {
+			if (i === 20)
+				return this.endRunner();
+			await pause(20);
+		}
 		if (what === 'server') {
 			run(USERS.pg, [`${PG_BIN}/pg_ctl`, '-D', this.stack.path('pg'), '-m', 'immediate', '-w', 'stop'], { ok: false });
 			await postgres.gone;
 		}
-		if (['runner', 'both'].includes(what) && !runner.ended)
+		if (what === 'both' && !runner.ended)
 			process.kill(runner.pid, 'SIGKILL');
 		if (['job', 'both'].includes(what))
 			this.killJobs();
 		if (['runner', 'both'].includes(what))
-			await runner.gone;
+			await this.endRunner();
+	}
+	async endRunner() {
+		const { runner } = this.stack.parts;
+
+		if (!runner.ended)
+			process.kill(runner.pid, 'SIGKILL');
+		await runner.gone;
 	}
 	// A step may find nothing to do after a kill; what is true then is the oracle's to say.
 	async try(plan) {
