@@ -44,9 +44,9 @@ name_of(const PgQuery__Node *o, struct gh_arena *a)
 {
 	switch (o->node_case) {
 	case PG_QUERY__NODE__NODE_LIST:
-		return sql_name_list(o->list->items, o->list->n_items, 1, a);
+		return sql_name_list(o->list->items, o->list->n_items, o->list->n_items, a);
 	case PG_QUERY__NODE__NODE_TYPE_NAME:
-		return sql_name_list(o->type_name->names, o->type_name->n_names, 1, a);
+		return sql_name_list(o->type_name->names, o->type_name->n_names, o->type_name->n_names, a);
 	case PG_QUERY__NODE__NODE_STRING:
 		return sql_name_quote(o->string->sval, a);
 	default:
