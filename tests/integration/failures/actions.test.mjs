@@ -123,4 +123,9 @@ test('a mark without the objects is refused by the run itself', () => {
 	assert.match(g.outcome, /table public\.more that .* creates is not there/);
 	assert.equal(stack.tracked('by_hand').length, 1);
 	assert.equal(failure(stack, g.id).actions.length, 0);
+	// Of that name, but something else.
+	stack.psql('by_hand', 'CREATE VIEW more AS SELECT 1 AS id');
+	const other = ask(stack, 'by_hand', ['mark', 'by_hand', '002']);
+	assert.equal(other.state, 'failed-clean', other.outcome + other.said);
+	assert.equal(stack.tracked('by_hand').length, 1);
 });
