@@ -162,6 +162,8 @@ control_gate(struct job *j, const char *before, struct gh_err *err)
 		said = true;
 		job_sleep(j, PAUSE_MS);
 		control_answer(j);
+		if (c->alive != NULL)
+			GH_TRY(c->alive(c->alive_arg, err));
 	}
 	(void)gh_fault("job.control.gate");
 	if (job_stopped(j))

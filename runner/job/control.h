@@ -19,6 +19,9 @@ struct control {
 	struct wire_control now;  /* the newest record that was whole */
 	struct wire_control told; /* what CONTROL frames have answered */
 	bool over;                /* a gate was closed because the window has ended */
+	/* Asked again and again while the run is paused; NULL nothing.  Fails: the session is lost. */
+	enum gh_code (*alive)(void *arg, struct gh_err *err);
+	void *alive_arg;
 };
 
 /* Takes the descriptor; without one (-1) nobody tells the run anything but SIGTERM.  c lives as long as j. */
@@ -37,7 +40,8 @@ const char *control_why(const struct job *j);
 void control_answer(struct job *j);
 /*
  * Before something new begins ("0012_add_x", "the next batch of 0012_add_x"): waits while the run is paused.
- * GH_CONFLICT: cancelled, asked to stop, or the window has ended (control_over).
+ * GH_CONFLICT: cancelled, asked to stop, or the window has ended (control_over).  What c->alive gives: the
+ * session was lost while it waited.
  */
 enum gh_code control_gate(struct job *j, const char *before, struct gh_err *err) GH_MUST_USE;
 

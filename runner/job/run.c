@@ -5,7 +5,10 @@
 #include "runner/job/run.h"
 #include "runner/job/failure.h"
 #include "runner/job/sql.gen.h"
+#include "base/clock.h"
 #include "base/fault.h"
+
+#include <poll.h>
 
 /* What a failure of a phase means. */
 enum on_failure {
@@ -136,6 +139,30 @@ ping(struct run *r)
 		say_log(r->job, "%s", err.msg);
 }
 
+#define ALIVE_EVERY_US INT64_C(30000000)
+
+/*
+ * While a run is paused: a small query now and then, so that nothing on the way takes the session for dead,
+ * and at once when its socket has something to say, which can only be its end.
+ */
+static enum gh_code
+alive(void *arg, struct gh_err *err)
+{
+	struct run *r = arg;
+	struct pollfd fd = { .fd = PQsocket(r->pg.conn), .events = POLLIN };
+	int64_t now = gh_clock_mono();
+	struct gh_err why = { 0 };
+	enum gh_code code;
+
+	if (poll(&fd, 1, 0) == 0 && now - r->asked < ALIVE_EVERY_US)
+		return GH_OK;
+	r->asked = now;
+	code = pg_query(&r->pg, SQL_PING, NULL, 0, NULL, &why);
+	if (code != GH_OK)
+		return gh_fail(err, code, "the session was lost while the run was paused: %s", why.msg);
+	return GH_OK;
+}
+
 /* The phase failed: what is taken back, and the outcome. */
 static void
 fail(struct run *r, const struct stage *s, const struct gh_err *err)
@@ -219,7 +246,13 @@ run_run(struct job *j, struct gh_err *err)
 	if (code != GH_OK)
 		return code;
 	flush_start(&r.flush, j->journal.fd);
+	if (j->control != NULL) {
+		j->control->alive = alive;
+		j->control->alive_arg = &r;
+	}
 	run_stages(&r);
+	if (j->control != NULL)
+		j->control->alive = NULL;
 	flush_done(&r.flush);
 	guard_stop(&r.pg);
 	pg_close(&r.pg);

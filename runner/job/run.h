@@ -69,6 +69,7 @@ struct run {
 	bool steady;                   /* what runs now is not tried again, so it does not give way */
 	bool cancelled;                /* a person has stopped it; set when it failed */
 	bool odd;                      /* verify: the tracking table contradicts what was committed */
+	int64_t asked;                 /* monotonic: whether the session of a paused run still lives */
 	bool skipped;                  /* set by a stage that had nothing to do */
 	const char *backup;            /* file name; "" none */
 	const struct run_watch *watch; /* a rehearsal looks at each statement; NULL a run */

@@ -183,6 +183,26 @@ a_paused_run_can_be_cancelled(void **state)
 }
 
 /* What is told and taken back between two looks is answered too. */
+/* Nobody resumes it: that it is over is said while it waits. */
+static void
+a_paused_run_says_at_once_that_its_session_is_lost(void **state)
+{
+	static const struct wish wishes[] = { { 0, { .serial = 1, .pause = true } } };
+	int64_t from = gh_clock_mono();
+	pid_t killer;
+
+	(void)state;
+	plan("CREATE TABLE b (id int);");
+	killer = rig_session(&rig, "killer", "SELECT pg_sleep(1)", 0,
+	    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE "
+	    "'gatehouse:%'");
+	run(wishes, 1);
+	rig_wait(killer);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "the session was lost while the run was paused");
+	assert_true(gh_clock_mono() - from < 10 * GH_SECOND);
+	assert_false(there("a"));
+}
+
 static void
 a_pause_that_was_over_before_it_was_seen(void **state)
 {
@@ -297,6 +317,7 @@ main(void)
 		T(cancel_may_come_too_late),
 		T(pause_waits_before_the_next_migration),
 		T(a_paused_run_can_be_cancelled),
+		T(a_paused_run_says_at_once_that_its_session_is_lost),
 		T(a_pause_that_was_over_before_it_was_seen),
 		T(after_the_window_nothing_new_begins),
 		T(a_window_that_is_over_lets_nothing_begin),
