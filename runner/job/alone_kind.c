@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/run.h"
+#include "migration/scan.h"
 
 /* What the text of a statement outside any transaction tells of how it is to be handled. */
 
@@ -15,23 +16,15 @@ begins_with_one_of(const char *kind, const char *const *words, size_t n)
 	return false;
 }
 
-static bool
-has_word(const struct step *s, const struct plan_statement *st, const char *word)
-{
-	GH_ARENA a = { .limit = PLAN_LIMIT * 2 };
-
-	return strcasestr(gh_strndup(&a, s->sql->sql + st->offset, (size_t)st->length), word) != NULL;
-}
-
 bool
 alone_concurrently(const struct step *s, const struct plan_statement *st)
 {
 	static const char *const kinds[] = { "CREATE INDEX", "CREATE UNIQUE INDEX", "DROP INDEX", "REINDEX",
 		"ALTER TABLE" };
 
-	/* In others the word is in a comment or a name. */
+	/* Also in these the word may be in a comment or a name. */
 	return begins_with_one_of(st->kind, kinds, sizeof(kinds) / sizeof(kinds[0])) &&
-	    has_word(s, st, "CONCURRENTLY");
+	    scan_has_word(s->sql->sql + st->offset, (size_t)st->length, "concurrently");
 }
 
 bool

@@ -1,29 +1,11 @@
 #include "base/ban.h"
 #include "tests/support/fixture_control.h"
 
-/* A run of one batched migration that is under way. */
-static int64_t
-batched(struct fixture_runner *f)
-{
-	static const struct fixture_migration m = { "0001_fill",
-		"-- gatehouse:batch table=public.orders key=id size=10\n"
-		"UPDATE orders SET note = '' WHERE id BETWEEN :from AND :to",
-		NULL, "", true };
-	static const char *const none[] = { NULL };
-	int64_t run;
-
-	fixture_folder(f, &m, 1);
-	fixture_seen(f, "shop_development", none);
-	(void)fixture_request(f, "shop_development", &run);
-	assert_int_equal(store_run_start(f->runner->store, run, 1, &f->err), GH_OK);
-	return run;
-}
-
 static void
 keeps_what_is_not_given(void **state)
 {
 	struct fixture_runner *f = *state;
-	int64_t run = batched(f);
+	int64_t run = fixture_batched(f);
 
 	fixture_ok(f, fixture_tell(f, "viewer", WIRE_RUN_SPEED, run, "a", 2, INT64_C(9000), INT64_C(-1)));
 	assert_string_equal(fixture_told(f, run), " 1 0 9000 0 | viewer: a");
@@ -50,7 +32,7 @@ static void
 is_passed_on(void **state)
 {
 	struct fixture_runner *f = *state;
-	int64_t run = batched(f);
+	int64_t run = fixture_batched(f);
 
 	fixture_ok(f, fixture_tell(f, "viewer", WIRE_RUN_SPEED, run, "night", 2, INT64_C(9000), INT64_C(20)));
 	assert_string_equal(fixture_told(f, run), " 1 0 9000 20 | viewer: night");
@@ -71,7 +53,7 @@ static void
 leaves_the_rest_as_it_is(void **state)
 {
 	struct fixture_runner *f = *state;
-	int64_t run = batched(f);
+	int64_t run = fixture_batched(f);
 
 	fixture_ok(f, fixture_tell(f, "viewer", WIRE_RUN_PAUSE, run, "lunch", 0));
 	fixture_ok(f, fixture_tell(f, "viewer", WIRE_RUN_SPEED, run, "night", 2, INT64_C(9000), INT64_C(20)));

@@ -18,7 +18,7 @@ struct scene {
 static void
 begin(struct scene *s, struct fixture_runner *f)
 {
-	*s = (struct scene){ .f = f, .run = fixture_running(f, false) };
+	*s = (struct scene){ .f = f, .run = fixture_batched(f) };
 	(void)snprintf(s->folder, sizeof(s->folder), "/tmp/gh-test-control-XXXXXX");
 	assert_non_null(mkdtemp(s->folder));
 	s->before = f->runner->config;

@@ -86,3 +86,20 @@ fixture_tell_refusals(struct fixture_runner *f, enum wire_op op, size_t n, int64
 	fixture_refused(f, GH_CONFLICT, "is not running: it is succeeded",
 	    fixture_tell(f, "lead", op, run, "why", n, a, b));
 }
+
+int64_t
+fixture_batched(struct fixture_runner *f)
+{
+	static const struct fixture_migration m = { "0001_fill",
+		"-- gatehouse:batch table=public.orders key=id size=10\n"
+		"UPDATE orders SET note = '' WHERE id BETWEEN :from AND :to",
+		NULL, "", true };
+	static const char *const none[] = { NULL };
+	int64_t run;
+
+	fixture_folder(f, &m, 1);
+	fixture_seen(f, "shop_development", none);
+	(void)fixture_request(f, "shop_development", &run);
+	assert_int_equal(store_run_start(f->runner->store, run, 1, &f->err), GH_OK);
+	return run;
+}

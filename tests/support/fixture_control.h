@@ -18,4 +18,7 @@ const char *fixture_told(struct fixture_runner *f, int64_t run);
 /* What all of the commands refuse: no reason, no such run, one that waits, one that has ended, no lead. */
 void fixture_tell_refusals(struct fixture_runner *f, enum wire_op op, size_t n, int64_t a, int64_t b);
 
+/* A run of one batched migration that is under way. */
+int64_t fixture_batched(struct fixture_runner *f);
+
 #endif

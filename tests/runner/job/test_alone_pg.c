@@ -161,10 +161,12 @@ a_word_in_a_comment_does_not_wait_for_ever(void **state)
 	    "DROP INDEX CONCURRENTLY IF EXISTS absent;\nALTER TABLE a /* not CONCURRENTLY */ ADD COLUMN x "
 	    "int;",
 	    NULL);
-	holder = meanwhile(0, "BEGIN; LOCK TABLE a; SELECT pg_sleep(3)");
+	holder = meanwhile(0, "BEGIN; LOCK TABLE a; SELECT pg_sleep(60)");
 	(void)usleep(300000);
 	rig_run(&rig, &job_run);
 	rig_expect(&rig, WIRE_NEEDS_PERSON, "lock timeout");
+	(void)rig_sql(&rig,
+	    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK TABLE a%'");
 	(void)waitpid(holder, &status, 0);
 }
 
