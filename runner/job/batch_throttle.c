@@ -86,17 +86,11 @@ in_the_way(struct batching *g, bool *ret, struct gh_err *err)
 	return GH_OK;
 }
 
-static bool
-paused(const struct batching *g)
-{
-	return g->r->job->control != NULL && g->r->job->control->now.pause;
-}
-
 /* Cancelled, paused, or the window has ended. */
 static enum gh_code
 gate(struct batching *g, struct gh_err *err)
 {
-	if (paused(g))
+	if (control_paused(g->r->job))
 		say_waiting(g, "paused", "somebody has paused the run");
 	if (control_gate(g->r->job, g->next, err) == GH_OK)
 		return GH_OK;

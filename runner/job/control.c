@@ -144,6 +144,17 @@ window_ended(const struct job *j)
 	return end != 0 && gh_clock_now() >= end;
 }
 
+/* Between two steps the record is always read, however quick they were. */
+bool
+control_paused(struct job *j)
+{
+	if (j->control == NULL)
+		return false;
+	j->control->looked = 0;
+	control_answer(j);
+	return j->control->now.pause;
+}
+
 enum gh_code
 control_gate(struct job *j, const char *before, struct gh_err *err)
 {
@@ -151,11 +162,7 @@ control_gate(struct job *j, const char *before, struct gh_err *err)
 	bool said = false;
 	char when[GH_CLOCK_LEN];
 
-	/* Between two steps the record is always read, however quick they were. */
-	if (c != NULL) {
-		c->looked = 0;
-		control_answer(j);
-	}
+	(void)control_paused(j);
 	while (c != NULL && c->now.pause && !job_stopped(j) && !window_ended(j)) {
 		if (!said)
 			say_paused(j, before);

@@ -28,6 +28,8 @@ struct control {
 void control_start(struct job *j, struct control *c, int fd);
 /* Reads the record when the last look was long enough ago.  NULL: nothing. */
 void control_look(struct control *c);
+/* Somebody wants it to pause: read now, so that whoever says so says it before control_gate waits. */
+bool control_paused(struct job *j);
 /* Somebody has cancelled the run. */
 bool control_cancelled(const struct job *j);
 /* A gate was closed because the window has ended: what is in stays as it is. */

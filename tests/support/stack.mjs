@@ -355,6 +355,6 @@ export class Stack {
 			} catch { /* gone */ }
 		}
 		if (this.dir && !process.env.GATEHOUSE_KEEP)
-			rmSync(this.dir, { recursive: true, force: true });
+			rmSync(this.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 	}
 }
