@@ -71,6 +71,7 @@ is_like_the_target(void **state)
 		fail_msg("%s", err.msg);
 	assert_string_equal(ask(&admin, "SHOW listen_addresses"), "");
 	assert_string_equal(ask(&admin, "SHOW fsync"), "off");
+	pg_close(&admin);
 	connect_to(&admin, cluster_connection(&c, rig.database, "shop"));
 	assert_string_equal(ask(&admin, "SHOW search_path"), "app, \"$user\", public");
 	assert_string_equal(ask(&admin, "SELECT rolcreatedb FROM pg_roles WHERE rolname = 'odd \"one'"), "t");
