@@ -93,6 +93,8 @@ export class Faults {
 
 		await until(async () => {
 			await this.revive();
+			// One that was to stand still for a plan which was over before.
+			this.stack.wakeJobs();
 			this.judge.canary();
 			return this.judge.open() === 0;
 		}, { seconds: 60, every: 70, say: () => `the end of all runs: ${last()}` });

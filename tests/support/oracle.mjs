@@ -102,7 +102,7 @@ export class Oracle {
 			assert.ok(t.versions.every((v) => v.catalog !== 'half'), say());
 		// Why, and then what is true.
 		if (run.state !== 'succeeded')
-			assert.match(run.outcome, /broke off|could not be started|was never started|failed|contradict|Stopped|Half done|cancelled/, `names the cause: ${say()}`);
+			assert.match(run.outcome, /broke off|could not be started|was never started|failed|contradict|Stopped|Half done|cancelled|is lost/, `names the cause: ${say()}`);
 	}
 
 	storeAgrees(run, say = () => `run ${run.id} ${run.state}: ${run.outcome}`) {

@@ -5,7 +5,6 @@
 //   lines   fault lines that come before the one that is tried: the way to what only follows from another fault
 //   act(f)  f is the Faults that does it: f.ask(), f.cli(), f.settle()
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { until } from '../../tools/web-client.mjs';
 import { asUser, ENV, PG_BIN, USERS, isRoot } from './stack.mjs';
 
@@ -93,27 +92,14 @@ async function steered(f) {
 		return false;
 	}, { seconds: 20, every: 30, say }).catch(() => {});
 	const tell = (what) => f.stack.cliTry([what, id, '--reason', 'to see whether it is heard']);
-	const stands = () => f.stack.jobs().filter((pid) => /^State:\s*[Tt]/m.test(status(pid)));
-	const goOn = () => stands().forEach((pid) => signal(pid, 'SIGCONT'));
+	const goOn = () => f.stack.wakeJobs();
 
-	await loop(() => stands().length > 0, () => {}, 'the job stands still');
+	await loop(() => f.stack.standingJobs().length > 0, () => {}, 'the job stands still');
 	await loop((control) => ['pausing', 'paused'].includes(control), () => tell('pause'), 'a pause is wished for');
 	await loop((control) => control !== 'pausing', goOn, 'it pauses');
 	await loop((control) => control !== 'paused', () => (goOn(), tell('resume')), 'it goes on');
 	await loop((control) => control === 'cancelling', () => (goOn(), tell('cancel')), 'it is cancelled');
 	await loop(() => false, goOn, 'it ends');
-}
-function status(pid) {
-	try {
-		return readFileSync(`/proc/${pid}/status`, 'latin1');
-	} catch {
-		return '';
-	}
-}
-function signal(pid, name) {
-	try {
-		process.kill(pid, name);
-	} catch { /* it has just gone */ }
 }
 
 // Until its messages are sent.

@@ -315,6 +315,23 @@ export class Stack {
 			}
 		});
 	}
+	// Jobs that stand still (SIGSTOP), and letting them go on.
+	standingJobs() {
+		return this.jobs().filter((pid) => {
+			try {
+				return /^State:\s*[Tt]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+			} catch {
+				return false;
+			}
+		});
+	}
+	wakeJobs() {
+		for (const pid of this.standingJobs()) {
+			try {
+				process.kill(pid, 'SIGCONT');
+			} catch { /* it has just gone */ }
+		}
+	}
 	pids() {
 		return readdirSync('/proc').filter((n) => /^\d+$/.test(n)).map(Number);
 	}
