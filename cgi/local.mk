@@ -67,6 +67,7 @@ libcgi_a_SOURCES = \
 	cgi/act_request_approve.c \
 	cgi/act_request_refuse.c \
 	cgi/act_request_withdraw.c \
+	cgi/act_run.c cgi/act_run.h \
 	cgi/act_run_cancel.c \
 	cgi/act_run_extend.c \
 	cgi/act_run_pause.c \
@@ -304,18 +305,12 @@ tests_cgi_test_page_project_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_page_docs_lint
 tests_cgi_test_page_docs_lint_SOURCES = tests/cgi/test_page_docs_lint.c
 tests_cgi_test_page_docs_lint_LDADD = $(TEST_HTTP_LIBS)
-check_PROGRAMS += tests/cgi/test_act_run_cancel
-tests_cgi_test_act_run_cancel_SOURCES = tests/cgi/test_act_run_cancel.c
-tests_cgi_test_act_run_cancel_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_act_run
+tests_cgi_test_act_run_SOURCES = tests/cgi/test_act_run.c
+tests_cgi_test_act_run_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_act_run_extend
 tests_cgi_test_act_run_extend_SOURCES = tests/cgi/test_act_run_extend.c
 tests_cgi_test_act_run_extend_LDADD = $(TEST_HTTP_LIBS)
-check_PROGRAMS += tests/cgi/test_act_run_pause
-tests_cgi_test_act_run_pause_SOURCES = tests/cgi/test_act_run_pause.c
-tests_cgi_test_act_run_pause_LDADD = $(TEST_HTTP_LIBS)
-check_PROGRAMS += tests/cgi/test_act_run_resume
-tests_cgi_test_act_run_resume_SOURCES = tests/cgi/test_act_run_resume.c
-tests_cgi_test_act_run_resume_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_act_run_speed
 tests_cgi_test_act_run_speed_SOURCES = tests/cgi/test_act_run_speed.c
 tests_cgi_test_act_run_speed_LDADD = $(TEST_HTTP_LIBS)

@@ -3,18 +3,45 @@
 
 /* Parts of a run, in the order in which they are printed. */
 static const char *const parts[] = { "run", "phases", "migrations", "statements", "events", "progress",
-	"episodes" };
+	"episodes", "hooks", "evidence", "causes", "facts", "actions", "batches" };
 
+/* One page of a part. */
 static enum gh_code
-part_read(struct cli *c, int64_t id, uint8_t part, struct wire_table *ret, struct gh_err *err)
+page_read(
+    struct cli *c, int64_t id, uint8_t part, const char *after, struct wire_table *ret, struct gh_err *err)
 {
 	GH_TEXT fields = { 0 };
 	struct wire_out out = { .text = &fields };
 
 	wire_put_i64(&out, id);
 	wire_put_u8(&out, part);
-	wire_put_i64(&out, 0);
+	wire_put_i64(&out, strtoll(after, NULL, 10));
 	return cli_read(c, WIRE_READ_RUN, &fields, ret, err);
+}
+
+/* All of a part: an answer holds only so much. */
+static enum gh_code
+part_read(struct cli *c, int64_t id, uint8_t part, struct wire_table *ret, struct gh_err *err)
+{
+	struct wire_table page;
+
+	GH_TRY(page_read(c, id, part, "0", ret, err));
+	while (ret->next[0] != '\0') {
+		size_t have = ret->n_rows * ret->n_columns;
+		struct wire_cell *cells;
+
+		GH_TRY(page_read(c, id, part, ret->next, &page, err));
+		if (page.n_rows == 0 || page.n_columns != ret->n_columns)
+			break;
+		cells = gh_alloc_n(c->arena, have + page.n_rows * page.n_columns, sizeof(*cells));
+		memcpy(cells, ret->cells, have * sizeof(*cells));
+		memcpy(cells + have, page.cells, page.n_rows * page.n_columns * sizeof(*cells));
+		ret->cells = cells;
+		ret->n_rows += page.n_rows;
+		ret->next = page.next;
+	}
+	ret->next = "";
+	return GH_OK;
 }
 
 static enum gh_code
@@ -65,8 +92,8 @@ refresh(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 const struct cli_command cli_command_run = {
 	.name = "run",
 	.usage = "RUN [--wait]",
-	.help = "one run: phases, migrations, statements, events, progress, whom it met; the exit code says "
-		"how it ended",
+	.help = "one run: phases, migrations, statements, events, progress, whom it met, hooks, what was "
+		"looked at, why it failed, what may be done; the exit code says how it ended",
 	.run = run,
 };
 

@@ -69,6 +69,8 @@ not_taken(const struct convention_file *e)
 {
 	if (e->folder)
 		return "a folder";
+	if (e->path[BENEATH - 1] == '\0')
+		return "a file where a folder belongs: " QUERY_FOLDER "/NAME.sql is asked after a run";
 	if (strchr(e->path + BENEATH, '/') != NULL)
 		return "too deep: only " QUERY_FOLDER "/NAME.sql is asked after a run";
 	if (!name_ends(e->path, ".sql"))

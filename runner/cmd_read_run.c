@@ -2,7 +2,7 @@
  * read.run: one run, a part at a time.
  *
  *   call   i id | u part (0 run, 1 phases, 2 migrations, 3 statements, 4 events, 5 progress,
- *          6 episodes) | i after
+ *          6 episodes, 7 hooks, 8 evidence, 9 causes, 10 facts, 11 actions, 12 batches) | i after
  *   reply  a table
  *
  * after: events after that number; of the other lists the rows after so many.  The table's cursor
@@ -15,7 +15,7 @@
 #define EVENTS 500 /* at a time */
 
 static enum gh_code
-part_run(struct cmd_ctx *c, int64_t id, struct gh_err *err)
+part_run(struct cmd_ctx *c, int64_t id, size_t after, struct gh_err *err)
 {
 	static const char *const columns[] = { "run", "target", "environment", "project", "direction", "goal",
 		"state", "sentence", "person", "request", "migrations", "queued_at", "started_at", "ended_at",
@@ -24,6 +24,7 @@ part_run(struct cmd_ctx *c, int64_t id, struct gh_err *err)
 	struct wire_table_out out;
 	struct store_run r;
 
+	(void)after;
 	GH_TRY(store_run_get(c->store, c->arena, id, &r, err));
 	GH_TRY(store_run_detail(c->store, c->arena, id, &d, err));
 	READ_START(&out, c, columns);
@@ -53,13 +54,14 @@ part_run(struct cmd_ctx *c, int64_t id, struct gh_err *err)
 }
 
 static enum gh_code
-part_phases(struct cmd_ctx *c, int64_t id, struct gh_err *err)
+part_phases(struct cmd_ctx *c, int64_t id, size_t after, struct gh_err *err)
 {
 	static const char *const columns[] = { "phase", "state", "started_at", "took", "evidence" };
 	struct store_phases list = { 0 };
 	struct wire_table_out out;
 	size_t i;
 
+	(void)after;
 	GH_TRY(store_phase_list(c->store, c->arena, id, &list, err));
 	READ_START(&out, c, columns);
 	for (i = 0; i < list.n; i++) {
@@ -125,14 +127,14 @@ part_statements(struct cmd_ctx *c, int64_t id, size_t after, struct gh_err *err)
 }
 
 static enum gh_code
-part_events(struct cmd_ctx *c, int64_t id, int64_t after, struct gh_err *err)
+part_events(struct cmd_ctx *c, int64_t id, size_t after, struct gh_err *err)
 {
 	static const char *const columns[] = { "seq", "at", "kind", "text" };
 	struct store_events list = { 0 };
 	struct wire_table_out out;
 	size_t i;
 
-	GH_TRY(store_event_list(c->store, c->arena, id, after, EVENTS, &list, err));
+	GH_TRY(store_event_list(c->store, c->arena, id, (int64_t)after, EVENTS, &list, err));
 	READ_START(&out, c, columns);
 	for (i = 0; i < list.n && !read_full(c); i++) {
 		wire_table_int(&out, list.rows[i].seq);
@@ -143,6 +145,30 @@ part_events(struct cmd_ctx *c, int64_t id, int64_t after, struct gh_err *err)
 	wire_table_end(&out, read_cursor(c, i > 0 && (i < list.n || i == EVENTS) ? list.rows[i - 1].seq : 0));
 	return GH_OK;
 }
+
+static enum gh_code
+part_progress(struct cmd_ctx *c, int64_t id, size_t after, struct gh_err *err)
+{
+	(void)after;
+	return read_run_progress(c, id, err);
+}
+
+/* By their numbers. */
+static enum gh_code (*const parts[])(struct cmd_ctx *c, int64_t id, size_t after, struct gh_err *err) = {
+	part_run,
+	part_phases,
+	part_migrations,
+	part_statements,
+	part_events,
+	part_progress,
+	read_run_episodes,
+	read_run_hooks,
+	read_run_evidence,
+	read_run_causes,
+	read_run_facts,
+	read_run_actions,
+	read_run_batches,
+};
 
 static enum gh_code
 cmd_read_run_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
@@ -156,24 +182,9 @@ cmd_read_run_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 	if (after < 0)
 		return gh_fail(err, GH_BAD_INPUT, "nothing comes after %" PRId64, after);
 	GH_TRY(store_run_get(c->store, c->arena, id, &r, err));
-	switch (part) {
-	case 0:
-		return part_run(c, id, err);
-	case 1:
-		return part_phases(c, id, err);
-	case 2:
-		return part_migrations(c, id, (size_t)after, err);
-	case 3:
-		return part_statements(c, id, (size_t)after, err);
-	case 4:
-		return part_events(c, id, after, err);
-	case 5:
-		return read_run_progress(c, id, err);
-	case 6:
-		return read_run_episodes(c, id, (size_t)after, err);
-	default:
+	if (part >= sizeof(parts) / sizeof(parts[0]))
 		return gh_fail(err, GH_BAD_INPUT, "a run has no part %u", part);
-	}
+	return parts[part](c, id, (size_t)after, err);
 }
 
 const struct cmd cmd_read_run = {

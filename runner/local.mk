@@ -87,7 +87,7 @@ librunner_a_SOURCES = \
 	runner/plan_repair.c runner/plan_repair.h \
 	runner/queue.c runner/queue.h \
 	runner/read.c runner/read.h \
-	runner/read_run.h runner/read_run_guard.c \
+	runner/read_run.h runner/read_run_checks.c runner/read_run_guard.c \
 	runner/reconcile.c runner/reconcile.h \
 	runner/reconcile_apply.c \
 	runner/refresh.c runner/refresh.h \

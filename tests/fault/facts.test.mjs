@@ -72,8 +72,7 @@ test('a session of a job that is gone ends by itself within seconds', async () =
 	await until(() => sleeping() === 1, { seconds: 20, say: 'the middle of 002' });
 	// Nobody is there to end it.
 	await stack.end('runner', 'SIGKILL');
-	for (const pid of stack.jobs())
-		process.kill(pid, 'SIGKILL');
+	stack.killJobs();
 	await until(() => sleeping() === 0, { seconds: 15, say: 'the end of the session' });
 	await stack.startRunner();
 	assert.equal((await ended()).state, 'failed-clean');

@@ -90,8 +90,7 @@ test('a killed job leaves no server and no folder', async () => {
 	const id = request(['--target', 'prod', 'up', '--reason', 'slow']);
 	await until(() => servers().length > 3 && stack.jobs().length > 0 && stack.store('SELECT count(*) FROM rehearsal_step')[0] > 0
 		&& stack.store("SELECT count(*) FROM rehearsal_migration m JOIN rehearsal h ON h.id = m.rehearsal_id WHERE h.state = 'running'")[0] === '2', { seconds: 60 });
-	for (const pid of stack.jobs())
-		process.kill(pid, 'SIGKILL');
+	stack.killJobs();
 	await over(id);
 	assert.match(rehearsal(id), /^failed\|0\|its job was ended by signal 9/);
 	await until(() => servers().length === 0 && left().length === 0, { seconds: 10 });
@@ -99,8 +98,7 @@ test('a killed job leaves no server and no folder', async () => {
 	stack.cli(['rehearse', String(id)], { exits: [3] });
 	await until(() => servers().length > 3, { seconds: 60 });
 	await stack.end('runner', 'SIGKILL');
-	for (const pid of stack.jobs())
-		process.kill(pid, 'SIGKILL');
+	stack.killJobs();
 	assert.ok(left().some((n) => existsSync(stack.path('jobs', n))));
 	await stack.startRunner();
 	await over(id);

@@ -106,6 +106,25 @@ says_why_others_are_none(void **state)
 }
 
 static void
+a_file_of_the_folders_name_is_none(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; convention_all[i] != NULL; i++) {
+		MEMORY_FOLDER m = { 0 };
+
+		if (convention_all[i]->verify_folder)
+			continue;
+		memory_put(&m, "verify", "SELECT 1;\n");
+		memory_read(&m, convention_all[i]);
+		assert_as(&m, "verify", CONVENTION_IGNORED,
+		    "a file where a folder belongs: verify/NAME.sql is asked after a run");
+		assert_int_equal(m.found.n_queries, 0);
+	}
+}
+
+static void
 a_tool_that_has_the_folder_itself_keeps_it(void **state)
 {
 	MEMORY_FOLDER m = { 0 };
@@ -126,6 +145,7 @@ main(void)
 		cmocka_unit_test(what_is_beside_them_is_read_as_ever),
 		cmocka_unit_test(detection_is_not_misled),
 		cmocka_unit_test(says_why_others_are_none),
+		cmocka_unit_test(a_file_of_the_folders_name_is_none),
 		cmocka_unit_test(a_tool_that_has_the_folder_itself_keeps_it),
 	};
 

@@ -136,7 +136,7 @@ export class Faults {
 	async kill(plan, point, action, { jobs = false } = {}) {
 		await this.begin(plan);
 		this.arm([...plan.lines ?? [], `${point} ${action}`]);
-		const { runner } = this.stack.parts, watch = jobs ? runner.gone.then(() => this.killJobs()) : undefined;
+		const { runner } = this.stack.parts, watch = jobs ? runner.gone.then(() => this.stack.killJobs()) : undefined;
 		await plan.act(this);
 		await this.settle();
 		// What dies after the run's end: a look at the target, the runner that takes note.
@@ -148,14 +148,6 @@ export class Faults {
 		this.kills++;
 		await this.check(plan);
 	}
-	killJobs() {
-		for (const pid of this.stack.jobs()) {
-			try {
-				process.kill(pid, 'SIGKILL');
-			} catch { /* it has just gone */ }
-		}
-	}
-
 	// One kill at a moment: of the job, the runner, both or the database server, so many milliseconds after the plan began.
 	async killAt(plan, what, ms) {
 		await this.begin(plan);
@@ -213,7 +205,7 @@ export class Faults {
 		if (what === 'both' && !runner.ended)
 			process.kill(runner.pid, 'SIGKILL');
 		if (['job', 'both'].includes(what))
-			this.killJobs();
+			this.stack.killJobs();
 		if (['runner', 'both'].includes(what))
 			await this.endRunner();
 	}

@@ -325,6 +325,13 @@ export class Stack {
 			}
 		});
 	}
+	killJobs() {
+		for (const pid of this.jobs()) {
+			try {
+				process.kill(pid, 'SIGKILL');
+			} catch { /* it has just gone */ }
+		}
+	}
 	wakeJobs() {
 		for (const pid of this.standingJobs()) {
 			try {
@@ -359,11 +366,8 @@ export class Stack {
 		await this.end('nginx', 'SIGQUIT');
 		await this.end('web');
 		await this.end('runner');
-		for (const pid of this.dir ? this.jobs() : []) {
-			try {
-				process.kill(pid, 'SIGKILL');
-			} catch { /* gone */ }
-		}
+		if (this.dir)
+			this.killJobs();
 		await this.end('postgres', 'SIGINT');
 		// What a test started besides, with its children.
 		for (const child of Object.values(this.parts ?? {})) {
