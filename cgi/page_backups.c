@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "cgi/show.h"
+#include "store/backup.h"
 
 /* GET /backups: what could be restored, and how far that is proved. */
 #define BACKUPS_A_PAGE 50

@@ -6,6 +6,7 @@
 #include "cgi/run_view.h"
 
 #include "store/incident.h"
+#include "store/backup.h"
 
 /* GET /runs/{id}: what happens or happened, and what is true now.  It asks for itself again while it is open.
  */

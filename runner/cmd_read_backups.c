@@ -6,7 +6,7 @@
  */
 #include "base/ban.h"
 #include "runner/read.h"
-#include "store/run.h"
+#include "store/backup.h"
 
 static enum gh_code
 cmd_read_backups_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)

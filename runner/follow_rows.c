@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/follow_rows.h"
+#include "store/backup_write.h"
 #include "store/guard_write.h"
 #include "store/hook_write.h"
 #include "store/run_write.h"
@@ -8,9 +9,19 @@
 static enum gh_code
 backup_put(struct store *st, const struct follow_run *run, const struct follow_backup *b, struct gh_err *err)
 {
-	struct store_backup row = { .target_id = run->target_id,
+	struct store_backup_new row = { .target_id = run->target_id,
 		.run_id = run->id,
+		.kind = "run",
 		.file = b->file,
+		.format = "custom",
+		.encrypted_to = "",
+		.plain_size = -1,
+		.database_bytes = -1,
+		.snapshot = "",
+		.fingerprint = "",
+		.log = "",
+		.source = "",
+		.label = "",
 		.digest = b->digest,
 		.size = b->size,
 		.started_at = b->started_at,

@@ -9,6 +9,7 @@
 #include "store/project.h"
 #include "store/request.h"
 #include "store/run.h"
+#include "store/backup.h"
 
 #define NOTE_MAX      30000 /* bytes of the facts; a note holds 32768 characters */
 #define STATEMENT_MAX 4000  /* bytes of the failed statement */

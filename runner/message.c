@@ -5,6 +5,7 @@
 #include "migration/plan.h"
 #include "runner/outbox.h"
 #include "store/message_write.h"
+#include "store/backup.h"
 
 #define FACT_MAX       2000 /* bytes */
 #define SUBJECT_MAX    180

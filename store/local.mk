@@ -4,8 +4,9 @@ include store/sql.mk
 # What everybody may link: reads only, no statement that writes is in it.
 noinst_LIBRARIES += libstore_read.a
 libstore_read_a_SOURCES = \
-	store/backup.c \
+	store/backup.c store/backup.h store/backup_proof.c \
 	store/batch.c store/batch.h \
+	store/task.c store/task.h \
 	store/evidence.c store/evidence.h \
 	store/hook.c store/hook.h \
 	store/gate.c store/gate.h \
@@ -41,7 +42,7 @@ nodist_libstore_read_a_SOURCES = store/read.gen.c store/read.gen.h store/version
 noinst_LIBRARIES += libstore_write.a
 libstore_write_a_SOURCES = \
 	store/answer.c \
-	store/backup_write.c \
+	store/backup_write.c store/backup_write.h \
 	store/failure_write.c store/failure_write.h \
 	store/batch_write.c store/batch_write.h \
 	store/control_write.c store/control_write.h \

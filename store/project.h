@@ -110,7 +110,10 @@ struct store_target {
 	int64_t last_run_at; /* ended, else started, else queued */
 	int64_t last_backup; /* 0 none */
 	int64_t last_backup_at, last_backup_size;
-	const char *last_backup_level;
+	const char *last_backup_level, *last_backup_broken;
+	/* the newest that was restored and counted: when it was taken, when and how long it was proved */
+	int64_t proved_backup; /* 0 none */
+	int64_t proved_backup_at, proved_at, prove_us;
 	int64_t active_run; /* running or unknown, 0 none */
 };
 struct store_targets {

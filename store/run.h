@@ -1,5 +1,5 @@
 /*
- * Runs with their phases, migrations, statements and events, and backups: reads.
+ * Runs with their phases, migrations, statements and events: reads.
  */
 #ifndef GH_STORE_RUN_H
 #define GH_STORE_RUN_H
@@ -109,24 +109,5 @@ struct store_events {
 /* Those after seq, oldest first. */
 enum gh_code store_event_list(struct store *st, struct gh_arena *a, int64_t run_id, int64_t after,
     int64_t limit, struct store_events *ret, struct gh_err *err) GH_MUST_USE;
-
-struct store_backup {
-	int64_t id, target_id, run_id; /* run_id 0: none */
-	const char *target, *environment, *file, *digest;
-	int64_t size, started_at, ended_at;
-	const char *server_version, *client_version;
-	int64_t table_count, row_count;
-	const char *schema_key, *level; /* wire_level_name */
-};
-struct store_backups {
-	size_t n;
-	struct store_backup *rows;
-	int64_t next; /* `before` of the next page, 0 at the end */
-};
-/* Newest first; target_id 0 for all. */
-enum gh_code store_backup_list(struct store *st, struct gh_arena *a, int64_t target_id, int64_t before,
-    int64_t limit, struct store_backups *ret, struct gh_err *err) GH_MUST_USE;
-enum gh_code store_backup_get(struct store *st, struct gh_arena *a, int64_t id, struct store_backup *ret,
-    struct gh_err *err) GH_MUST_USE;
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Runs as their journals tell them, and backups: writes.  Times are the journal's.
+ * Runs as their journals tell them: writes.  Times are the journal's.
  */
 #ifndef GH_STORE_RUN_WRITE_H
 #define GH_STORE_RUN_WRITE_H
@@ -60,9 +60,5 @@ enum gh_code store_run_statement_move(struct store *st, int64_t run_id, int64_t 
 /* Numbers it and advances the run's event_seq. */
 enum gh_code store_event_add(struct store *st, int64_t run_id, const char *kind, const char *text, int64_t at,
     struct gh_err *err) GH_MUST_USE;
-
-/* All members of b but id, target and environment; the same file twice is GH_CONFLICT. */
-enum gh_code store_backup_add(
-    struct store *st, const struct store_backup *b, int64_t *ret_id, struct gh_err *err) GH_MUST_USE;
 
 #endif

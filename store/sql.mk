@@ -3,9 +3,13 @@ STORE_READ_SQL = \
 	store/sql/answer_find.sql \
 	store/sql/approval_find.sql \
 	store/sql/approval_list.sql \
+	store/sql/backup_find.sql \
 	store/sql/backup_get.sql \
+	store/sql/backup_kept.sql \
 	store/sql/backup_list.sql \
 	store/sql/backup_list_target.sql \
+	store/sql/backup_log.sql \
+	store/sql/backup_table_list.sql \
 	store/sql/batch_list.sql \
 	store/sql/batch_point_list.sql \
 	store/sql/batch_row_list.sql \
@@ -40,6 +44,7 @@ STORE_READ_SQL = \
 	store/sql/incident_list.sql \
 	store/sql/incident_list_state.sql \
 	store/sql/installation_get.sql \
+	store/sql/kept_database_list.sql \
 	store/sql/ledger_get.sql \
 	store/sql/ledger_head.sql \
 	store/sql/ledger_list.sql \
@@ -49,16 +54,17 @@ STORE_READ_SQL = \
 	store/sql/ledger_list_subject.sql \
 	store/sql/ledger_walk.sql \
 	store/sql/loss_list.sql \
+	store/sql/matrix_version.sql \
 	store/sql/message_fact_list.sql \
 	store/sql/message_get.sql \
 	store/sql/message_rehearsed.sql \
-	store/sql/matrix_version.sql \
 	store/sql/migration_applied.sql \
 	store/sql/migration_get.sql \
 	store/sql/migration_list.sql \
 	store/sql/migration_list_filter.sql \
 	store/sql/migration_todo.sql \
 	store/sql/note_list.sql \
+	store/sql/orphan_list.sql \
 	store/sql/person_any.sql \
 	store/sql/person_find.sql \
 	store/sql/person_get.sql \
@@ -72,6 +78,7 @@ STORE_READ_SQL = \
 	store/sql/project_get.sql \
 	store/sql/project_list.sql \
 	store/sql/project_note_list.sql \
+	store/sql/proof_list.sql \
 	store/sql/query_list.sql \
 	store/sql/rehearsal_find.sql \
 	store/sql/rehearsal_get.sql \
@@ -114,12 +121,19 @@ STORE_READ_SQL = \
 	store/sql/target_get_id.sql \
 	store/sql/target_list.sql \
 	store/sql/target_list_project.sql \
+	store/sql/task_get.sql \
+	store/sql/task_list.sql \
+	store/sql/task_open_list.sql \
 	store/sql/touch_list.sql
 STORE_WRITE_SQL = \
 	store/write_sql/answer_add.sql \
 	store/write_sql/answer_prune.sql \
 	store/write_sql/approval_add.sql \
 	store/write_sql/backup_add.sql \
+	store/write_sql/backup_move.sql \
+	store/write_sql/backup_proved.sql \
+	store/write_sql/backup_table_add.sql \
+	store/write_sql/backup_table_restored.sql \
 	store/write_sql/batch_point_add.sql \
 	store/write_sql/batch_point_thin.sql \
 	store/write_sql/batch_put.sql \
@@ -146,6 +160,8 @@ STORE_WRITE_SQL = \
 	store/write_sql/hook_put.sql \
 	store/write_sql/incident_add.sql \
 	store/write_sql/incident_close.sql \
+	store/write_sql/kept_database_add.sql \
+	store/write_sql/kept_database_gone.sql \
 	store/write_sql/ledger_add.sql \
 	store/write_sql/loss_add.sql \
 	store/write_sql/loss_clear.sql \
@@ -155,6 +171,8 @@ STORE_WRITE_SQL = \
 	store/write_sql/migration_put.sql \
 	store/write_sql/migration_tracked.sql \
 	store/write_sql/note_add.sql \
+	store/write_sql/orphan_add.sql \
+	store/write_sql/orphan_clear.sql \
 	store/write_sql/person_add.sql \
 	store/write_sql/person_role_add.sql \
 	store/write_sql/person_role_clear.sql \
@@ -172,6 +190,7 @@ STORE_WRITE_SQL = \
 	store/write_sql/project_problem.sql \
 	store/write_sql/project_put.sql \
 	store/write_sql/project_read.sql \
+	store/write_sql/proof_add.sql \
 	store/write_sql/query_add.sql \
 	store/write_sql/query_clear.sql \
 	store/write_sql/rehearsal_add.sql \
@@ -243,6 +262,7 @@ STORE_SCHEMA_SQL = \
 	store/schema/0009_runs.sql \
 	store/schema/0010_rehearsals.sql \
 	store/schema/0011_messages.sql \
-	store/schema/0012_installation.sql
+	store/schema/0012_installation.sql \
+	store/schema/0013_backups.sql
 STORE_SECRETS_SCHEMA_SQL = \
 	store/secrets_schema/0001_secrets.sql

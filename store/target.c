@@ -49,6 +49,11 @@ target_row(sqlite3_stmt *q, struct gh_arena *a)
 		.edited = store_int(q, 40),
 		.out_of_order = store_int(q, 41),
 		.failed = store_int(q, 42),
+		.last_backup_broken = store_text(q, 43, a),
+		.proved_backup = store_int(q, 44),
+		.proved_backup_at = store_int(q, 45),
+		.proved_at = store_int(q, 46),
+		.prove_us = store_int(q, 47),
 	};
 }
 

@@ -4,7 +4,8 @@ SELECT id, project_id, name, project, convention, environment, position,
        database_oid, database_bytes, table_count, tracking_table, tracking_text, tracking_known, held,
        newest_key, newest_version, newest_number, pending, missing, last_run, last_run_state, last_run_at,
        last_backup, last_backup_at, last_backup_size, last_backup_level, active_run,
-       blocked, signature, edited, out_of_order, failed
+       blocked, signature, edited, out_of_order, failed,
+       last_backup_broken, proved_backup, proved_backup_at, proved_at, prove_us
   FROM target_row
  WHERE ended_at IS NULL
  ORDER BY position, id

@@ -9,6 +9,7 @@
 #include "store/request.h"
 #include "store/run.h"
 #include "wire/csrf.h"
+#include "store/backup.h"
 
 /* The reads, each seen on the demo rows. */
 

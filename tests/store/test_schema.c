@@ -92,6 +92,16 @@ static const char *const rows[] = {
 	" SELECT id, 'c', 'slack', 'waiting', 5 FROM message",
 
 	"SELECT 1 / (length(name) = 8) FROM installation",
+
+	"INSERT INTO task (id, kind, target_id, state, queued_at) VALUES (1, 'take', 1, 'queued', 5);"
+	"INSERT OR IGNORE INTO backup (id, target_id, kind, file, format, digest, size, started_at, ended_at,"
+	" server_version, client_version, table_count, row_count, schema_key, level) VALUES (1, 1, 'hand', "
+	"'f',"
+	" 'custom', printf('%064d', 3), 1, 1, 2, '15', '15', 1, 1, '', 'listed');"
+	"INSERT INTO backup_table VALUES (1, 'public.a', 5, 8192, NULL);"
+	"INSERT INTO proof VALUES (1, 1, 1, 'checksummed', 'ok', 5, 6, '', 'equal');"
+	"INSERT INTO orphan VALUES ('x', 5, 5, 5, 'no backup');"
+	"INSERT INTO kept_database SELECT 1, 1, id, 'side', 'n', 5, 5, 5, 6, 'kept', 5 FROM run",
 };
 
 /*

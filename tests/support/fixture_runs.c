@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "tests/support/fixture_rows.h"
 
+#include "store/backup_write.h"
 #include "store/ledger_write.h"
 #include "store/request_write.h"
 #include "store/run_write.h"
@@ -122,9 +123,19 @@ phases_add(struct fixture *f, int64_t run, int64_t at, bool failed, bool open)
 static enum gh_code
 backup_add(struct fixture *f, const struct story *s, int64_t run, int64_t at)
 {
-	const struct store_backup b = {
+	const struct store_backup_new b = {
 		.target_id = s->target,
 		.run_id = run,
+		.kind = "run",
+		.format = "custom",
+		.encrypted_to = "",
+		.plain_size = 9876543,
+		.database_bytes = 12345678,
+		.snapshot = "700:700:",
+		.fingerprint = fixture_digest(f, "catalog"),
+		.log = "",
+		.source = "",
+		.label = "",
 		.file = gh_printf(&f->arena, "%s-%" PRId64 ".dump.zst", s->target_name, run),
 		.digest = fixture_digest(f, s->target_name),
 		.size = 2345678,

@@ -1,0 +1,1 @@
+SELECT log FROM backup WHERE id = :id

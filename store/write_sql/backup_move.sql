@@ -1,0 +1,3 @@
+UPDATE backup
+   SET state = :state, state_at = :now
+ WHERE id = :id

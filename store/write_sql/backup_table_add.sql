@@ -1,0 +1,2 @@
+INSERT INTO backup_table (backup_id, name, rows, bytes)
+VALUES (:backup_id, :name, :rows, :bytes)

@@ -1,0 +1,3 @@
+UPDATE kept_database
+   SET state = 'gone', state_at = :now
+ WHERE id = :id
