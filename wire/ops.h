@@ -30,6 +30,10 @@
 	X(RUN_EXTEND, 54, "run.extend")                                                                      \
 	X(REHEARSAL_ADD, 60, "rehearsal.add")                                                                \
 	X(DELIVERY_RETRY, 70, "delivery.retry")                                                              \
+	X(BACKUP_TAKE, 80, "backup.take")                                                                    \
+	X(BACKUP_PROVE, 81, "backup.prove")                                                                  \
+	X(BACKUP_EXPIRE, 82, "backup.expire")                                                                \
+	X(BACKUP_LOOK, 83, "backup.look")                                                                    \
 	/* reads, for the command line: the reply is a table (wire/table.h) */                               \
 	X(READ_STATUS, 100, "read.status")                                                                   \
 	X(READ_MIGRATIONS, 101, "read.migrations")                                                           \
@@ -43,7 +47,9 @@
 	X(READ_PLAN, 109, "read.plan")                                                                       \
 	X(READ_FILES, 110, "read.files")                                                                     \
 	X(READ_DELIVERIES, 111, "read.deliveries")                                                           \
-	X(READ_REHEARSAL, 112, "read.rehearsal")
+	X(READ_REHEARSAL, 112, "read.rehearsal")                                                             \
+	X(READ_TASK, 113, "read.task")                                                                       \
+	X(READ_BACKUP, 114, "read.backup")
 
 enum wire_op {
 #define WIRE_OP_ENUM(name, number, text) WIRE_##name = (number),
