@@ -269,6 +269,7 @@ libtestjob_a_SOURCES = \
 	tests/support/job_rig_guard.c \
 	tests/support/job_rig_plan.c \
 	tests/support/job_rig_read.c \
+	tests/support/job_rig_wait.c \
 	tests/support/pg_cluster.c tests/support/pg_cluster.h \
 	tests/support/plain_user.c tests/support/plain_user.h
 TEST_JOB_LIBS = libtestjob.a $(JOB_LIBS) $(CMOCKA_LIBS)

@@ -123,6 +123,10 @@ const char *rig_conninfo(struct rig *r, const char *application);
 pid_t rig_session(
     struct rig *r, const char *application, const char *first, int64_t idle_ms, const char *last);
 void rig_wait(pid_t pid);
+/* In a process beside the job's: false when a query that gives one boolean does not become true within a
+ * minute, or when no frame of the journal gets that text. */
+bool rig_until(const char *conninfo, const char *sql);
+bool rig_until_said(const struct rig *r, const char *text);
 /* A table public.orders of ten rows; the target's role sees what others do. */
 void rig_orders(struct rig *r);
 

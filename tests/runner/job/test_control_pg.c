@@ -146,26 +146,54 @@ cancel_may_come_too_late(void **state)
 	assert_true(there("c"));
 }
 
+/* While the first migration runs, which waits for that, the pause is wanted; once it is shown, no longer. */
+static bool
+pause_it(const char *conninfo)
+{
+	const struct wire_control pause = { .serial = 1, .pause = true }, on = { .serial = 2 };
+	bool well =
+	    rig_until(conninfo,
+		"SELECT count(*) = 1 FROM pg_stat_activity WHERE state = 'active' AND usename = 'shop' "
+		"AND datname = current_database() AND query LIKE 'DO %'") &&
+	    wire_control_write(rig.control, &pause, NULL) == GH_OK;
+
+	rig_hang(conninfo, "INSERT INTO wanted VALUES (1)");
+	well = well && rig_until_said(&rig, "Paused before 002_b") &&
+	    rig_until(conninfo, "SELECT to_regclass('a') IS NOT NULL AND to_regclass('b') IS NULL");
+	return wire_control_write(rig.control, &on, NULL) == GH_OK && well;
+}
+
 static void
 pause_waits_before_the_next_migration(void **state)
 {
-	static const struct wish wishes[] = { { 100, { .serial = 1, .pause = true } },
-		{ 1500, { .serial = 2 } } };
+	const char *conninfo = rig_conninfo(&rig, "other");
 	const struct rig_frame *paused, *resumed;
-	int64_t from = gh_clock_mono();
+	int status = -1;
+	pid_t pid;
 
 	(void)state;
-	plan("CREATE TABLE b (id int);\nSELECT pg_sleep(0.6);");
-	run(wishes, 2);
-	assert_true(gh_clock_mono() - from > 3 * GH_SECOND / 2);
-	rig_expect(&rig, WIRE_SUCCEEDED, "3 migrations");
-	paused = rig_last(&rig, WIRE_J_CONTROL, "pause", "Paused before 00");
+	(void)rig_sql(&rig, "CREATE TABLE wanted (n int); GRANT SELECT ON wanted TO shop");
+	rig_add(&rig, "001_a",
+	    "CREATE TABLE a (id int);\n"
+	    "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM wanted) LOOP PERFORM pg_sleep(0.02); END LOOP; END "
+	    "$$;",
+	    "DROP TABLE a;");
+	rig_add(&rig, "002_b", "CREATE TABLE b (id int);", "DROP TABLE b;");
+	pid = fork();
+	if (pid == 0)
+		_exit(pause_it(conninfo) ? 0 : 1);
+	rig_run(&rig, &job_run);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	rig_expect(&rig, WIRE_SUCCEEDED, "2 migrations");
+	paused = rig_last(&rig, WIRE_J_CONTROL, "pause", "Paused before ");
 	resumed = rig_last(&rig, WIRE_J_CONTROL, "resume", "It goes on");
 	assert_non_null(paused);
+	assert_string_equal(paused->more, "Paused before 002_b.");
 	assert_non_null(resumed);
 	assert_true(paused < resumed);
-	assert_non_null(rig_last(&rig, WIRE_J_PROGRESS, "paused", "Paused before 00"));
-	assert_true(there("c"));
+	assert_non_null(rig_last(&rig, WIRE_J_PROGRESS, "paused", "Paused before 002_b"));
+	assert_true(there("b"));
+	assert_int_equal(status, 0);
 }
 
 static void
@@ -182,7 +210,6 @@ a_paused_run_can_be_cancelled(void **state)
 	assert_false(there("a"));
 }
 
-/* What is told and taken back between two looks is answered too. */
 /* Nobody resumes it: that it is over is said while it waits. */
 static void
 a_paused_run_says_at_once_that_its_session_is_lost(void **state)
@@ -203,6 +230,7 @@ a_paused_run_says_at_once_that_its_session_is_lost(void **state)
 	assert_false(there("a"));
 }
 
+/* What is told and taken back between two looks is answered too. */
 static void
 a_pause_that_was_over_before_it_was_seen(void **state)
 {
