@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "tests/support/fixture_rows.h"
+#include "tests/support/policy_sample.h"
 
 #include "store/project_write.h"
 #include "store/standing_write.h"
@@ -218,56 +219,6 @@ target_seen(struct fixture *f, int64_t target, const char *database, size_t appl
 	return standings_add(f, target, applied, target == FIXTURE_PRODUCTION);
 }
 
-/* As the runner writes it, migration/policy.h. */
-static const char usual[] = "backup 1\n"
-			    "approvals 1\n"
-			    "max_retries 5\n"
-			    "retry_delay_ms 3000\n"
-			    "lock_timeout_ms 5000\n"
-			    "statement_timeout_ms 0\n"
-			    "concurrently_timeout_ms 0\n"
-			    "transaction tool\n"
-			    "rollback_on_failure 1\n"
-			    "guard_sessions 5\n"
-			    "guard_wait_ms 1000\n"
-			    "long_transaction_ms 0\n"
-			    "replica_lag_ms 0\n"
-			    "health_url \n"
-			    "health_body \n"
-			    "health_status 200\n"
-			    "health_attempts 5\n"
-			    "health_delay_ms 2000\n"
-			    "health_timeout_ms 5000\n"
-			    "promote 0\n"
-			    "rehearse 0\n"
-			    "revert_ms 0\n"
-			    "row_security 0\n"
-			    "validated_constraints 0\n";
-static const char development[] = "backup 0\n"
-				  "approvals 0\n"
-				  "max_retries 5\n"
-				  "retry_delay_ms 3000\n"
-				  "lock_timeout_ms 5000\n"
-				  "statement_timeout_ms 0\n"
-				  "concurrently_timeout_ms 0\n"
-				  "transaction tool\n"
-				  "rollback_on_failure 1\n"
-				  "guard_sessions 0\n"
-				  "guard_wait_ms 0\n"
-				  "long_transaction_ms 0\n"
-				  "replica_lag_ms 0\n"
-				  "health_url \n"
-				  "health_body \n"
-				  "health_status 200\n"
-				  "health_attempts 5\n"
-				  "health_delay_ms 2000\n"
-				  "health_timeout_ms 5000\n"
-				  "promote 0\n"
-				  "rehearse 0\n"
-				  "revert_ms 0\n"
-				  "row_security 0\n"
-				  "validated_constraints 0\n";
-
 enum gh_code
 fixture_projects(struct fixture *f)
 {
@@ -279,7 +230,7 @@ fixture_projects(struct fixture *f)
 		    .position = 0,
 		    .rollback_on_failure = true,
 		    .lock_timeout_ms = 5000,
-		    .policy = development },
+		    .policy = POLICY_SAMPLE_DEVELOPMENT },
 		{ .name = "shop_staging",
 		    .project = "shop",
 		    .environment = "staging",
@@ -288,7 +239,7 @@ fixture_projects(struct fixture *f)
 		    .approvals = 1,
 		    .rollback_on_failure = true,
 		    .lock_timeout_ms = 5000,
-		    .policy = usual },
+		    .policy = POLICY_SAMPLE_USUAL },
 		{ .name = "shop_production",
 		    .project = "shop",
 		    .environment = "production",
@@ -297,7 +248,7 @@ fixture_projects(struct fixture *f)
 		    .approvals = 1,
 		    .rollback_on_failure = true,
 		    .lock_timeout_ms = 5000,
-		    .policy = usual },
+		    .policy = POLICY_SAMPLE_USUAL },
 	};
 	const struct store_conf conf = { 1, 3, &project, targets };
 

@@ -4,7 +4,7 @@ libtestsupport_a_SOURCES = \
 	tests/support/fixture.c tests/support/fixture.h \
 	tests/support/fixture_people.c \
 	tests/support/fixture_projects.c \
-	tests/support/fixture_rows.h \
+	tests/support/fixture_rows.h tests/support/policy_sample.h \
 	tests/support/fixture_runs.c
 
 # For a test with a fixture; put the library under test before it.
