@@ -17,6 +17,7 @@ libbase_a_SOURCES = \
 	base/scratch.c base/scratch.h \
 	base/secret.c base/secret.h \
 	base/spawn.c base/spawn.h \
+	base/sqlstate.c base/sqlstate.h \
 	base/sum.c base/sum.h \
 	base/text.c base/text.h \
 	base/window.c base/window.h \
@@ -72,6 +73,9 @@ tests_base_test_marks_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/base/test_scratch
 tests_base_test_scratch_SOURCES = tests/base/test_scratch.c
 tests_base_test_scratch_LDADD = $(TEST_BASE_LIBS)
+check_PROGRAMS += tests/base/test_sqlstate
+tests_base_test_sqlstate_SOURCES = tests/base/test_sqlstate.c
+tests_base_test_sqlstate_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_window
 tests_base_test_window_SOURCES = tests/base/test_window.c
 tests_base_test_window_LDADD = $(TEST_BASE_LIBS)

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "cgi/run_view.h"
+#include "base/sqlstate.h"
 
 #include "cgi/sqlstate.h"
 #include "store/batch.h"
@@ -263,7 +264,7 @@ run_view_error(struct req *req, struct view *v, const struct store_run *r, const
 	view_text(e, "explain", known == NULL ? "" : known->explain);
 	view_text(e, "advice", known == NULL ? "" : known->advice);
 	view_text(e, "sqlstate", d->sqlstate);
-	view_text(e, "condition", known == NULL ? "" : known->condition);
+	view_text(e, "condition", gh_sqlstate_name(d->sqlstate));
 	view_text(e, "message", d->error);
 	view_text(e, "detail", d->error_detail);
 	view_text(e, "hint", d->error_hint);

@@ -5,10 +5,10 @@
 #define GH_CGI_SQLSTATE_H
 
 struct sqlstate {
-	const char *code, *condition; /* "23505", "unique_violation" */
-	const char *title;            /* a few words */
-	const char *explain;          /* one or two sentences: what happened */
-	const char *advice;           /* what to do now */
+	const char *code;    /* "23505"; its name: gh_sqlstate_name */
+	const char *title;   /* a few words */
+	const char *explain; /* one or two sentences: what happened */
+	const char *advice;  /* what to do now */
 };
 
 /* NULL for one that is not explained. */

@@ -1,7 +1,7 @@
 #include "base/ban.h"
 #include "base/io.h"
+#include "base/sqlstate.h"
 #include "runner/incident_facts.h"
-#include "runner/sqlstate.h"
 #include "migration/plan.h"
 #include "store/failure.h"
 #include "store/ledger_write.h"
@@ -203,7 +203,7 @@ put_error(const struct facts *f, struct gh_err *err)
 		gh_text_putf(f->out, "Line: %" PRId64 "\n", d->error_line);
 	GH_TRY(put_statement(f, err));
 	if (d->sqlstate[0] != '\0')
-		gh_text_putf(f->out, "SQLSTATE: %s %s\n", d->sqlstate, sqlstate_name(d->sqlstate));
+		gh_text_putf(f->out, "SQLSTATE: %s %s\n", d->sqlstate, gh_sqlstate_name(d->sqlstate));
 	put_line(f->out, "Message", d->error);
 	put_line(f->out, "Detail", d->error_detail);
 	put_line(f->out, "Hint", d->error_hint);

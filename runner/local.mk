@@ -103,7 +103,6 @@ librunner_a_SOURCES = \
 	runner/run_end.c runner/run_end.h \
 	runner/runner.h \
 	runner/signin.c runner/signin.h \
-	runner/sqlstate.c runner/sqlstate.h \
 	runner/stale.c runner/stale.h \
 	runner/start.c runner/start.h \
 	runner/gate.c runner/gate.h \

@@ -1,5 +1,5 @@
 #include "base/ban.h"
-#include "runner/sqlstate.h"
+#include "base/sqlstate.h"
 
 struct sqlstate {
 	const char *code, *name;
@@ -215,7 +215,7 @@ static const struct sqlstate classes[] = {
 };
 
 const char *
-sqlstate_name(const char *sqlstate)
+gh_sqlstate_name(const char *sqlstate)
 {
 	size_t i;
 
