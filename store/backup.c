@@ -38,6 +38,7 @@ backup_row(sqlite3_stmt *q, struct gh_arena *a)
 		.source = store_text(q, 29, a),
 		.label = store_text(q, 30, a),
 		.keep_until = store_int(q, 31),
+		.seen_at = store_int(q, 32),
 	};
 }
 

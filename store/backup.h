@@ -29,6 +29,7 @@ struct store_backup {
 	int64_t state_at;
 	const char *source, *label;
 	int64_t keep_until; /* outside: as the other system says, 0 unknown */
+	int64_t seen_at;    /* outside: when it was listed the last time, 0 never */
 };
 struct store_backups {
 	size_t n;

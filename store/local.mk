@@ -17,6 +17,7 @@ libstore_read_a_SOURCES = \
 	store/installation.c store/installation.h \
 	store/ledger.c store/ledger.h \
 	store/message.c store/message.h \
+	store/outside.c store/outside.h \
 	store/migration.c store/migration.h \
 	store/cell.c \
 	store/finding.c store/finding.h \
@@ -53,6 +54,7 @@ libstore_write_a_SOURCES = \
 	store/ledger_write.c store/ledger_write.h \
 	store/loss_write.c store/loss_write.h \
 	store/message_write.c store/message_write.h \
+	store/outside_write.c store/outside_write.h \
 	store/person_write.c store/person_write.h \
 	store/project_write.c store/project_write.h \
 	store/rehearsal_write.c store/rehearsal_write.h \
@@ -108,6 +110,9 @@ STORE_TESTS = tests/store/test_behind tests/store/test_guard tests/store/test_me
 check_PROGRAMS += tests/store/test_installation
 tests_store_test_installation_SOURCES = tests/store/test_installation.c
 tests_store_test_installation_LDADD = $(TEST_STORE_LIBS)
+check_PROGRAMS += tests/store/test_outside
+tests_store_test_outside_SOURCES = tests/store/test_outside.c
+tests_store_test_outside_LDADD = $(TEST_STORE_LIBS)
 check_PROGRAMS += tests/store/test_failure
 tests_store_test_failure_SOURCES = tests/store/test_failure.c
 tests_store_test_failure_LDADD = $(TEST_STORE_LIBS)

@@ -73,7 +73,8 @@ CREATE TABLE backup (
   state_at       INTEGER,  -- when it was found missing, or expired
   source         TEXT NOT NULL DEFAULT '',  -- outside: name of its section; hook: its name
   label          TEXT NOT NULL DEFAULT '',  -- outside: what the other system calls it
-  keep_until     INTEGER   -- outside: as the other system says; NULL unknown
+  keep_until     INTEGER,  -- outside: as the other system says; NULL unknown
+  seen_at        INTEGER   -- outside: when the other system listed it the last time
 ) STRICT;
 INSERT INTO backup (id, target_id, run_id, kind, file, format, digest, size, started_at, ended_at, server_version,
                     client_version, table_count, row_count, schema_key, level)
@@ -88,9 +89,10 @@ CREATE UNIQUE INDEX backup_label ON backup (target_id, source, label) WHERE kind
 CREATE TRIGGER backup_kept BEFORE DELETE ON backup BEGIN
   SELECT RAISE(ABORT, 'backups are marked, not deleted');
 END;
--- Files that are gone do not come back under the same row; what is missing may.
+-- Files that are gone do not come back under the same row; what is missing may, and so may what another system
+-- lists again.
 CREATE TRIGGER backup_moves BEFORE UPDATE OF state ON backup
-  WHEN OLD.state = 'expired' AND NEW.state <> 'expired'
+  WHEN OLD.state = 'expired' AND NEW.state <> 'expired' AND OLD.kind <> 'outside'
 BEGIN
   SELECT RAISE(ABORT, 'illegal change of state: backup');
 END;
@@ -147,7 +149,7 @@ CREATE VIEW backup_row AS
 SELECT b.id, b.target_id, b.run_id, t.name AS target, t.environment, h.name AS person, b.kind, b.file, b.format,
        b.encrypted_to, b.digest, b.size, b.plain_size, b.database_bytes, b.started_at, b.ended_at, b.server_version,
        b.client_version, b.table_count, b.row_count, b.schema_key, b.snapshot, b.fingerprint, b.level, b.broken,
-       b.proved_at, b.prove_us, b.state, b.state_at, b.source, b.label, b.keep_until
+       b.proved_at, b.prove_us, b.state, b.state_at, b.source, b.label, b.keep_until, b.seen_at
   FROM backup b
   JOIN target t ON t.id = b.target_id
   LEFT JOIN person h ON h.id = b.person_id;
