@@ -21,6 +21,9 @@
 	X(run_resume)                                                                                        \
 	X(run_speed)                                                                                         \
 	X(run_extend)                                                                                        \
+	X(backup_take)                                                                                       \
+	X(backup_prove)                                                                                      \
+	X(read_task)                                                                                         \
 	X(rehearsal_add)                                                                                     \
 	X(read_rehearsal)                                                                                    \
 	X(project_refresh)                                                                                   \

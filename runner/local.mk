@@ -4,6 +4,8 @@ librunner_a_SOURCES = \
 	runner/actor.c \
 	runner/answer.c \
 	runner/cmd.c runner/cmd.h \
+	runner/cmd_backup_prove.c \
+	runner/cmd_backup_take.c \
 	runner/cmd_check.c \
 	runner/cmd_delivery_retry.c \
 	runner/cmd_incident_close.c \
@@ -26,6 +28,7 @@ librunner_a_SOURCES = \
 	runner/cmd_read_runs.c \
 	runner/cmd_read_status.c \
 	runner/cmd_read_rehearsal.c \
+	runner/cmd_read_task.c \
 	runner/cmd_rehearsal_add.c \
 	runner/cmd_request_add.c \
 	runner/cmd_request_approve.c \
@@ -98,6 +101,7 @@ librunner_a_SOURCES = \
 	runner/rehearsal.c runner/rehearsal.h \
 	runner/rehearsal_demand.c \
 	runner/rehearsal_read.c \
+	runner/task_add.c runner/task.h \
 	runner/request.c runner/request.h \
 	runner/revert.c runner/revert.h \
 	runner/run_end.c runner/run_end.h \

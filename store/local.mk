@@ -60,6 +60,7 @@ libstore_write_a_SOURCES = \
 	store/rehearsal_write.c store/rehearsal_write.h \
 	store/request_write.c store/request_write.h \
 	store/run_part_write.c \
+	store/task_write.c store/task_write.h \
 	store/run_write.c store/run_write.h \
 	store/schema.c \
 	store/secrets.c store/secrets.h \

@@ -123,7 +123,9 @@ STORE_READ_SQL = \
 	store/sql/target_get_id.sql \
 	store/sql/target_list.sql \
 	store/sql/target_list_project.sql \
+	store/sql/task_detail.sql \
 	store/sql/task_get.sql \
+	store/sql/task_last.sql \
 	store/sql/task_list.sql \
 	store/sql/task_open_list.sql \
 	store/sql/touch_list.sql
@@ -247,7 +249,13 @@ STORE_WRITE_SQL = \
 	store/write_sql/target_put.sql \
 	store/write_sql/target_sizes.sql \
 	store/write_sql/target_tracking.sql \
-	store/write_sql/target_uncompared.sql
+	store/write_sql/target_uncompared.sql \
+	store/write_sql/task_add.sql \
+	store/write_sql/task_backup.sql \
+	store/write_sql/task_journal.sql \
+	store/write_sql/task_move.sql \
+	store/write_sql/task_pid.sql \
+	store/write_sql/task_progress.sql
 STORE_SECRETS_SQL = \
 	store/secrets_sql/password_get.sql \
 	store/secrets_sql/password_set.sql \

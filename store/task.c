@@ -65,6 +65,46 @@ store_task_get(struct store *st, struct gh_arena *a, int64_t id, struct store_ta
 }
 
 enum gh_code
+store_task_detail(struct store *st, int64_t id, struct store_task_detail *ret, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+	int row = 0;
+
+	GH_TRY(store_prepare(st, SQL_TASK_DETAIL, &q, err));
+	store_bind_int(q, ":id", id);
+	GH_TRY(store_step(st, q, &row, err));
+	if (!row)
+		return gh_fail(err, GH_NOT_FOUND, "task %" PRId64 " does not exist", id);
+	*ret = (struct store_task_detail){
+		.person_id = store_int(q, 0),
+		.pid = store_int(q, 1),
+		.journal_offset = store_int(q, 2),
+	};
+	if (sqlite3_column_bytes(q, 3) == GH_SHA256_LEN)
+		memcpy(ret->journal_sum, sqlite3_column_blob(q, 3), GH_SHA256_LEN);
+	return GH_OK;
+}
+
+enum gh_code
+store_task_last(struct store *st, struct gh_arena *a, const struct store_task_last *f, struct store_task *ret,
+    struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+	int row = 0;
+
+	*ret = (struct store_task){ 0 };
+	GH_TRY(store_prepare(st, SQL_TASK_LAST, &q, err));
+	store_bind_text(q, ":kind", f->kind);
+	store_bind_int(q, ":target", f->target);
+	store_bind_int(q, ":backup", f->backup);
+	store_bind_int(q, ":clock", f->clock);
+	GH_TRY(store_step(st, q, &row, err));
+	if (row)
+		*ret = task_row(q, a);
+	return GH_OK;
+}
+
+enum gh_code
 store_task_open_list(struct store *st, struct gh_arena *a, struct store_tasks *ret, struct gh_err *err)
 {
 	STORE_STMT q = NULL;

@@ -5,6 +5,7 @@
 #define GH_STORE_TASK_H
 
 #include "store/store.h"
+#include "base/hash.h"
 
 struct store_task {
 	int64_t id;
@@ -25,6 +26,13 @@ struct store_task {
 	const char *unit;
 	int64_t since;
 };
+/* What the runner remembers of its job. */
+struct store_task_detail {
+	int64_t person_id; /* 0: the clock */
+	int64_t pid;       /* of its job, 0 none yet */
+	int64_t journal_offset;
+	unsigned char journal_sum[GH_SHA256_LEN];
+};
 struct store_tasks {
 	size_t n;
 	struct store_task *rows;
@@ -32,6 +40,8 @@ struct store_tasks {
 };
 enum gh_code store_task_get(
     struct store *st, struct gh_arena *a, int64_t id, struct store_task *ret, struct gh_err *err) GH_MUST_USE;
+enum gh_code store_task_detail(
+    struct store *st, int64_t id, struct store_task_detail *ret, struct gh_err *err) GH_MUST_USE;
 /* Queued and running ones, oldest first. */
 enum gh_code store_task_open_list(
     struct store *st, struct gh_arena *a, struct store_tasks *ret, struct gh_err *err) GH_MUST_USE;
@@ -43,5 +53,13 @@ struct store_task_filter {
 /* Newest first. */
 enum gh_code store_task_list(struct store *st, struct gh_arena *a, const struct store_task_filter *f,
     struct store_tasks *ret, struct gh_err *err) GH_MUST_USE;
+struct store_task_last {
+	const char *kind;
+	int64_t target, backup; /* 0 any */
+	bool clock;             /* only those that nobody asked for */
+};
+/* The newest such task; id 0 when there is none. */
+enum gh_code store_task_last(struct store *st, struct gh_arena *a, const struct store_task_last *f,
+    struct store_task *ret, struct gh_err *err) GH_MUST_USE;
 
 #endif

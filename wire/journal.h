@@ -64,7 +64,13 @@
 	X(STEP, 51)      /* see below: one statement in one pass */                                  \
 	X(REHEARSED, 52) /* see below: the verdict on one migration */                               \
 	/* count: what a plan downwards would destroy */                                             \
-	X(DESTROYS, 53)  /* see below */
+	X(DESTROYS, 53)  /* see below */                                                             \
+	/* take, prove and run: of the BACKUP before it, of a prove job the one that it was told */  \
+	X(BACKUP_TABLE, 54) /* t name | i rows at the snapshot | i bytes with indexes, -1 unknown */ \
+	X(PROOF, 55)     /* see below: a level that was looked at */                                 \
+	X(PROOF_TABLE, 56) /* t name | i rows that were restored; before PROOF counted */            \
+	X(OUTSIDE, 57)   /* see below: a backup that another system keeps */                         \
+	X(DATABASE, 58)  /* see below: what a restore has left */
 /* clang-format on */
 
 /*
@@ -85,7 +91,10 @@ enum wire_intent {
 /* clang-format off */
 /*
  * BACKUP   t file name | t sha256 hex | i size | i started_us | i ended_us | t server version | t client version
- *          | i tables | i rows | u enum wire_level | t version of the schema
+ *          | i tables | i rows | u enum wire_level (0 none: a hook's) | t version of the schema | i plain bytes
+ *          | i database bytes | t format ("custom", "directory", "") | t public key that it is sealed to, "" none
+ *          | t pg_current_snapshot() | t fingerprint of the catalog | t what pg_dump or the hook said | t kind ("" as
+ *          its run or task says, "hook") | t source (the hook's name, ""); numbers -1 and texts "" when unknown
  * ERROR    i migration | i statement | t sqlstate | t message | t detail | t hint | i position in the statement,
  *          characters, 0 none | t schema | t table | t column | t constraint | i line of the migration's file, 0 none
  * TRACKING t table "schema.table" | u exists | u signature known | t why | t convention | t newest applied key
@@ -144,6 +153,12 @@ enum wire_intent {
  * REHEARSED i migration | t verdict ("exact", "column-order", "differs", "nothing", "fails", "no-down", of
  *          a plan downwards "ran") | t objects that
  *          differ, a line each | u data is lost by the down | t sentence
+ * PROOF    u enum wire_level | u enum wire_state (ok, failed) | i started_us | i ended_us | t place ("" no server)
+ *          | t evidence, one sentence.  A level at a time, upwards, the first that fails is the last; what says nothing
+ *          about the backup itself makes no PROOF but an OUTCOME
+ * OUTSIDE  t label | i started_us | i ended_us | i size (-1 unknown) | i keep until us (0 unknown) | t server version
+ *          ("") | t sentence
+ * DATABASE t kind ("before", "side") | t name | i oid | i bytes | u there
  * DESTROYS i migration | i statement | t object ("public.orders.note") | i values or rows that are there (-1 cannot be
  *          counted) | i of them in rows written since the run (-1 unknown) | t sentence
  */
@@ -160,7 +175,11 @@ enum wire_journal_kind {
 #undef WIRE_JOURNAL_ENUM
 };
 
-/* How a job ended.  The run's state in the store is the same word. */
+/*
+ * How a job ended.  The run's state in the store is the same word.  A take or prove job that has done what it
+ * was told succeeded, also when a PROOF says that the backup is broken; else failed-clean, and the sentence
+ * is why.
+ */
 enum wire_outcome {
 	WIRE_SUCCEEDED = 1,
 	WIRE_FAILED_CLEAN,  /* nothing of this run is in the database: it is as it was before */

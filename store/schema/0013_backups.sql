@@ -19,7 +19,10 @@ CREATE TABLE task (
   done       INTEGER NOT NULL DEFAULT 0,
   total      INTEGER NOT NULL DEFAULT 0, -- 0 unknown
   unit       TEXT NOT NULL DEFAULT '',
-  since      INTEGER NOT NULL DEFAULT 0
+  since      INTEGER NOT NULL DEFAULT 0,
+  pid        INTEGER NOT NULL DEFAULT 0,
+  journal_offset INTEGER NOT NULL DEFAULT 0,  -- followed so far, in the same transaction as the rows
+  journal_sum    BLOB NOT NULL DEFAULT x''
 ) STRICT;
 CREATE INDEX task_state ON task (state, id);
 CREATE INDEX task_target ON task (target_id, id);

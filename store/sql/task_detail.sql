@@ -1,0 +1,3 @@
+SELECT person_id, pid, journal_offset, journal_sum
+  FROM task
+ WHERE id = :id

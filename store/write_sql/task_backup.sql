@@ -1,0 +1,3 @@
+UPDATE task
+   SET backup_id = :backup_id
+ WHERE id = :id

@@ -1,0 +1,3 @@
+UPDATE task
+   SET pid = :pid
+ WHERE id = :id
