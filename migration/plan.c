@@ -3,6 +3,7 @@
 #include "base/io.h"
 
 #define QUERIES_MAX 1000
+#define TABLES_MAX  100000 /* of a backup */
 
 /* A value that fits on a line: UTF-8 without control characters. */
 static enum gh_code
@@ -181,16 +182,50 @@ put_migration(struct gh_text *t, const struct plan *p, const struct plan_migrati
 const char *
 plan_act_name(enum plan_act act)
 {
-	static const char *const names[] = { "run", "mark", "repair" };
+	static const char *const names[] = { "run", "mark", "repair", "restore", "side" };
 
 	return (size_t)act < sizeof(names) / sizeof(names[0]) ? names[act] : "?";
+}
+
+bool
+plan_restores(const struct plan *p)
+{
+	return p->act == PLAN_RESTORE || p->act == PLAN_SIDE;
+}
+
+static enum gh_code
+check_restore(const struct plan *p, struct gh_err *err)
+{
+	const struct plan_restore *b = &p->restore;
+	char key[40];
+
+	if (b->digest == NULL || b->name == NULL || b->keep_name == NULL)
+		return gh_fail(err, GH_BAD_INPUT, "plan: the backup is not said");
+	(void)snprintf(key, sizeof(key), PLAN_RESTORE_KEY "%" PRId64, b->backup);
+	if (!p->down || p->one_transaction || p->n_migrations != 1 || p->n_queries != 0 ||
+	    strcmp(p->migrations[0].key, key) != 0 || p->migrations[0].run.sql_len != 0 ||
+	    p->migrations[0].run.n_statements != 0)
+		return gh_fail(err, GH_BAD_INPUT,
+		    "plan: a restore goes down in one step without SQL, its key is %s", key);
+	if (b->backup < 1 || b->size < 0 || b->taken_at < 0 || b->keep_ms < 0)
+		return gh_fail(err, GH_BAD_INPUT, "plan: a number of the backup cannot be");
+	if (strspn(b->digest, "0123456789abcdef") != GH_SHA256_HEX_LEN - 1 ||
+	    strlen(b->digest) != GH_SHA256_HEX_LEN - 1)
+		return gh_fail(err, GH_BAD_INPUT, "plan: the digest of the backup is no SHA-256");
+	if ((strcmp(b->name, p->database) == 0) != (p->act == PLAN_RESTORE) ||
+	    (b->keep_name[0] != '\0') != (p->act == PLAN_RESTORE) || strcmp(b->name, b->keep_name) == 0)
+		return gh_fail(err, GH_BAD_INPUT, "plan: the names of the databases do not fit a plan to %s",
+		    plan_act_name(p->act));
+	return GH_OK;
 }
 
 static enum gh_code
 check_act(const struct plan *p, struct gh_err *err)
 {
-	if (p->act != PLAN_RUN && p->act != PLAN_MARK && p->act != PLAN_REPAIR)
+	if ((size_t)p->act > PLAN_SIDE)
 		return gh_fail(err, GH_BAD_INPUT, "plan: it is for nothing that is known");
+	if (plan_restores(p))
+		return check_restore(p, err);
 	if (p->act != PLAN_RUN && p->down)
 		return gh_fail(err, GH_BAD_INPUT, "plan: only a plan upwards marks or repairs");
 	if (p->act == PLAN_REPAIR &&
@@ -236,6 +271,36 @@ put_queries(struct gh_text *t, const struct plan *p, struct gh_err *err)
 }
 
 static enum gh_code
+put_restore(struct gh_text *t, const struct plan_restore *b, struct gh_err *err)
+{
+	size_t i;
+
+	gh_text_putf(t, "restore %" PRId64 "\n", b->backup);
+	GH_TRY(put_value(t, "restore-file", b->file, err));
+	GH_TRY(put_value(t, "restore-format", b->format, err));
+	GH_TRY(put_or_none(t, "restore-encrypted-to", b->encrypted_to, err));
+	GH_TRY(put_value(t, "restore-digest", b->digest, err));
+	gh_text_putf(t, "restore-size %" PRId64 "\nrestore-taken %" PRId64 "\n", b->size, b->taken_at);
+	GH_TRY(put_or_none(t, "restore-schema", b->schema, err));
+	GH_TRY(put_or_none(t, "restore-snapshot", b->snapshot, err));
+	GH_TRY(put_or_none(t, "restore-fingerprint", b->fingerprint, err));
+	GH_TRY(put_value(t, "restore-name", b->name, err));
+	GH_TRY(put_or_none(t, "restore-keep", b->keep_name, err));
+	if (b->n_tables > TABLES_MAX)
+		return gh_fail(err, GH_BAD_INPUT, "plan: more than %d tables", TABLES_MAX);
+	gh_text_putf(t, "restore-keep-ms %" PRId64 "\nrestore-tables %zu\n", b->keep_ms, b->n_tables);
+	for (i = 0; i < b->n_tables; i++) {
+		const struct plan_table *x = &b->tables[i];
+
+		GH_TRY(check_value("table", x->name, false, err));
+		if (x->rows < 0)
+			return gh_fail(err, GH_BAD_INPUT, "plan: the rows of %s are not known", x->name);
+		gh_text_putf(t, "restore-table %" PRId64 " %s\n", x->rows, x->name);
+	}
+	return GH_OK;
+}
+
+static enum gh_code
 put_head(struct gh_text *t, const struct plan *p, struct gh_err *err)
 {
 	gh_text_put(t, "gatehouse-plan 3\n");
@@ -249,12 +314,19 @@ put_head(struct gh_text *t, const struct plan *p, struct gh_err *err)
 	gh_text_putf(t, "direction %s\n", p->down ? "down" : "up");
 	GH_TRY(check_act(p, err));
 	gh_text_putf(t, "act %s\n", plan_act_name(p->act));
-	GH_TRY(put_value(t, "convention", p->convention, err));
-	GH_TRY(put_value(t, "tracking", p->tracking, err));
+	if (plan_restores(p)) {
+		GH_TRY(put_or_none(t, "convention", p->convention, err));
+		GH_TRY(put_or_none(t, "tracking", p->tracking, err));
+	} else {
+		GH_TRY(put_value(t, "convention", p->convention, err));
+		GH_TRY(put_value(t, "tracking", p->tracking, err));
+	}
 	gh_text_putf(t, "transaction %s\n", p->one_transaction ? "all" : "each");
 	GH_TRY(put_policy(t, &p->policy, err));
 	GH_TRY(put_or_none(t, "after", p->after, err));
 	GH_TRY(put_queries(t, p, err));
+	if (plan_restores(p))
+		GH_TRY(put_restore(t, &p->restore, err));
 	if (p->n_migrations < 1)
 		return gh_fail(err, GH_BAD_INPUT, "plan: there is nothing to run");
 	gh_text_putf(t, "migrations %zu\n", p->n_migrations);

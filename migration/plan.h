@@ -9,7 +9,7 @@
  *   system 7441...                 pg_control_system().system_identifier
  *   database 16389 shop_production
  *   direction up
- *   act run                        run, mark or repair
+ *   act run                        run, mark, repair, restore or side
  *   convention numbered
  *   tracking public.schema_migrations
  *   transaction each               each: a transaction a migration; all: one for the whole plan
@@ -20,6 +20,21 @@
  *   queries 1
  *   query totals.sql               its name, and its SQL as below
  *   sql 52
+ *   ...
+ *   restore 12                     acts restore and side only: the id of the backup
+ *   restore-file shop_production-20261120T023000Z-b12.dump.zst     beneath backups/
+ *   restore-format custom
+ *   restore-encrypted-to -         the recipient's public key, "-" in the clear
+ *   restore-digest 9f86d081...     of the file, SHA-256
+ *   restore-size 41204224          of the file, bytes
+ *   restore-taken 1795141800000000 microseconds
+ *   restore-schema 0011_orders_status      newest applied migration in it, "-" none or not known
+ *   restore-snapshot 741:741:      that it shows; "-" not known, or of a database that is no longer the
+ * target's restore-fingerprint 5f70bf18...        of the catalog at that snapshot, "-" not known restore-name
+ * shop_production   what the new database is called in the end restore-keep shop_production_before_16389 what
+ * the old one is called then, "-" act side restore-keep-ms 604800000      how long it is kept at least; it is
+ * never dropped by itself restore-tables 2               0: the backup was not counted restore-table 1200
+ * public.orders       rows, name
  *   ...
  *   migrations 2
  *   migration 0012_add_x
@@ -48,6 +63,10 @@
  * and lie within their SQL.  Groups are consecutive: 0 as often as wanted, the others from 1 upwards, each in
  * one stretch.  "row inside" needs all statements in group 1; "transaction all" needs "row inside" of every
  * migration.  Only a plan upwards marks or repairs, and a repair has one migration.
+ *
+ * A plan that restores goes down and has one migration, without SQL, whose key is "restore:" and the backup's
+ * id; its convention and tracking table may be "-", not known: it is the way out when they cannot be read.
+ * Its "after" is what was applied when it was made, "-" of act side: that one changes nothing that is there.
  */
 #ifndef GH_MIGRATION_PLAN_H
 #define GH_MIGRATION_PLAN_H
@@ -101,12 +120,39 @@ struct plan_migration {
 	struct plan_sql verify;
 };
 
+/* Rows that a table of a backup had. */
+struct plan_table {
+	const char *name; /* "public.orders", quoted where SQL needs it */
+	int64_t rows;
+};
+
+#define PLAN_RESTORE_KEY "restore:" /* in front of the backup's id */
+
+/* What is restored, and what is called how afterwards. */
+struct plan_restore {
+	int64_t backup;           /* its id */
+	const char *file;         /* beneath backups/ */
+	const char *format;       /* "custom", "directory" */
+	const char *encrypted_to; /* "" in the clear */
+	const char *digest;       /* of the file, hex */
+	int64_t size, taken_at;   /* bytes; microseconds */
+	const char *schema;       /* newest applied migration in it, "" none or not known */
+	const char *snapshot;     /* "" not known, or of another database */
+	const char *fingerprint;  /* "" not known */
+	const char *name;         /* PLAN_RESTORE: plan.database; PLAN_SIDE: the database beside it */
+	const char *keep_name;    /* PLAN_RESTORE: what the old one is called then; PLAN_SIDE: "" */
+	int64_t keep_ms;          /* it may be dropped so long after the run, by a person */
+	size_t n_tables;
+	struct plan_table *tables; /* as they were counted; n 0: they were not */
+};
+
 /*
  * What a plan is for.  PLAN_MARK runs nothing: the run proves that what each migration creates is there, and
  * writes the tracking row.  PLAN_REPAIR runs its SQL and leaves the tracking table alone (dropping an invalid
- * index): one migration whose key begins with "repair:".
+ * index): one migration whose key begins with "repair:".  PLAN_RESTORE makes a backup the target's database
+ * and keeps the old one under another name; PLAN_SIDE restores it beside the target, for a look.
  */
-enum plan_act { PLAN_RUN = 0, PLAN_MARK, PLAN_REPAIR };
+enum plan_act { PLAN_RUN = 0, PLAN_MARK, PLAN_REPAIR, PLAN_RESTORE, PLAN_SIDE };
 
 /* A query of the project (verify/NAME.sql): must give no rows, or one that is true. */
 struct plan_query {
@@ -124,6 +170,7 @@ struct plan {
 	const char *after; /* newest applied key, "" none */
 	size_t n_queries;  /* asked after a run, in this order */
 	struct plan_query *queries;
+	struct plan_restore restore; /* PLAN_RESTORE, PLAN_SIDE */
 	size_t n_migrations;
 	struct plan_migration *migrations; /* in the order in which they run */
 };
@@ -140,8 +187,10 @@ enum gh_code plan_read(
 /* What people call a migration: its version where that is no part of the key, which then tells them nothing.
  */
 const char *plan_called(const char *key, const char *version);
-/* "run", "mark", "repair" */
+/* "run", "mark", "repair", "restore", "side" */
 const char *plan_act_name(enum plan_act act);
+/* PLAN_RESTORE, PLAN_SIDE. */
+bool plan_restores(const struct plan *p);
 /* SHA-256 of the canonical bytes, hex. */
 void plan_digest(const char *bytes, size_t len, char ret[GH_SHA256_HEX_LEN]);
 

@@ -4,6 +4,7 @@
 /* The shortest statement line and the shortest migration, for sizes that cannot be true. */
 #define STATEMENT_MIN (sizeof("statement 0 1 1 0 X\n") - 1)
 #define FACT_MIN      (sizeof("fact x -\n") - 1)
+#define TABLE_MIN     (sizeof("restore-table 1 x\n") - 1)
 #define QUERY_MIN     (sizeof("query x\nsql 1\nx\n") - 1)
 #define MIGRATION_MIN                                                                                        \
 	(sizeof("migration x\nversion \nname \nfile \nchecksum -\nrepeatable 0\nfacts 0\nrow inside\n") - 1)
@@ -264,13 +265,42 @@ take_act(struct reader *r, enum plan_act *ret)
 	int k;
 
 	GH_TRY(take_value(r, "act", &act));
-	for (k = PLAN_RUN; k <= PLAN_REPAIR; k++) {
+	for (k = PLAN_RUN; k <= PLAN_SIDE; k++) {
 		if (strcmp(plan_act_name((enum plan_act)k), act) == 0) {
 			*ret = (enum plan_act)k;
 			return GH_OK;
 		}
 	}
 	return malformed(r, "act");
+}
+
+static enum gh_code
+take_restore(struct reader *r, struct plan_restore *b)
+{
+	int64_t n = 0;
+	size_t i;
+
+	GH_TRY(take_number(r, "restore", INT64_MAX, '\n', &b->backup));
+	GH_TRY(take_value(r, "restore-file", &b->file));
+	GH_TRY(take_value(r, "restore-format", &b->format));
+	GH_TRY(take_or_none(r, "restore-encrypted-to", &b->encrypted_to));
+	GH_TRY(take_value(r, "restore-digest", &b->digest));
+	GH_TRY(take_number(r, "restore-size", INT64_MAX, '\n', &b->size));
+	GH_TRY(take_number(r, "restore-taken", INT64_MAX, '\n', &b->taken_at));
+	GH_TRY(take_or_none(r, "restore-schema", &b->schema));
+	GH_TRY(take_or_none(r, "restore-snapshot", &b->snapshot));
+	GH_TRY(take_or_none(r, "restore-fingerprint", &b->fingerprint));
+	GH_TRY(take_value(r, "restore-name", &b->name));
+	GH_TRY(take_or_none(r, "restore-keep", &b->keep_name));
+	GH_TRY(take_number(r, "restore-keep-ms", INT64_MAX, '\n', &b->keep_ms));
+	GH_TRY(take_number(r, "restore-tables", (int64_t)((size_t)(r->end - r->at) / TABLE_MIN), '\n', &n));
+	b->n_tables = (size_t)n;
+	b->tables = gh_alloc_n(r->arena, b->n_tables, sizeof(*b->tables));
+	for (i = 0; i < b->n_tables; i++) {
+		GH_TRY(take_number(r, "restore-table", INT64_MAX, ' ', &b->tables[i].rows));
+		GH_TRY(take_rest(r, "restore-table", &b->tables[i].name));
+	}
+	return GH_OK;
 }
 
 static enum gh_code
@@ -287,13 +317,20 @@ take_head(struct reader *r, struct plan *p)
 	GH_TRY(take_value(r, "direction", &direction));
 	p->down = strcmp(direction, "down") == 0;
 	GH_TRY(take_act(r, &p->act));
-	GH_TRY(take_value(r, "convention", &p->convention));
-	GH_TRY(take_value(r, "tracking", &p->tracking));
+	if (plan_restores(p)) {
+		GH_TRY(take_or_none(r, "convention", &p->convention));
+		GH_TRY(take_or_none(r, "tracking", &p->tracking));
+	} else {
+		GH_TRY(take_value(r, "convention", &p->convention));
+		GH_TRY(take_value(r, "tracking", &p->tracking));
+	}
 	GH_TRY(take_value(r, "transaction", &transaction));
 	p->one_transaction = strcmp(transaction, "all") == 0;
 	GH_TRY(take_policy(r, &p->policy));
 	GH_TRY(take_or_none(r, "after", &p->after));
 	GH_TRY(take_queries(r, p));
+	if (plan_restores(p))
+		GH_TRY(take_restore(r, &p->restore));
 	GH_TRY(take_number(r, "migrations", (int64_t)((size_t)(r->end - r->at) / MIGRATION_MIN), '\n', &n));
 	p->n_migrations = (size_t)n;
 	p->migrations = gh_alloc_n(r->arena, p->n_migrations, sizeof(*p->migrations));
