@@ -47,6 +47,35 @@ store_plan_read(struct store *st, const char *digest, struct gh_text *ret, struc
 	return store_bytes(q, 0, ret, err);
 }
 
+enum gh_code
+store_plan_restore_get(struct store *st, struct gh_arena *a, const char *digest,
+    struct store_plan_restore *ret, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+	int row = 0;
+
+	GH_TRY(store_prepare(st, SQL_PLAN_RESTORE_GET, &q, err));
+	store_bind_text(q, ":plan_digest", digest);
+	GH_TRY(store_step(st, q, &row, err));
+	if (!row)
+		return gh_fail(err, GH_NOT_FOUND, "the plan %s restores nothing", digest);
+	*ret = (struct store_plan_restore){
+		.backup = store_int(q, 0),
+		.file = store_text(q, 1, a),
+		.digest = store_text(q, 2, a),
+		.encrypted_to = store_text(q, 3, a),
+		.size = store_int(q, 4),
+		.taken_at = store_int(q, 5),
+		.schema_key = store_text(q, 6, a),
+		.tables = store_int(q, 7),
+		.rows = store_int(q, 8),
+		.name = store_text(q, 9, a),
+		.keep_name = store_text(q, 10, a),
+		.keep_ms = store_int(q, 11),
+	};
+	return GH_OK;
+}
+
 static struct store_plan_migration
 plan_migration_row(sqlite3_stmt *q, struct gh_arena *a)
 {

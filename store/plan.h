@@ -8,7 +8,7 @@
 
 struct store_plan {
 	const char *digest, *target, *direction; /* "up", "down" */
-	const char *act;                         /* "run", "mark", "repair" */
+	const char *act;                         /* "run", "mark", "repair", "restore", "side" */
 	int64_t target_id, created_at, bytes, migrations;
 };
 enum gh_code store_plan_get(struct store *st, struct gh_arena *a, const char *digest, struct store_plan *ret,
@@ -16,6 +16,28 @@ enum gh_code store_plan_get(struct store *st, struct gh_arena *a, const char *di
 /* Appends the canonical bytes; GH_BAD_INPUT when they pass ret's limit. */
 enum gh_code store_plan_read(
     struct store *st, const char *digest, struct gh_text *ret, struct gh_err *err) GH_MUST_USE;
+
+/*
+ * Of the acts "restore" (the backup becomes the target's database) and "side" (a database beside it, for a
+ * look). Requests and runs of both have the direction "down" and the goal "backup 12 of 2026-11-20 02:30:00
+ * UTC", side: "backup 12 of ... beside it, as NAME"; their one migration has the key "restore:12" and no
+ * statements.
+ */
+struct store_plan_restore {
+	int64_t backup;            /* its row has the rest, as it is now: state, level, broken */
+	const char *file, *digest; /* digest: of the file */
+	const char *encrypted_to;  /* "" in the clear */
+	int64_t size, taken_at;
+	const char *schema_key; /* newest applied migration in it, "" not known */
+	int64_t tables, rows;   /* -1 not known; table by table: store_backup_table_list */
+	const char *name;       /* what the new database is called in the end */
+	const char *keep_name;  /* what the old one is called then, with connections refused; side: "" */
+	int64_t keep_ms;        /* the old one may be dropped so long after the run, by a person; it is never
+				   dropped by itself */
+};
+/* GH_NOT_FOUND: the plan is for something else.  What would be lost: store/loss.h, of act "restore" only. */
+enum gh_code store_plan_restore_get(struct store *st, struct gh_arena *a, const char *digest,
+    struct store_plan_restore *ret, struct gh_err *err) GH_MUST_USE;
 
 struct store_plan_migration {
 	int64_t position; /* 0-based */

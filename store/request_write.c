@@ -50,6 +50,28 @@ plan_migration_add(struct store *st, const char *digest, size_t position,
 	return GH_OK;
 }
 
+static enum gh_code
+plan_restore_add(struct store *st, const char *digest, const struct store_plan_restore *r, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+
+	GH_TRY(store_prepare(st, SQL_PLAN_RESTORE_ADD, &q, err));
+	store_bind_text(q, ":plan_digest", digest);
+	store_bind_int(q, ":backup_id", r->backup);
+	store_bind_text(q, ":file", r->file);
+	store_bind_text(q, ":digest", r->digest);
+	store_bind_text(q, ":encrypted_to", r->encrypted_to);
+	store_bind_int(q, ":size", r->size);
+	store_bind_int(q, ":taken_at", r->taken_at);
+	store_bind_text(q, ":schema_key", r->schema_key);
+	store_bind_int(q, ":tables", r->tables);
+	store_bind_int(q, ":rows", r->rows);
+	store_bind_text(q, ":name", r->name);
+	store_bind_text(q, ":keep_name", r->keep_name);
+	store_bind_int(q, ":keep_ms", r->keep_ms);
+	return store_do(st, q, NULL, err);
+}
+
 enum gh_code
 store_plan_add(struct store *st, const struct store_plan_new *p, struct gh_err *err)
 {
@@ -72,6 +94,8 @@ store_plan_add(struct store *st, const struct store_plan_new *p, struct gh_err *
 	made = sqlite3_changes(st->db) != 0;
 	for (i = 0; made && i < p->n_migrations; i++)
 		GH_TRY(plan_migration_add(st, p->digest, i, &p->migrations[i], err));
+	if (made && p->restore != NULL)
+		GH_TRY(plan_restore_add(st, p->digest, p->restore, err));
 	return store_commit(&tx, err);
 }
 

@@ -22,12 +22,13 @@ struct store_plan_migration_new {
 };
 struct store_plan_new {
 	const char *digest, *direction;
-	const char *act; /* "run", "mark", "repair"; NULL: run */
+	const char *act; /* "run", "mark", "repair", "restore", "side"; NULL: run */
 	int64_t target_id, now;
 	const void *bytes;
 	size_t len;
 	size_t n_migrations;
 	const struct store_plan_migration_new *migrations;
+	const struct store_plan_restore *restore; /* "restore", "side"; else NULL */
 };
 /* A plan that is there already is left alone. */
 enum gh_code store_plan_add(struct store *st, const struct store_plan_new *p, struct gh_err *err) GH_MUST_USE;

@@ -75,6 +75,7 @@ STORE_READ_SQL = \
 	store/sql/plan_bytes.sql \
 	store/sql/plan_get.sql \
 	store/sql/plan_migration_list.sql \
+	store/sql/plan_restore_get.sql \
 	store/sql/plan_statement_list.sql \
 	store/sql/progress_find.sql \
 	store/sql/project_get.sql \
@@ -185,6 +186,7 @@ STORE_WRITE_SQL = \
 	store/write_sql/phase_put.sql \
 	store/write_sql/plan_add.sql \
 	store/write_sql/plan_migration_add.sql \
+	store/write_sql/plan_restore_add.sql \
 	store/write_sql/plan_statement_add.sql \
 	store/write_sql/progress_delete.sql \
 	store/write_sql/progress_put.sql \

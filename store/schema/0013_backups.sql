@@ -148,6 +148,36 @@ CREATE TABLE kept_database (
 ) STRICT;
 CREATE INDEX kept_database_target ON kept_database (target_id, id);
 
+-- A plan may restore a backup; what it says of that, for pages.
+DROP TRIGGER plan_stays;
+ALTER TABLE plan ADD COLUMN act_now TEXT NOT NULL DEFAULT 'run'
+  CHECK (act_now IN ('run', 'mark', 'repair', 'restore', 'side'));
+UPDATE plan SET act_now = act;
+ALTER TABLE plan DROP COLUMN act;
+ALTER TABLE plan RENAME COLUMN act_now TO act;
+CREATE TRIGGER plan_stays BEFORE UPDATE ON plan BEGIN
+  SELECT RAISE(ABORT, 'plans are not changed');
+END;
+CREATE TABLE plan_restore (
+  plan_digest  TEXT PRIMARY KEY REFERENCES plan,
+  backup_id    INTEGER NOT NULL REFERENCES backup,
+  file         TEXT NOT NULL,
+  digest       TEXT NOT NULL CHECK (length(digest) = 64),  -- of the file
+  encrypted_to TEXT NOT NULL,     -- '' in the clear
+  size         INTEGER NOT NULL,
+  taken_at     INTEGER NOT NULL,
+  schema_key   TEXT NOT NULL,     -- newest applied migration in it, '' not known
+  tables       INTEGER NOT NULL,  -- -1 not known
+  rows         INTEGER NOT NULL,  -- -1 not known
+  name         TEXT NOT NULL,     -- what the new database is called in the end
+  keep_name    TEXT NOT NULL,     -- what the old one is called then, '' side
+  keep_ms      INTEGER NOT NULL   -- how long the old one is kept at least
+) STRICT;
+CREATE INDEX plan_restore_backup ON plan_restore (backup_id);
+CREATE TRIGGER plan_restore_stays BEFORE UPDATE ON plan_restore BEGIN
+  SELECT RAISE(ABORT, 'plans are not changed');
+END;
+
 CREATE VIEW backup_row AS
 SELECT b.id, b.target_id, b.run_id, t.name AS target, t.environment, h.name AS person, b.kind, b.file, b.format,
        b.encrypted_to, b.digest, b.size, b.plain_size, b.database_bytes, b.started_at, b.ended_at, b.server_version,
