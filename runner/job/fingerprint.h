@@ -17,7 +17,8 @@ struct fingerprint_object {
 	const char *definition;
 };
 struct fingerprint {
-	char digest[GH_SHA256_HEX_LEN]; /* over all kinds, names and definitions */
+	char digest[2 *
+	    GH_SHA256_HEX_LEN]; /* over all kinds, names and definitions; of a restorable one two */
 	size_t n;
 	struct fingerprint_object *objects; /* by kind and name, in byte order */
 };
@@ -28,6 +29,14 @@ struct fingerprint {
  */
 enum gh_code fingerprint_take(
     struct pg *pg, bool server, struct gh_arena *a, struct fingerprint *ret, struct gh_err *err) GH_MUST_USE;
+/*
+ * The part of a database's that its backup brings back anywhere, for comparing the two: without what is the
+ * machine's (versions of extensions, tablespaces), what no dump has (invalid indexes), and how the server
+ * writes an expression (a cast comes back in another place).  Its digest is two, joined by a dot: of the
+ * objects, and of their owners and privileges, which are objects of their own here.
+ */
+enum gh_code fingerprint_restorable(
+    struct pg *pg, struct gh_arena *a, struct fingerprint *ret, struct gh_err *err) GH_MUST_USE;
 /* NULL: there is no such object. */
 const struct fingerprint_object *fingerprint_find(
     const struct fingerprint *f, const char *kind, const char *name);

@@ -84,6 +84,7 @@ libjob_a_SOURCES = \
 	runner/job/preflight_live.c \
 	runner/job/progress.c \
 	runner/job/progress.h \
+	runner/job/proof.h \
 	runner/job/prove.c \
 	runner/job/reconcile.c \
 	runner/job/reconcile_after.c \

@@ -1,0 +1,89 @@
+/*
+ * Proving a backup, level by level:
+ *
+ *   checksummed  the file is there, is a regular one, and read back it is what was written, to its last byte
+ *   listed       pg_restore lists the rows of every table of the record
+ *   restored     pg_restore --exit-on-error into an empty database
+ *   counted      that database has as many rows in each table, and the same catalog
+ *
+ * What a backup is compared with is the record that the runner keeps of it, never what lies beside the file.
+ *
+ * Two things can go wrong, and are never mixed up.  What is wrong with the backup is p->bad: the level's
+ * PROOF frame is "failed", nothing is looked at after it, and the call gives GH_OK.  What says nothing about
+ * it (no room, no server, no key, asked to stop) is an error: no frame, and the backup is what it was.
+ *
+ *   proof.c          the levels in their order, and their frames
+ *   proof_file.c     the file: opened once, hashed, opened up
+ *   proof_list.c     what pg_restore lists
+ *   proof_restore.c  pg_restore into a database
+ *   proof_count.c    rows and catalog
+ *   proof_place.c    where: a private cluster, or a database of the configured server
+ *   proof_server.c   the configured server: who may be there, what is left behind
+ */
+#ifndef GH_JOB_PROOF_H
+#define GH_JOB_PROOF_H
+
+#include "runner/job/cluster.h"
+#include "runner/job/fingerprint.h"
+
+struct proof_table {
+	const char *name; /* "public.orders", quoted where SQL needs it */
+	int64_t rows;     /* counted at the snapshot, -1 unknown */
+	int64_t restored; /* -1: not counted yet */
+};
+
+struct proof_source;
+
+struct proof {
+	/* told: the record */
+	struct job *job;
+	const char *folder, *file; /* file: beneath folder, one name */
+	const char *format;        /* "custom", "directory" */
+	const char *encrypted_to;  /* "" in the clear */
+	const char *digest;        /* hex */
+	int64_t size;              /* -1 unknown */
+	const char *fingerprint;   /* fingerprint_restorable, "" unknown */
+	size_t n_tables;
+	struct proof_table *tables;
+
+	/* found */
+	enum wire_level level; /* the highest that held, WIRE_WRITTEN before the first */
+	const char *bad; /* what is wrong with the backup, a sentence without its full stop; NULL nothing */
+	const char *evidence; /* of the level that was looked at last */
+	const char *place;    /* "a cluster of its own, PostgreSQL 15.20", "" none yet */
+	int64_t server_major; /* of the server that was dumped; after listing */
+	const char *encoding, *collate,
+	    *ctype;                  /* of the database that was dumped, "" unknown; after listing */
+	struct proof_source *source; /* the file, NULL: not open */
+};
+
+/* The record as the spec of a prove or restore job has it. */
+enum gh_code proof_told(struct job *j, struct proof *ret, struct gh_err *err) GH_MUST_USE;
+
+/*
+ * All levels up to that one, each with its frame, in a place of its own that is gone afterwards.  Stops at
+ * the first that does not hold (p->bad).  Levels that p has reached already are not looked at again.
+ */
+enum gh_code proof_to(struct proof *p, enum wire_level level, struct gh_err *err) GH_MUST_USE;
+/* Closes the file. */
+void proof_done(struct proof *p);
+
+/*
+ * The last two levels for whoever has a database of its own for them.  First proof_to(p, WIRE_LISTED): that
+ * opens the file, which is then read again from the same descriptor and must have the same digest.
+ */
+struct proof_into {
+	const char *connection; /* libpq keywords of an empty database */
+	bool passfile;          /* the job's passfile has its password */
+	bool owners;            /* owners and privileges as they were; the roles must be there */
+	const char *place;      /* for the frame */
+	int64_t jobs;           /* of a directory, 0 and 1 one after the other */
+	bool own; /* made for this alone: what fails there is the backup's fault, or a lack of room */
+};
+/* WIRE_RESTORED: its frame, or p->bad. */
+enum gh_code proof_restore(struct proof *p, const struct proof_into *into, struct gh_err *err) GH_MUST_USE;
+/* WIRE_COUNTED on a connection to that database: PROOF_TABLE frames and its frame, or p->bad. */
+enum gh_code proof_count(
+    struct proof *p, const struct proof_into *into, struct pg *pg, struct gh_err *err) GH_MUST_USE;
+
+#endif
