@@ -82,7 +82,6 @@ sql_fill(struct store *st, struct plan_built *b, const struct store_migration *m
     const struct store_side *side, struct plan_sql *ret, struct gh_err *err)
 {
 	GH_TEXT sql = { .limit = PLAN_LIMIT };
-	struct store_statements rows = { 0 };
 	size_t i;
 
 	if (side->problem[0] != '\0')
@@ -96,8 +95,8 @@ sql_fill(struct store *st, struct plan_built *b, const struct store_migration *m
 	ret->sql = gh_strndup(&b->arena, gh_text_str(&sql), sql.len);
 	ret->sql_len = sql.len;
 	ret->row_inside = side->row_inside;
-	GH_TRY(store_statement_list(st, &b->arena, m->id, side->side, &rows, err));
-	statements_fill(&b->arena, &rows, ret);
+	GH_TRY(store_statement_list(st, &b->arena, m->id, side->side, &b->read, err));
+	statements_fill(&b->arena, &b->read, ret);
 	for (i = 0; i < ret->n_statements; i++) {
 		if (ret->statements[i].offset < 0 || ret->statements[i].length < 0 ||
 		    ret->statements[i].offset > (int64_t)sql.len - ret->statements[i].length)
@@ -197,10 +196,34 @@ wants_back(const struct plan *p)
 	    (p->policy.rollback_on_failure || p->policy.rehearse || p->policy.revert_ms > 0);
 }
 
+/* The same for the pages: statements cut out of the SQL.  known: as the folder has them, NULL nothing is
+ * known. */
+static void
+statement_rows(struct gh_arena *a, const struct plan_sql *sql, const struct store_statements *known,
+    struct store_plan_migration_new *row)
+{
+	struct store_plan_statement_new *s = gh_alloc_n(a, sql->n_statements, sizeof(*s));
+	size_t i;
+
+	for (i = 0; i < sql->n_statements; i++) {
+		const struct plan_statement *ps = &sql->statements[i];
+
+		s[i] = (struct store_plan_statement_new){ .line = ps->line,
+			.kind = ps->kind,
+			.effect = known == NULL ? NULL : store_statement_effect(&known->rows[i]),
+			.group = ps->group,
+			.sql = sql->sql + ps->offset,
+			.sql_len = (size_t)ps->length };
+	}
+	row->statements = s;
+	row->n_statements = sql->n_statements;
+}
+
 static enum gh_code
 migration_fill(struct store *st, struct plan_built *b, const struct store_migration *m,
     struct plan_migration *pm, struct store_plan_migration_new *row, struct gh_err *err)
 {
+	struct store_statements ran;
 	struct store_side *run = NULL;
 
 	*pm = (struct plan_migration){ .key = m->key,
@@ -214,6 +237,7 @@ migration_fill(struct store *st, struct plan_built *b, const struct store_migrat
 		return no_sql(st, b, m, err);
 	GH_TRY(facts_fill(st, b, m, pm, err));
 	GH_TRY(sql_fill(st, b, m, run, &pm->run, err));
+	ran = b->read;
 	if (wants_back(&b->plan))
 		GH_TRY(other_fill(st, b, m, "down", &pm->back, &pm->has_back, err));
 	if (!b->plan.down)
@@ -230,6 +254,7 @@ migration_fill(struct store *st, struct plan_built *b, const struct store_migrat
 		.has_back = !b->plan.down && m->has_down,
 		.has_verify = pm->has_verify,
 		.batched = batch_is(pm->run.sql, pm->run.sql_len) };
+	statement_rows(&b->arena, &pm->run, &ran, row);
 	return GH_OK;
 }
 
@@ -260,27 +285,14 @@ transaction_fill(struct plan *p, bool tool_all, struct gh_err *err)
 	return GH_OK;
 }
 
-/* The same for the pages: statements cut out of the SQL. */
 static void
 rows_fill(struct plan_built *b, struct store_plan_migration_new *rows)
 {
-	size_t i, k;
+	size_t i;
 
 	for (i = 0; i < b->plan.n_migrations; i++) {
-		const struct plan_sql *sql = &b->plan.migrations[i].run;
-		struct store_plan_statement_new *s = gh_alloc_n(&b->arena, sql->n_statements, sizeof(*s));
-
-		for (k = 0; k < sql->n_statements; k++) {
-			const struct plan_statement *ps = &sql->statements[k];
-
-			s[k] = (struct store_plan_statement_new){ .line = ps->line,
-				.kind = ps->kind,
-				.group = ps->group,
-				.sql = sql->sql + ps->offset,
-				.sql_len = (size_t)ps->length };
-		}
-		rows[i].statements = s;
-		rows[i].n_statements = sql->n_statements;
+		if (rows[i].statements == NULL)
+			statement_rows(&b->arena, &b->plan.migrations[i].run, NULL, &rows[i]);
 	}
 	b->rows.digest = b->digest;
 	b->rows.direction = b->plan.down ? "down" : "up";

@@ -31,6 +31,7 @@ struct plan_built {
 	char digest[GH_SHA256_HEX_LEN];
 	const char *goal;                      /* "to 0012", with what is out of the ordinary */
 	const struct store_migration **picked; /* of plan.migrations */
+	struct store_statements read;          /* of the side that was read last */
 	struct store_plan_new rows;            /* for store_plan_add; now is set by the caller */
 };
 #define PLAN_BUILT __attribute__((cleanup(plan_built_done))) struct plan_built

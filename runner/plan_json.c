@@ -80,7 +80,8 @@ put_touches(struct gh_text *ret, const struct plan_migration_facts *f, int64_t s
 }
 
 static void
-put_statements(struct gh_text *ret, const struct plan_sql *sql, const struct plan_migration_facts *f)
+put_statements(struct gh_text *ret, const struct plan_sql *sql, const struct plan_migration_facts *f,
+    const struct store_plan_statement_new *rows)
 {
 	size_t i;
 
@@ -92,6 +93,7 @@ put_statements(struct gh_text *ret, const struct plan_sql *sql, const struct pla
 		gh_text_putf(ret, "%s{\"line\": %" PRId64, i == 0 ? "\n      " : ",\n      ", s->line);
 		put_text(ret, "kind", s->kind);
 		put_int(ret, "group", s->group);
+		put_text(ret, "effect", rows[i].effect == NULL ? "" : rows[i].effect);
 		put_sql(ret, "sql", sql->sql + s->offset, (size_t)s->length);
 		put_touches(ret, f, (int64_t)i);
 		gh_text_put(ret, "}");
@@ -144,7 +146,8 @@ put_durations(struct gh_text *ret, const struct store_durations *d)
 }
 
 static void
-put_migration(struct gh_text *ret, const struct plan_migration *m, const struct plan_migration_facts *f)
+put_migration(struct gh_text *ret, const struct plan_migration *m, const struct plan_migration_facts *f,
+    const struct store_plan_migration_new *row)
 {
 	gh_text_put(ret, "\n    {\"key\": ");
 	gh_text_put_json(ret, m->key);
@@ -158,7 +161,7 @@ put_migration(struct gh_text *ret, const struct plan_migration *m, const struct 
 	put_bool(ret, "has_verify", m->has_verify);
 	put_text(ret, "text", f->text);
 	put_sql(ret, "sql", m->run.sql, m->run.sql_len);
-	put_statements(ret, &m->run, f);
+	put_statements(ret, &m->run, f, row->statements);
 	put_findings(ret, f);
 	put_durations(ret, &f->durations);
 	gh_text_put(ret, "}");
@@ -208,7 +211,7 @@ plan_json(const struct plan_built *b, const struct plan_facts *f, struct gh_text
 	gh_text_put(ret, "[");
 	for (i = 0; i < p->n_migrations; i++) {
 		gh_text_put(ret, i == 0 ? "" : ",");
-		put_migration(ret, &p->migrations[i], &f->migrations[i]);
+		put_migration(ret, &p->migrations[i], &f->migrations[i], &b->rows.migrations[i]);
 	}
 	gh_text_put(ret, "\n  ]");
 	/* What is approved and runs: its SHA-256 is the digest. */

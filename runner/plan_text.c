@@ -62,14 +62,27 @@ group_text(const struct plan_sql *sql, struct gh_arena *a)
 	    alone == 1 ? "statement" : "statements");
 }
 
+/* The word of store_statement_effect for people. */
+static const char *
+effect_text(const char *effect)
+{
+	if (effect == NULL)
+		return "";
+	if (strcmp(effect, "destroys") == 0)
+		return ", destroys data";
+	return strcmp(effect, "one-way") == 0 ? ", no statement undoes it by itself"
+					      : ", another statement can undo it";
+}
+
 static void
-put_statement(struct gh_text *ret, const struct plan_sql *sql, size_t i, const struct plan_migration_facts *f)
+put_statement(struct gh_text *ret, const struct plan_sql *sql, size_t i, const struct plan_migration_facts *f,
+    const char *effect)
 {
 	const struct plan_statement *s = &sql->statements[i];
 	size_t k;
 
-	gh_text_putf(ret, "\n%s-- line %" PRId64 ", %s%s\n", INDENT, s->line, s->kind,
-	    s->group == 0 ? ", in no transaction" : "");
+	gh_text_putf(ret, "\n%s-- line %" PRId64 ", %s%s%s\n", INDENT, s->line, s->kind,
+	    s->group == 0 ? ", in no transaction" : "", effect_text(effect));
 	for (k = 0; k < f->n_touches; k++) {
 		if (f->touches[k].touch.statement != (int64_t)i || f->touches[k].text[0] == '\0')
 			continue;
@@ -141,6 +154,7 @@ plan_text(const struct plan_built *b, const struct plan_facts *f, struct gh_text
 		put_durations(ret, &f->migrations[i].durations);
 		put_found(ret, &f->migrations[i]);
 		for (k = 0; k < m->run.n_statements; k++)
-			put_statement(ret, &m->run, k, &f->migrations[i]);
+			put_statement(
+			    ret, &m->run, k, &f->migrations[i], b->rows.migrations[i].statements[k].effect);
 	}
 }

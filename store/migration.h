@@ -105,6 +105,8 @@ struct store_statements {
 	size_t n;
 	struct store_statement *rows;
 };
+/* What becomes of what was there: "destroys", "one-way" (no statement undoes it by itself), "reversible". */
+const char *store_statement_effect(const struct store_statement *s);
 enum gh_code store_statement_list(struct store *st, struct gh_arena *a, int64_t migration_id,
     const char *side, struct store_statements *ret, struct gh_err *err) GH_MUST_USE;
 

@@ -130,6 +130,7 @@ plan_statement_row(sqlite3_stmt *q, struct gh_arena *a)
 		.sql = store_text(q, 5, a),
 		.sql_bytes = store_int(q, 6),
 		.group = store_int(q, 7),
+		.effect = store_text(q, 8, a),
 	};
 }
 

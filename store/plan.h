@@ -60,9 +60,10 @@ struct store_plan_statement {
 	int64_t migration, position, line; /* positions 0-based; line in the migration's file */
 	int64_t group;                     /* number of its transaction, 0 by itself */
 	const char *kind;
-	bool alone;        /* in no transaction */
-	const char *sql;   /* the first STORE_SQL_SHOWN characters */
-	int64_t sql_bytes; /* of the whole */
+	const char *effect; /* "reversible", "one-way", "destroys"; "" not known */
+	bool alone;         /* in no transaction */
+	const char *sql;    /* the first STORE_SQL_SHOWN characters */
+	int64_t sql_bytes;  /* of the whole */
 };
 struct store_plan_statements {
 	size_t n;

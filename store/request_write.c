@@ -17,6 +17,7 @@ plan_statement_add(struct store *st, const char *digest, size_t migration, size_
 	store_bind_text(q, ":kind", s->kind);
 	store_bind_int(q, ":alone", s->group == 0);
 	store_bind_int(q, ":tx_group", s->group);
+	store_bind_text(q, ":effect", s->effect == NULL ? "" : s->effect);
 	store_bind_text_n(q, ":sql", s->sql, s->sql_len);
 	return store_do(st, q, NULL, err);
 }

@@ -11,6 +11,7 @@
 struct store_plan_statement_new {
 	int64_t line, group; /* group 0: by itself */
 	const char *kind;
+	const char *effect; /* store_statement_effect; NULL: not known */
 	const char *sql;
 	size_t sql_len;
 };

@@ -62,6 +62,14 @@ statement_row(sqlite3_stmt *q, struct gh_arena *a)
 	};
 }
 
+const char *
+store_statement_effect(const struct store_statement *s)
+{
+	if (s->destructive)
+		return "destroys";
+	return s->reversible ? "reversible" : "one-way";
+}
+
 enum gh_code
 store_statement_list(struct store *st, struct gh_arena *a, int64_t migration_id, const char *side,
     struct store_statements *ret, struct gh_err *err)

@@ -178,6 +178,10 @@ CREATE TRIGGER plan_restore_stays BEFORE UPDATE ON plan_restore BEGIN
   SELECT RAISE(ABORT, 'plans are not changed');
 END;
 
+-- What becomes of what was there: another statement can undo it, none can by itself, or data is gone.
+ALTER TABLE plan_statement ADD COLUMN effect TEXT NOT NULL DEFAULT ''  -- '' of a plan that is older: not known
+  CHECK (effect IN ('', 'reversible', 'one-way', 'destroys'));
+
 CREATE VIEW backup_row AS
 SELECT b.id, b.target_id, b.run_id, t.name AS target, t.environment, h.name AS person, b.kind, b.file, b.format,
        b.encrypted_to, b.digest, b.size, b.plain_size, b.database_bytes, b.started_at, b.ended_at, b.server_version,

@@ -1,2 +1,2 @@
-INSERT INTO plan_statement (plan_digest, migration, position, line, kind, alone, sql, tx_group)
-VALUES (:plan_digest, :migration, :position, :line, :kind, :alone, :sql, :tx_group)
+INSERT INTO plan_statement (plan_digest, migration, position, line, kind, alone, sql, tx_group, effect)
+VALUES (:plan_digest, :migration, :position, :line, :kind, :alone, :sql, :tx_group, :effect)

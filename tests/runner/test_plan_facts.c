@@ -143,12 +143,54 @@ the_text_cannot_steer_a_terminal(void **state)
 	assert_non_null(strstr(gh_text_str(&text), "in no transaction"));
 }
 
+/* Whether a statement has a way back is told with it, in the document and in the rows of the pages. */
+static void
+what_becomes_of_what_was_there_is_told(void **state)
+{
+	static const char *const texts[] = { ", another statement can undo it\n",
+		", in no transaction, no statement undoes it by itself\n", ", destroys data\n" };
+	static const char *const words[] = { "reversible", "one-way", "destroys" };
+	const struct plan_goal goal = { .to = "" };
+	struct fixture_runner *f = *state;
+	struct store_plan_statements rows;
+	struct plan_facts facts = { 0 };
+	GH_TEXT text = { 0 };
+	GH_TEXT json = { 0 };
+	PLAN_BUILT b = { 0 };
+	size_t i;
+
+	facts_add(f);
+	assert_int_equal(sqlite3_exec(f->runner->store->db,
+			     "UPDATE migration_statement SET destructive = m.key LIKE '0005%', "
+			     "reversible = m.key LIKE '0003%' FROM migration m WHERE m.id = migration_id",
+			     NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_int_equal(plan_build(f->runner->store, "shop_production", &goal, false, &b, &f->err), GH_OK);
+	assert_int_equal(plan_facts_read(f->runner->store, &b, &facts, &f->err), GH_OK);
+	plan_text(&b, &facts, &text);
+	plan_json(&b, &facts, &json);
+	b.rows.now = 5;
+	assert_int_equal(store_plan_add(f->runner->store, &b.rows, &f->err), GH_OK);
+	assert_int_equal(b.plan.n_migrations, 3);
+	for (i = 0; i < 3; i++) {
+		assert_non_null(strstr(gh_text_str(&text), texts[i]));
+		assert_non_null(
+		    strstr(gh_text_str(&json), gh_printf(&f->arena, "\"effect\": \"%s\"", words[i])));
+		assert_int_equal(store_plan_statement_list(
+				     f->runner->store, &f->arena, b.digest, (int64_t)i, &rows, &f->err),
+		    GH_OK);
+		assert_int_equal(rows.n, 1);
+		assert_string_equal(rows.rows[0].effect, words[i]);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(touches_are_sentences),
 		FIXTURE_TEST(severity_is_of_the_target),
+		FIXTURE_TEST(what_becomes_of_what_was_there_is_told),
 		FIXTURE_TEST(the_text_cannot_steer_a_terminal),
 	};
 

@@ -102,7 +102,8 @@ static const char *const rows[] = {
 	"INSERT INTO proof VALUES (1, 1, 1, 'checksummed', 'ok', 5, 6, '', 'equal');"
 	"INSERT INTO orphan VALUES ('x', 5, 5, 5, 'no backup');"
 	"INSERT INTO kept_database SELECT 1, 1, id, 'side', 'n', 5, 5, 5, 6, 'kept', 5 FROM run;"
-	"INSERT INTO plan_restore SELECT digest, 1, 'f', digest, '', 5, 5, '', 1, 5, 't', 'o', 7 FROM plan",
+	"INSERT INTO plan_restore SELECT digest, 1, 'f', digest, '', 5, 5, '', 1, 5, 't', 'o', 7 FROM plan;"
+	"UPDATE plan_statement SET effect = 'destroys'",
 };
 
 /*

@@ -225,7 +225,7 @@ the_same_plan_is_stored_once(void **state)
 {
 	struct fixture *f = *state;
 	const struct store_plan_statement_new s = {
-		.line = 1, .group = 3, .kind = "SELECT", .sql = "SELECT 1", .sql_len = 8
+		.line = 1, .group = 3, .kind = "SELECT", .effect = "one-way", .sql = "SELECT 1", .sql_len = 8
 	};
 	const struct store_plan_migration_new m = { .key = "k",
 		.version = "1",
@@ -253,6 +253,7 @@ the_same_plan_is_stored_once(void **state)
 	assert_int_equal(statements.n, 1);
 	assert_string_equal(statements.rows[0].sql, "SELECT 1");
 	assert_int_equal(statements.rows[0].group, 3);
+	assert_string_equal(statements.rows[0].effect, "one-way");
 	assert_false(statements.rows[0].alone);
 	assert_code(f, GH_NOT_FOUND, store_plan_get(&f->store, &f->arena, "none", &plan, &f->err), "no plan");
 }
