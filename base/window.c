@@ -99,7 +99,7 @@ field_read(const struct field *f, const char *s, size_t len, uint64_t *ret, stru
 }
 
 static enum gh_code
-zone_read(const char *s, struct gh_window *w, struct gh_err *err)
+zone_read(const char *s, const char *behind, struct gh_window *w, struct gh_err *err)
 {
 	char path[sizeof(ZONEINFO) + GH_WINDOW_ZONE_LEN];
 	GH_FD int fd = -1;
@@ -107,8 +107,7 @@ zone_read(const char *s, struct gh_window *w, struct gh_err *err)
 
 	if (s[0] == '\0' || strlen(s) >= GH_WINDOW_ZONE_LEN || !isalpha((unsigned char)s[0]) ||
 	    s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-/")] != '\0')
-		return gh_fail(err, GH_BAD_INPUT,
-		    "a time zone must follow the duration, as in \"for 4h Europe/Berlin\", not \"%.60s\"", s);
+		return gh_fail(err, GH_BAD_INPUT, "a time zone must follow %s, not \"%.60s\"", behind, s);
 	(void)snprintf(w->zone, sizeof(w->zone), "%s", s);
 	if (strcmp(s, "UTC") == 0)
 		return GH_OK;
@@ -132,27 +131,29 @@ word_next(const char **at, size_t *ret_len)
 	return s;
 }
 
-enum gh_code
-gh_window_read(const char *text, struct gh_window *ret, struct gh_err *err)
+/* How a window and a schedule are written, for messages. */
+#define WINDOW_USAGE                                                                                         \
+	"a window is \"MINUTE HOUR DAY MONTH WEEKDAY for DURATION ZONE\", as in \"0 22 * * mon-fri for 4h "  \
+	"Europe/Berlin\""
+#define SCHEDULE_USAGE                                                                                       \
+	"a schedule is \"MINUTE HOUR DAY MONTH WEEKDAY ZONE\", as in \"30 2 * * * Europe/Berlin\""
+
+/* The five fields of when it opens; *at is what follows them. */
+static enum gh_code
+fields_read(const char **at, const char *usage, struct gh_window *ret, struct gh_err *err)
 {
 	uint64_t *const bits[FIELDS] = { &ret->minutes, &ret->hours, &ret->days, &ret->months,
 		&ret->weekdays };
-	char word[GH_WINDOW_ZONE_LEN];
-	const char *s, *at = text;
-	struct gh_err why = { 0 };
+	const char *s, *text = *at;
 	size_t len, i;
-	int64_t ms = 0;
 
 	*ret = (struct gh_window){ 0 };
 	if (strnlen(text, TEXT_MAX + 1) > TEXT_MAX)
-		return gh_fail(err, GH_BAD_INPUT, "a window has at most %d characters", TEXT_MAX);
+		return gh_fail(err, GH_BAD_INPUT, "it has more than %d characters: %s", TEXT_MAX, usage);
 	for (i = 0; i < FIELDS; i++) {
-		s = word_next(&at, &len);
+		s = word_next(at, &len);
 		if (len == 0 || (len == 3 && strncmp(s, "for", len) == 0))
-			return gh_fail(err, GH_BAD_INPUT,
-			    "a window is \"MINUTE HOUR DAY MONTH WEEKDAY for DURATION ZONE\", as in \"0 22 * "
-			    "* "
-			    "mon-fri for 4h Europe/Berlin\"; the %s is missing in \"%s\"",
+			return gh_fail(err, GH_BAD_INPUT, "%s; the %s is missing in \"%s\"", usage,
 			    fields[i].name, text);
 		GH_TRY(field_read(&fields[i], s, len, bits[i], err));
 		if (i == 2)
@@ -161,6 +162,19 @@ gh_window_read(const char *text, struct gh_window *ret, struct gh_err *err)
 	}
 	/* Sunday is 0 and 7. */
 	ret->weekdays |= ret->weekdays >> 7 & 1;
+	return GH_OK;
+}
+
+enum gh_code
+gh_window_read(const char *text, struct gh_window *ret, struct gh_err *err)
+{
+	char word[GH_WINDOW_ZONE_LEN];
+	const char *s, *at = text;
+	struct gh_err why = { 0 };
+	int64_t ms = 0;
+	size_t len;
+
+	GH_TRY(fields_read(&at, WINDOW_USAGE, ret, err));
 	s = word_next(&at, &len);
 	if (len != 3 || strncmp(s, "for", len) != 0)
 		return gh_fail(err, GH_BAD_INPUT,
@@ -174,5 +188,17 @@ gh_window_read(const char *text, struct gh_window *ret, struct gh_err *err)
 		return gh_fail(err, GH_BAD_INPUT, "the duration of a window %s", why.msg);
 	ret->length_us = ms * 1000;
 	s = word_next(&at, &len);
-	return zone_read(s, ret, err);
+	return zone_read(s, "the duration, as in \"for 4h Europe/Berlin\"", ret, err);
+}
+
+enum gh_code
+gh_window_schedule_read(const char *text, struct gh_window *ret, struct gh_err *err)
+{
+	const char *s, *at = text;
+	size_t len;
+
+	GH_TRY(fields_read(&at, SCHEDULE_USAGE, ret, err));
+	ret->length_us = LENGTH_MIN * 1000;
+	s = word_next(&at, &len);
+	return zone_read(s, "the weekday, as in \"30 2 * * * Europe/Berlin\"", ret, err);
 }

@@ -7,6 +7,8 @@
  * clock.  A clock time that is skipped when daylight saving begins opens the window at the moment of the
  * change; one that comes twice when it ends opens it the first time.
  *
+ * A schedule is the same without a duration, "30 2 * * * Europe/Berlin": only its openings count.
+ *
  * Zones come from the system's zoneinfo.  TZ is switched and put back: for programs of one thread.
  */
 #ifndef GH_BASE_WINDOW_H
@@ -29,6 +31,8 @@ struct gh_window {
 
 /* GH_BAD_INPUT: the message is about the window, and names the field that is wrong. */
 enum gh_code gh_window_read(const char *text, struct gh_window *ret, struct gh_err *err) GH_MUST_USE;
+/* A schedule: length_us is the shortest, and gh_window_next says when its time comes. */
+enum gh_code gh_window_schedule_read(const char *text, struct gh_window *ret, struct gh_err *err) GH_MUST_USE;
 /* Is it open at that moment?  Then *ret_until is its end; the next one may begin before it. */
 bool gh_window_open(const struct gh_window *w, int64_t at_us, int64_t *ret_until);
 /* When it opens next, after that moment; 0 not within five years ("0 0 30 2 *"). */

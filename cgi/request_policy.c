@@ -9,6 +9,8 @@ static const struct rule {
 	enum { NUMBER, MS, FLAG, TEXT } kind;
 	const char *none; /* instead of 0 or ""; NULL: then it is left out */
 } rules[] = {
+	{ "backup_level", "A backup, when one is taken, must be at least", TEXT, NULL },
+	{ "backup_outside_ms", "One that others took counts when it is no older than", MS, NULL },
 	{ "concurrently_timeout_ms", "CONCURRENTLY may take", MS, "any time" },
 	{ "transaction", "Transaction", TEXT, NULL },
 	{ "max_retries", "Tries again", NUMBER, "never" },

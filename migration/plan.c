@@ -303,7 +303,7 @@ put_restore(struct gh_text *t, const struct plan_restore *b, struct gh_err *err)
 static enum gh_code
 put_head(struct gh_text *t, const struct plan *p, struct gh_err *err)
 {
-	gh_text_put(t, "gatehouse-plan 3\n");
+	gh_text_put(t, "gatehouse-plan 4\n");
 	GH_TRY(put_value(t, "target", p->target, err));
 	GH_TRY(put_value(t, "system", p->system_id, err));
 	GH_TRY(check_value("database", p->database, false, err));

@@ -4,7 +4,7 @@
  *
  * Text form: lines "key value\n" in a fixed order, each SQL as "sql LENGTH\n" followed by the bytes and "\n":
  *
- *   gatehouse-plan 3
+ *   gatehouse-plan 4
  *   target shop_production
  *   system 7441...                 pg_control_system().system_identifier
  *   database 16389 shop_production

@@ -309,7 +309,7 @@ take_head(struct reader *r, struct plan *p)
 	const char *direction = "", *transaction = "";
 	int64_t n = 0;
 
-	GH_TRY(take_literal(r, "gatehouse-plan 3\n"));
+	GH_TRY(take_literal(r, "gatehouse-plan 4\n"));
 	GH_TRY(take_value(r, "target", &p->target));
 	GH_TRY(take_value(r, "system", &p->system_id));
 	GH_TRY(take_number(r, "database", INT64_MAX, ' ', &p->database_oid));

@@ -5,6 +5,7 @@
 #define TEXT_MAX   2000 /* bytes of one value */
 #define MS_MAX     INT64_C(2147483647)
 #define COUNT_MAX  INT64_C(1000000)
+#define AGE_MAX    (INT64_C(366) * 24 * 3600 * 1000)
 #define POLICY_MAX ((size_t)1 << 20)
 #define TRY_OUT(x)                                                                                           \
 	do {                                                                                                 \
@@ -12,7 +13,7 @@
 			return false;                                                                        \
 	} while (0)
 
-enum kind { FLAG, NUMBER, TEXT, TRANSACTION };
+enum kind { FLAG, NUMBER, TEXT, TRANSACTION, LEVEL };
 
 /* The single values, in the order in which they are written. */
 static const struct field {
@@ -22,6 +23,8 @@ static const struct field {
 	int64_t min, max;
 } fields[] = {
 	{ "backup", FLAG, offsetof(struct policy, backup), 0, 1 },
+	{ "backup_level", LEVEL, offsetof(struct policy, backup_level), POLICY_WRITTEN, POLICY_COUNTED },
+	{ "backup_outside_ms", NUMBER, offsetof(struct policy, backup_outside_ms), 0, AGE_MAX },
 	{ "approvals", NUMBER, offsetof(struct policy, approvals), 0, 9 },
 	{ "max_retries", NUMBER, offsetof(struct policy, max_retries), 0, COUNT_MAX },
 	{ "retry_delay_ms", NUMBER, offsetof(struct policy, retry_delay_ms), 0, MS_MAX },
@@ -49,11 +52,13 @@ static const struct field {
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
 static const char *const transactions[] = { "tool", "each", "all" };
+static const char *const levels[] = { "?", "written", "checksummed", "listed", "restored", "counted" };
 
 void
 policy_default(bool development, struct policy *ret)
 {
 	*ret = (struct policy){ .backup = !development,
+		.backup_level = POLICY_LISTED,
 		.approvals = development ? 0 : 1,
 		.max_retries = 5,
 		.retry_delay_ms = 3000,
@@ -75,6 +80,22 @@ policy_when_name(enum policy_when w)
 	static const char *const words[] = { "?", "before", "after", "failure", "backup" };
 
 	return (size_t)w < sizeof(words) / sizeof(words[0]) ? words[w] : "?";
+}
+
+const char *
+policy_level_name(enum policy_level l)
+{
+	return (size_t)l < sizeof(levels) / sizeof(levels[0]) ? levels[l] : "?";
+}
+
+bool
+policy_level_read(const char *name, enum policy_level *ret)
+{
+	for (*ret = POLICY_WRITTEN; *ret <= POLICY_COUNTED; (*ret)++) {
+		if (strcmp(levels[*ret], name) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* A value that fits on a line. */
@@ -122,6 +143,12 @@ put_field(struct gh_text *t, const struct field *f, const struct policy *p, stru
 		text = *(const char *const *)at == NULL ? "" : *(const char *const *)at;
 		GH_TRY(check_text(f->name, text, true, err));
 		gh_text_putf(t, "%s %s\n", f->name, text);
+		return GH_OK;
+	case LEVEL:
+		if (p->backup_level < POLICY_WRITTEN || p->backup_level > POLICY_COUNTED)
+			return gh_fail(err, GH_BAD_INPUT,
+			    "policy: backup_level is written, checksummed, listed, restored or counted");
+		gh_text_putf(t, "%s %s\n", f->name, levels[p->backup_level]);
 		return GH_OK;
 	case TRANSACTION:
 	default:
@@ -221,6 +248,8 @@ take_field(struct reader *r, const struct field *f, struct policy *p)
 			;
 		p->transaction = (enum policy_transaction)v;
 		return v <= POLICY_ALL;
+	case LEVEL:
+		return policy_level_read(text, &p->backup_level);
 	case FLAG:
 	case NUMBER:
 	default:

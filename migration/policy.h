@@ -5,6 +5,7 @@
  * Text form: lines "name value\n" in the order of the members below, every single value always there; lists
  * repeat their line.  Values are UTF-8 without control characters.
  *
+ *   backup_level listed
  *   lock_timeout_ms 5000
  *   window 0 22 * * mon-fri for 4h Europe/Berlin
  *   hook before 60000 2
@@ -37,9 +38,15 @@ struct policy_hook {
 /* Its own transaction for each migration, one for all, or as the project's tool does it. */
 enum policy_transaction { POLICY_AS_TOOL = 0, POLICY_EACH, POLICY_ALL };
 
+/* How far a backup is proved; the numbers are those of enum wire_level. */
+enum policy_level { POLICY_WRITTEN = 1, POLICY_CHECKSUMMED, POLICY_LISTED, POLICY_RESTORED, POLICY_COUNTED };
+
 struct policy {
 	bool backup;
-	int64_t approvals; /* 0 to 9 */
+	enum policy_level backup_level; /* what it must have reached before anything is changed */
+	int64_t
+	    backup_outside_ms; /* one that others took, at most so old, counts as the backup; 0 none does */
+	int64_t approvals;     /* 0 to 9 */
 	/* connecting, and again after a lock was in the way: exponential with jitter */
 	int64_t max_retries, retry_delay_ms;
 	int64_t lock_timeout_ms;         /* at least 1 */
@@ -78,5 +85,9 @@ enum gh_code policy_read(
     const char *text, size_t len, struct gh_arena *a, struct policy *ret, struct gh_err *err) GH_MUST_USE;
 /* "before", "after", "failure", "backup" */
 const char *policy_when_name(enum policy_when w);
+/* "written", "checksummed", "listed", "restored", "counted" */
+const char *policy_level_name(enum policy_level l);
+/* False when it is none of them. */
+bool policy_level_read(const char *name, enum policy_level *ret);
 
 #endif

@@ -22,6 +22,7 @@ config_read(const char *path, const struct config_env *env, struct config **ret,
 		config_projects(&r);
 		config_environments(&r);
 		config_targets(&r);
+		config_postgresqls(&r);
 		config_notifies(&r);
 		if (r.mistakes > 0)
 			code = gh_fail(err, GH_BAD_INPUT, "%s has %d mistake%s", path, r.mistakes,

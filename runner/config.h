@@ -29,6 +29,24 @@ struct config_project {
 	int64_t rehearse_rows;
 };
 
+/* How a target's backups are taken, proved, kept and restored, besides its policy. */
+struct config_backup {
+	const char *format; /* "custom", "directory" */
+	int64_t jobs;       /* of the directory format */
+	int64_t compression, threads;
+	const char *encrypt_to; /* base64 of a public key, "" in the clear */
+	const char *key_file;   /* path, NULL none: encrypted backups cannot be opened here */
+	size_t n_schedules;
+	const char **schedules; /* base/window.h, gh_window_schedule_read */
+	/* the newest must be counted within that time of being taken, and again so often; 0 never */
+	int64_t prove_within_ms, prove_every_ms;
+	/* how many stay; all 0: all of them */
+	int64_t keep_last, keep_daily, keep_weekly, keep_monthly;
+	const char *prove_server;       /* a server's connection, "" a cluster of their own */
+	const char *restore_connection; /* of who may create and rename databases, "" the target's */
+	int64_t restore_keep_ms;        /* how long the database is meant to stay that a restore replaced */
+};
+
 struct config_target {
 	const char *name;
 	const struct config_project *project;
@@ -45,6 +63,7 @@ struct config_target {
 	 */
 	const char *rehearse_server;
 	int64_t rehearse_rows;
+	struct config_backup backup;
 };
 
 struct config_account {
@@ -78,6 +97,12 @@ struct config_notify {
 	int64_t timeout_ms, retry_delay_ms, attempts;
 };
 
+/* The programs of one server version. */
+struct config_postgresql {
+	int64_t major; /* 0: what is taken for every other one */
+	const char *bin, *pg_dump, *pg_restore;
+};
+
 struct config {
 	struct gh_arena arena;
 	const char *path;
@@ -87,8 +112,10 @@ struct config {
 	const char *web_user;
 	uid_t web_uid;
 	gid_t web_gid;
-	const char *job; /* the program gatehouse-job */
-	const char *pg_dump, *pg_restore;
+	const char *job;                  /* the program gatehouse-job */
+	struct config_postgresql pg_else; /* pg_bin */
+	struct config_postgresql *postgresqls;
+	size_t n_postgresqls;
 	const char **environments;
 	size_t n_environments;
 	int parallel_runs;
@@ -134,6 +161,9 @@ const struct config_project *config_project_find(const struct config *c, const c
 const struct config_target *config_target_find(const struct config *c, const char *name);
 const struct config_account *config_account_find(const struct config *c, uid_t uid);
 
+/* The programs for a server of that version, "15.8 (Debian 15.8-1)"; "" or unknown: pg_bin's. */
+const struct config_postgresql *config_postgresql_find(const struct config *c, const char *server_version);
+
 const struct config_notify *config_notify_find(const struct config *c, const char *name);
 
 /* "approval", "before", ... of a bit. */
@@ -154,5 +184,10 @@ enum gh_code config_notify_secret(const struct config_notify *n, int *ret_fd, st
  */
 enum gh_code config_passfile(
     const struct config *c, const struct config_target *t, int *ret_fd, struct gh_err *err) GH_MUST_USE;
+/*
+ * An anonymous 0600 file with what the target's key file holds, for WIRE_KEY_FD; *ret_fd -1 when it has none.
+ * The caller closes it.
+ */
+enum gh_code config_backup_key(const struct config_target *t, int *ret_fd, struct gh_err *err) GH_MUST_USE;
 
 #endif

@@ -57,7 +57,7 @@ password_memfd(const struct gh_secret *password, int *ret_fd, struct gh_err *err
 }
 
 static enum gh_code
-passfile_memfd(const char *path, int *ret_fd, struct gh_err *err)
+file_memfd(const char *what, const char *path, int *ret_fd, struct gh_err *err)
 {
 	GH_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
 	struct stat st;
@@ -65,13 +65,13 @@ passfile_memfd(const char *path, int *ret_fd, struct gh_err *err)
 	enum gh_code code;
 
 	if (fd < 0 || fstat(fd, &st) != 0)
-		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot open the passfile %s", path);
+		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot open the %s %s", what, path);
 	if (!S_ISREG(st.st_mode) || (st.st_mode & 07777) != 0600)
 		return gh_fail(
-		    err, GH_UNAVAILABLE, "the passfile %s is no longer a regular file of mode 0600", path);
+		    err, GH_UNAVAILABLE, "the %s %s is no longer a regular file of mode 0600", what, path);
 	code = gh_read_all(fd, PASSFILE_LIMIT, &text, err);
 	if (code == GH_OK)
-		code = gh_memfd("gatehouse-passfile", gh_text_str(&text), text.len, ret_fd, err);
+		code = gh_memfd("gatehouse-secret", gh_text_str(&text), text.len, ret_fd, err);
 	if (text.data != NULL)
 		explicit_bzero(text.data, text.cap);
 	return code;
@@ -81,8 +81,15 @@ enum gh_code
 config_passfile(const struct config *c, const struct config_target *t, int *ret_fd, struct gh_err *err)
 {
 	if (t->passfile != NULL)
-		return passfile_memfd(t->passfile, ret_fd, err);
+		return file_memfd("passfile", t->passfile, ret_fd, err);
 	if (t->password_known)
 		return password_memfd(&c->env->password, ret_fd, err);
 	return gh_memfd("gatehouse-passfile", "", 0, ret_fd, err);
+}
+
+enum gh_code
+config_backup_key(const struct config_target *t, int *ret_fd, struct gh_err *err)
+{
+	*ret_fd = -1;
+	return t->backup.key_file == NULL ? GH_OK : file_memfd("key file", t->backup.key_file, ret_fd, err);
 }

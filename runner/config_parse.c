@@ -136,7 +136,7 @@ find_starts(struct config_reader *r, const char *text)
 		} else if (depth == 0 && r->n_starts < MAX_NOTES &&
 		    (strcmp(word, "account") == 0 || strcmp(word, "project") == 0 ||
 			strcmp(word, "target") == 0 || strcmp(word, "environment") == 0 ||
-			strcmp(word, "notify") == 0)) {
+			strcmp(word, "notify") == 0 || strcmp(word, "postgresql") == 0)) {
 			r->starts[r->n_starts++] = (struct config_start){
 				.kind = word, .title = token(r, &text, &line), .line = at_line
 			};
@@ -199,6 +199,7 @@ config_parse(struct config_reader *r, struct gh_err *err)
 	cfg_opt_t target[] = { CONFIG_STR("project"), CONFIG_STR("environment"), CONFIG_STR("connection"),
 		CONFIG_STR("passfile"), CONFIG_POLICY_OPTS(hook), CFG_END() };
 	cfg_opt_t notify[] = CONFIG_NOTIFY_OPTS;
+	cfg_opt_t postgresql[] = { CONFIG_STR("bin"), CFG_END() };
 	cfg_opt_t opts[] = { CFG_STR("data", NULL, CFGF_NONE), CFG_STR("socket", NULL, CFGF_NONE),
 		CFG_STR("web_user", NULL, CFGF_NONE), CFG_STR("job", NULL, CFGF_NONE),
 		CFG_STR("pg_bin", NULL, CFGF_NONE), CFG_STR_LIST("environments", usual, CFGF_NONE),
@@ -207,8 +208,9 @@ config_parse(struct config_reader *r, struct gh_err *err)
 		CFG_SEC("project", project, CFGF_MULTI | CFGF_TITLE),
 		CFG_SEC("environment", environment, CFGF_MULTI | CFGF_TITLE),
 		CFG_SEC("target", target, CFGF_MULTI | CFGF_TITLE),
-		CFG_SEC("notify", notify, CFGF_MULTI | CFGF_TITLE), CFG_STR("public_url", NULL, CFGF_NONE),
-		CFG_END() };
+		CFG_SEC("notify", notify, CFGF_MULTI | CFGF_TITLE),
+		CFG_SEC("postgresql", postgresql, CFGF_MULTI | CFGF_TITLE),
+		CFG_STR("public_url", NULL, CFGF_NONE), CFG_END() };
 	GH_TEXT file = { 0 };
 	enum gh_code code;
 
@@ -218,6 +220,7 @@ config_parse(struct config_reader *r, struct gh_err *err)
 	watch_lines(environment);
 	watch_lines(target);
 	watch_lines(notify);
+	watch_lines(postgresql);
 	watch_lines(opts);
 	GH_TRY(gh_file_read(r->config->path, FILE_LIMIT, &file, err));
 	r->notes = calloc(MAX_NOTES, sizeof(*r->notes));

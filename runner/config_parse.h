@@ -27,6 +27,14 @@ struct config_reader {
 
 /* The keys of an environment and of a target (runner/config_policy.c); hook is the table of a hook. */
 #define CONFIG_STR(name) CFG_STR(name, NULL, CFGF_NONE)
+#define CONFIG_BACKUP_OPTS                                                                                   \
+	CONFIG_STR("backup_level"), CONFIG_STR("backup_outside"), CONFIG_STR("backup_format"),               \
+	    CONFIG_STR("backup_jobs"), CONFIG_STR("backup_compression"), CONFIG_STR("backup_threads"),       \
+	    CONFIG_STR("backup_encrypt_to"), CONFIG_STR("backup_key_file"),                                  \
+	    CFG_STR_LIST("backup_schedule", NULL, CFGF_NONE), CONFIG_STR("prove_within"),                    \
+	    CONFIG_STR("prove_every"), CONFIG_STR("prove_server"), CONFIG_STR("keep_last"),                  \
+	    CONFIG_STR("keep_daily"), CONFIG_STR("keep_weekly"), CONFIG_STR("keep_monthly"),                 \
+	    CONFIG_STR("restore_connection"), CONFIG_STR("restore_keep")
 #define CONFIG_POLICY_OPTS(hook)                                                                             \
 	CONFIG_STR("backup"), CONFIG_STR("approvals"), CONFIG_STR("connect_timeout"),                        \
 	    CONFIG_STR("max_retries"), CONFIG_STR("retry_delay"), CONFIG_STR("lock_timeout"),                \
@@ -37,7 +45,7 @@ struct config_reader {
 	    CONFIG_STR("health_delay"), CONFIG_STR("health_timeout"), CONFIG_STR("promote"),                 \
 	    CONFIG_STR("rehearse"), CONFIG_STR("row_security"), CONFIG_STR("validated_constraints"),         \
 	    CONFIG_STR("revert_window"), CONFIG_STR("allow_superuser"), CONFIG_STR("rehearse_server"),       \
-	    CONFIG_STR("rehearse_rows"), CFG_STR_LIST("windows", NULL, CFGF_NONE),                           \
+	    CONFIG_STR("rehearse_rows"), CONFIG_BACKUP_OPTS, CFG_STR_LIST("windows", NULL, CFGF_NONE),       \
 	    CFG_STR_LIST("expected_tables", NULL, CFGF_NONE),                                                \
 	    CFG_SEC("hook", hook, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),                            \
 	    CONFIG_STR("connect_timeout_ms"), CONFIG_STR("retry_delay_ms"), CONFIG_STR("lock_timeout_ms"),   \
@@ -80,6 +88,15 @@ void config_targets(struct config_reader *r);      /* config_target.c */
 void config_policy(struct config_reader *r, cfg_t *sec, const char *what, struct config_target *t);
 void config_rehearsal(struct config_reader *r, cfg_t *sec, const char *what, struct config_target *t);
 void config_hooks(struct config_reader *r, cfg_t *sec, const char *what, struct config_target *t);
+/* config_backup.c: the defaults; what a section says; what contradicts itself once all of them are read. */
+void config_backup_default(struct config_backup *ret);
+void config_backup(struct config_reader *r, cfg_t *sec, const char *what, struct config_target *t);
+void config_backup_check(
+    struct config_reader *r, cfg_t *sec, const char *what, const struct config_target *t);
+void config_postgresqls(struct config_reader *r); /* config_postgresql.c; after the targets */
+/* A file with a secret: regular, 0600, readable.  key: "passfile".  config_target.c */
+void config_secret_file(
+    struct config_reader *r, cfg_t *sec, const char *key, const char *what, const char *path);
 /* A connection string that holds no password; NULL and a mistake otherwise.  config_target.c */
 const char *config_server(struct config_reader *r, cfg_t *sec, const char *key, const char *what);
 void config_notifies(struct config_reader *r); /* config_notify.c; after the targets */

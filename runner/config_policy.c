@@ -292,6 +292,7 @@ config_policy(struct config_reader *r, cfg_t *sec, const char *what, struct conf
 	tables(&g);
 	config_hooks(r, sec, what, t);
 	rehearsal(&g);
+	config_backup(r, sec, what, t);
 	/* What is left: characters that no text of a policy may have. */
 	if (r->mistakes == before && policy_write(&t->policy, &text, &err) != GH_OK)
 		say(&g, NULL, err.msg);

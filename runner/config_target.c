@@ -3,24 +3,23 @@
 
 #define CONNECT_MS 5000
 
-static void
-passfile_check(struct config_reader *r, cfg_t *sec, const struct config_target *t)
+void
+config_secret_file(struct config_reader *r, cfg_t *sec, const char *key, const char *what, const char *path)
 {
-	int line = config_line(r, sec, "passfile");
+	int line = config_line(r, sec, key);
+	const char *name = strcmp(key, "passfile") == 0 ? key : "key file";
 	struct stat st;
 
-	if (lstat(t->passfile, &st) != 0)
-		config_mistake(r, line, "target \"%s\": cannot look at the passfile %s: %s", t->name,
-		    t->passfile, strerrordesc_np(errno));
-	else if (!S_ISREG(st.st_mode))
+	if (lstat(path, &st) != 0)
 		config_mistake(
-		    r, line, "target \"%s\": the passfile %s is not a regular file", t->name, t->passfile);
+		    r, line, "%s: cannot look at the %s %s: %s", what, name, path, strerrordesc_np(errno));
+	else if (!S_ISREG(st.st_mode))
+		config_mistake(r, line, "%s: the %s %s is not a regular file", what, name, path);
 	else if ((st.st_mode & 07777) != 0600)
-		config_mistake(r, line, "target \"%s\": the passfile %s has mode %04o: chmod 0600 it",
-		    t->name, t->passfile, (unsigned)(st.st_mode & 07777));
-	else if (access(t->passfile, R_OK) != 0)
-		config_mistake(r, line, "target \"%s\": this account may not read the passfile %s", t->name,
-		    t->passfile);
+		config_mistake(r, line, "%s: the %s %s has mode %04o: chmod 0600 it", what, name, path,
+		    (unsigned)(st.st_mode & 07777));
+	else if (access(path, R_OK) != 0)
+		config_mistake(r, line, "%s: this account may not read the %s %s", what, name, path);
 }
 
 static void
@@ -128,6 +127,7 @@ policy_else(struct config_target *t)
 	policy_default(t->position == 0, &t->policy);
 	t->connect_timeout_ms = CONNECT_MS;
 	t->rehearse_server = "";
+	config_backup_default(&t->backup);
 }
 
 /* The project's, then the environment's, then the target's own: the last that says something counts. */
@@ -135,6 +135,7 @@ static void
 policy(struct config_reader *r, cfg_t *sec, struct config_target *t)
 {
 	cfg_t *environment = t->environment == NULL ? NULL : environment_section(r, t->environment);
+	const char *what = gh_printf(r->arena, "target \"%s\"", t->name);
 
 	policy_else(t);
 	if (t->project != NULL) {
@@ -145,7 +146,8 @@ policy(struct config_reader *r, cfg_t *sec, struct config_target *t)
 	if (environment != NULL)
 		config_policy(r, environment, "", t);
 	r->quiet = false;
-	config_policy(r, sec, gh_printf(r->arena, "target \"%s\"", t->name), t);
+	config_policy(r, sec, what, t);
+	config_backup_check(r, sec, what, t);
 }
 
 void
@@ -170,23 +172,6 @@ config_environments(struct config_reader *r)
 	}
 }
 
-static void
-clients(struct config_reader *r)
-{
-	struct config *c = r->config;
-	const char *bin = config_path(r, r->cfg, "pg_bin", "/usr/lib/postgresql/15/bin");
-	bool backup = false;
-	size_t i;
-
-	c->pg_dump = gh_printf(r->arena, "%s/pg_dump", bin);
-	c->pg_restore = gh_printf(r->arena, "%s/pg_restore", bin);
-	for (i = 0; i < c->n_targets; i++)
-		backup = backup || c->targets[i].policy.backup;
-	if (backup && (access(c->pg_dump, X_OK) != 0 || access(c->pg_restore, X_OK) != 0))
-		config_mistake(r, config_line(r, r->cfg, "pg_bin"),
-		    "pg_bin: %s has no pg_dump and pg_restore, which the targets with backup need", bin);
-}
-
 void
 config_targets(struct config_reader *r)
 {
@@ -207,10 +192,10 @@ config_targets(struct config_reader *r)
 		if (cfg_getstr(sec, "passfile") != NULL)
 			t->passfile = config_path(r, sec, "passfile", NULL);
 		if (t->passfile != NULL)
-			passfile_check(r, sec, t);
+			config_secret_file(
+			    r, sec, "passfile", gh_printf(r->arena, "target \"%s\"", t->name), t->passfile);
 		policy(r, sec, t);
 	}
-	clients(r);
 	if (n == 0)
 		config_warning(r, 1, "there is no target yet");
 }

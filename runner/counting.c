@@ -144,7 +144,7 @@ launch(struct runner *r, struct gh_err *err)
 	GH_TRY(store_plan_read(r->store, w->digest, &plan, err));
 	GH_TRY(store_count_xids(r->store, &a, w->digest, &spec.since_xid, err));
 	GH_TRY(config_passfile(r->config, conf, &passfile, err));
-	job_spec_target(r->config, conf, &spec);
+	GH_TRY(job_spec_target(r, conf, &spec, err));
 	spec.max_retries = 0;
 	spec.plan = plan.data;
 	spec.plan_len = plan.len;

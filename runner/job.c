@@ -4,6 +4,8 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/spawn.h"
+#include "store/backup.h"
+#include "store/project.h"
 #include "wire/journal.h"
 
 #define STACK_BYTES  (INT64_C(64) << 20)
@@ -33,9 +35,40 @@ job_spec_project(const struct config_project *p, struct wire_spec *ret)
 	ret->options = p->options;
 }
 
-void
-job_spec_target(const struct config *c, const struct config_target *t, struct wire_spec *ret)
+/* How its backups are taken; the sizes of the newest say how far a new one is. */
+static enum gh_code
+spec_take(struct runner *r, const struct config_target *t, int64_t newest, struct wire_spec *ret,
+    struct gh_err *err)
 {
+	GH_ARENA a = { 0 };
+	struct store_backup last;
+
+	ret->backup_folder = r->config->backups;
+	ret->format = t->backup.format;
+	ret->backup_jobs = t->backup.jobs;
+	ret->compression = t->backup.compression;
+	ret->threads = t->backup.threads;
+	ret->encrypt_to = t->backup.encrypt_to;
+	ret->restore_connection = t->backup.restore_connection;
+	ret->restore_keep_ms = t->backup.restore_keep_ms;
+	ret->last_size = ret->last_plain = -1;
+	if (newest == 0)
+		return GH_OK;
+	GH_TRY(store_backup_get(r->store, &a, newest, &last, err));
+	ret->last_size = last.size;
+	ret->last_plain = last.plain_size;
+	return GH_OK;
+}
+
+enum gh_code
+job_spec_target(struct runner *r, const struct config_target *t, struct wire_spec *ret, struct gh_err *err)
+{
+	const struct config_postgresql *programs;
+	GH_ARENA a = { 0 };
+	struct store_target now;
+
+	GH_TRY(store_target_get(r->store, &a, t->name, &now, err));
+	programs = config_postgresql_find(r->config, now.server_version);
 	job_spec_project(t->project, ret);
 	ret->target = t->name;
 	ret->connection = t->connection;
@@ -43,10 +76,42 @@ job_spec_target(const struct config *c, const struct config_target *t, struct wi
 	ret->connect_timeout_ms = t->connect_timeout_ms;
 	ret->max_retries = t->policy.max_retries;
 	ret->retry_delay_ms = t->policy.retry_delay_ms;
-	ret->pg_dump = c->pg_dump;
-	ret->pg_restore = c->pg_restore;
+	ret->pg_dump = programs->pg_dump;
+	ret->pg_restore = programs->pg_restore;
+	ret->pg_bin = programs->bin;
 	ret->intent_migration = -2;
 	ret->intent_statement = -2;
+	return spec_take(r, t, now.last_backup, ret, err);
+}
+
+enum gh_code
+job_spec_backup(
+    struct runner *r, struct gh_arena *a, int64_t backup, struct wire_spec *ret, struct gh_err *err)
+{
+	struct store_backup_tables tables;
+	struct store_backup b;
+	GH_TEXT text = { 0 };
+	struct wire_out out = { .text = &text };
+	size_t i;
+
+	GH_TRY(store_backup_get(r->store, a, backup, &b, err));
+	GH_TRY(store_backup_table_list(r->store, a, backup, &tables, err));
+	wire_put_u32(&out, (uint32_t)tables.n);
+	for (i = 0; i < tables.n; i++) {
+		wire_put_text(&out, tables.rows[i].name);
+		wire_put_i64(&out, tables.rows[i].rows);
+	}
+	if (out.bad != NULL)
+		return gh_fail(err, GH_INTERNAL, "the tables of backup %" PRId64 ": %s", backup, out.bad);
+	ret->backup = b.id;
+	ret->backup_file = b.file;
+	ret->backup_digest = b.digest;
+	ret->format = b.format;
+	ret->encrypt_to = b.encrypted_to;
+	ret->fingerprint = b.fingerprint;
+	ret->tables = gh_memdup(a, text.data, text.len);
+	ret->tables_len = text.len;
+	return GH_OK;
 }
 
 static enum gh_code
@@ -97,6 +162,7 @@ job_start(struct runner *r, const struct job_order *o, pid_t *ret_pid, struct gh
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot create %s", o->journal);
 	GH_TRY(gh_fsync_folder(r->config->jobs, err));
 	told.installation = r->installation;
+	told.has_key = o->key > 0;
 	GH_TRY(spec_fd(&told, &spec, err));
 	if (passfile < 0) {
 		GH_TRY(gh_memfd("gatehouse-passfile", "", 0, &none, err));
@@ -113,6 +179,8 @@ job_start(struct runner *r, const struct job_order *o, pid_t *ret_pid, struct gh
 	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = passfile, .to = WIRE_PASSFILE_FD };
 	if (o->control > 0)
 		s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = o->control, .to = WIRE_CONTROL_FD };
+	if (o->key > 0)
+		s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = o->key, .to = WIRE_KEY_FD };
 	if (o->limited) {
 		s.stack_bytes = STACK_BYTES;
 #ifndef GH_ARENA_MALLOC /* with sanitizers address space is no measure */

@@ -17,6 +17,7 @@ struct job_order {
 	const char *journal; /* path; must not exist */
 	const struct wire_spec *spec;
 	int passfile; /* descriptor, -1 none; stays the caller's */
+	int key;      /* what opens encrypted backups (config_backup_key), 0 or -1 none; stays the caller's */
 	int control;  /* a run's record (runner/control.h), 0 none; stays the caller's */
 	bool limited; /* reads what anybody may have written: stack, memory and time are limited */
 };
@@ -44,8 +45,14 @@ enum gh_code job_fence(const char *path, const char *why, bool *ret_fenced, stru
 
 /* The project's part of a spec: folder, convention, tracking table, options. */
 void job_spec_project(const struct config_project *p, struct wire_spec *ret);
-/* The target's part of a spec, and its project's: connection, retries, programs.  Texts belong to the
- * configuration. */
-void job_spec_target(const struct config *c, const struct config_target *t, struct wire_spec *ret);
+/*
+ * The target's part of a spec, and its project's: connection, retries, the programs of its server's version
+ * (as it was last seen), how backups are taken, the sizes of the newest.  Texts belong to the configuration.
+ */
+enum gh_code job_spec_target(
+    struct runner *r, const struct config_target *t, struct wire_spec *ret, struct gh_err *err) GH_MUST_USE;
+/* prove, restore: the backup with its tables, which live in the arena. */
+enum gh_code job_spec_backup(struct runner *r, struct gh_arena *a, int64_t backup, struct wire_spec *ret,
+    struct gh_err *err) GH_MUST_USE;
 
 #endif

@@ -46,9 +46,11 @@ librunner_a_SOURCES = \
 	runner/control.c runner/control.h \
 	runner/control_call.c \
 	runner/config.c runner/config.h \
+	runner/config_backup.c \
 	runner/config_dsn.c \
 	runner/config_hook.c \
 	runner/config_policy.c \
+	runner/config_postgresql.c \
 	runner/config_env.c \
 	runner/config_general.c \
 	runner/config_notify.c \

@@ -86,7 +86,7 @@ launch(struct runner *r, const struct store_run *run, pid_t *ret_pid, struct gh_
 		return gh_fail(err, GH_CONFLICT, "target %s is no longer in the configuration", run->target);
 	GH_TRY(store_plan_read(r->store, run->plan_digest, &plan, err));
 	GH_TRY(config_passfile(r->config, conf, &passfile, err));
-	job_spec_target(r->config, conf, &spec);
+	GH_TRY(job_spec_target(r, conf, &spec, err));
 	GH_TRY(facts(r, run, conf, &a, &spec, err));
 	GH_TRY(control_open(r, run->id, &control, err));
 	spec.plan = plan.data;

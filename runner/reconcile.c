@@ -140,7 +140,7 @@ launch(struct task *t, struct gh_err *err)
 		    err, GH_CONFLICT, "target %s is no longer in the configuration: put it back", run.target);
 	GH_TRY(store_plan_read(r->store, run.plan_digest, &plan, err));
 	GH_TRY(config_passfile(r->config, conf, &passfile, err));
-	job_spec_target(r->config, conf, &spec);
+	GH_TRY(job_spec_target(r, conf, &spec, err));
 	GH_TRY(spec_fill(t, &a, &run, &spec, err));
 	spec.max_retries = 0; /* we try again ourselves */
 	spec.plan = plan.data;

@@ -312,7 +312,7 @@ target_begin(struct refresh_item *it, struct gh_arena *a, struct gh_err *err)
 	if (t.active_run != 0)
 		return GH_OK;
 	GH_TRY(config_passfile(r->config, conf, &passfile, err));
-	job_spec_target(r->config, conf, &spec);
+	GH_TRY(job_spec_target(r, conf, &spec, err));
 	GH_TRY(store_project_get(r->store, a, t.project, &p, err));
 	if (spec.convention[0] == '\0' && p.found_on[0] != '\0' && strcmp(p.found_on, t.name) != 0)
 		spec.convention = p.convention;

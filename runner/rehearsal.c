@@ -210,7 +210,6 @@ launch(struct runner *r, const struct store_rehearsal *h, struct gh_err *err)
 		.backup_folder = "",
 		.backend_start = "",
 		.intent_xid = "",
-		.pg_bin = "",
 		.scratch_folder = w->folder };
 	struct job_order o = { .kind = WIRE_JOB_REHEARSE, .id = h->id, .spec = &spec, .journal = w->journal };
 
@@ -220,7 +219,7 @@ launch(struct runner *r, const struct store_rehearsal *h, struct gh_err *err)
 	(void)unlink(w->journal);
 	GH_TRY(store_plan_read(r->store, h->plan_digest, &plan, err));
 	GH_TRY(config_passfile(r->config, conf, &passfile, err));
-	job_spec_target(r->config, conf, &spec);
+	GH_TRY(job_spec_target(r, conf, &spec, err));
 	spec.max_retries = 0;
 	spec.plan = plan.data;
 	spec.plan_len = plan.len;

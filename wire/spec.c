@@ -31,6 +31,29 @@ more_put(struct wire_out *out, const struct wire_spec *s)
 	wire_put_i64(out, s->made_us);
 }
 
+static void
+backup_put(struct wire_out *out, const struct wire_spec *s)
+{
+	wire_put_text(out, s->format);
+	wire_put_i64(out, s->backup_jobs);
+	wire_put_i64(out, s->compression);
+	wire_put_i64(out, s->threads);
+	wire_put_text(out, s->encrypt_to);
+	wire_put_i64(out, s->last_size);
+	wire_put_i64(out, s->last_plain);
+	wire_put_i64(out, s->backup);
+	wire_put_text(out, s->backup_file);
+	wire_put_text(out, s->backup_digest);
+	wire_put_text(out, s->fingerprint);
+	wire_put_bytes(out, s->tables, s->tables_len);
+	wire_put_bool(out, s->has_key);
+	wire_put_text(out, s->level);
+	wire_put_text(out, s->restore_connection);
+	wire_put_i64(out, s->restore_keep_ms);
+	wire_put_text(out, s->source);
+	wire_put_text(out, s->source_kind);
+}
+
 void
 wire_spec_put(struct wire_out *out, const struct wire_spec *s)
 {
@@ -66,6 +89,7 @@ wire_spec_put(struct wire_out *out, const struct wire_spec *s)
 	wire_put_i64(out, s->done);
 	wire_put_i64(out, s->phase);
 	more_put(out, s);
+	backup_put(out, s);
 }
 
 static enum gh_code
@@ -114,6 +138,29 @@ more_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret)
 	ret->made_us = wire_i64(in);
 }
 
+static void
+backup_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret)
+{
+	ret->format = wire_text(in, a);
+	ret->backup_jobs = wire_i64(in);
+	ret->compression = wire_i64(in);
+	ret->threads = wire_i64(in);
+	ret->encrypt_to = wire_text(in, a);
+	ret->last_size = wire_i64(in);
+	ret->last_plain = wire_i64(in);
+	ret->backup = wire_i64(in);
+	ret->backup_file = wire_text(in, a);
+	ret->backup_digest = wire_text(in, a);
+	ret->fingerprint = wire_text(in, a);
+	ret->tables = wire_bytes(in, &ret->tables_len);
+	ret->has_key = wire_bool(in);
+	ret->level = wire_text(in, a);
+	ret->restore_connection = wire_text(in, a);
+	ret->restore_keep_ms = wire_i64(in);
+	ret->source = wire_text(in, a);
+	ret->source_kind = wire_text(in, a);
+}
+
 enum gh_code
 wire_spec_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, struct gh_err *err)
 {
@@ -143,5 +190,6 @@ wire_spec_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, st
 	ret->done = wire_i64(in);
 	ret->phase = wire_i64(in);
 	more_read(in, a, ret);
+	backup_read(in, a, ret);
 	return wire_end(in, err);
 }

@@ -3,14 +3,14 @@
  * WIRE_JOURNAL_FD, the target's passfile (a 0600 anonymous file, may be empty) on WIRE_PASSFILE_FD.  Nothing
  * secret is in the message, in argv or in the environment.  A run has its control record (wire/control.h) on
  * WIRE_CONTROL_FD; of a notify job the passfile's descriptor holds the channel's secret (an address or a
- * password).
+ * password).  What opens encrypted backups (the target's key file) is on WIRE_KEY_FD when has_key says so.
  */
 #ifndef GH_WIRE_SPEC_H
 #define GH_WIRE_SPEC_H
 
 #include "wire/frame.h"
 
-enum { WIRE_JOURNAL_FD = 3, WIRE_SPEC_FD = 4, WIRE_PASSFILE_FD = 5, WIRE_CONTROL_FD = 6 };
+enum { WIRE_JOURNAL_FD = 3, WIRE_SPEC_FD = 4, WIRE_PASSFILE_FD = 5, WIRE_CONTROL_FD = 6, WIRE_KEY_FD = 7 };
 
 /* Kinds of job: argv[1] of gatehouse-job, which is also what `ps` shows: "gatehouse-job run 17". */
 #define WIRE_JOB_ANALYSE   "analyse"   /* a project's folder, into FOLDER, FILE, SIDE, SQL */
@@ -63,9 +63,9 @@ struct wire_spec {
 	const char *environment, *project, *goal, *person, *reason;
 	int64_t request;
 	int64_t window_end_us; /* 0 no end */
-	/* run, rehearse: where pg_dump, initdb, postgres are, "" none; of the target's server major */
+	/* where initdb and postgres are, "" none; like pg_dump and pg_restore of the target's server major */
 	const char *pg_bin;
-	/* rehearse */
+	/* rehearse; prove and whatever restores into a place of its own, then with sample_rows 0 */
 	const char *scratch;        /* connection of the configured server, "" a cluster of its own */
 	const char *scratch_folder; /* absolute, empty: for the cluster and the dump */
 	int64_t sample_rows;        /* of each table, 0 the schema only, -1 all */
@@ -82,10 +82,31 @@ struct wire_spec {
 	const char *ca_file;           /* "" the system's authorities */
 	bool no_tls;                   /* e-mail: the server is spoken to in the clear */
 	int64_t timeout_ms, made_us;   /* made_us: when the message was made */
+	/* take, and the backup of a run */
+	const char *format;                        /* "custom", "directory" */
+	int64_t backup_jobs, compression, threads; /* compression: of zstd, 1 to 19; threads: 0 none beside */
+	const char *encrypt_to;                    /* base64 of the recipient's public key, "" in the clear */
+	int64_t last_size, last_plain; /* of the target's newest backup, on the disk and before compression;
+					  -1 there is none */
+	/* prove, restore: the backup as the store knows it (encrypt_to and format are its own then) */
+	int64_t backup;            /* its number */
+	const char *backup_file;   /* beneath backup_folder */
+	const char *backup_digest; /* hex */
+	const char *fingerprint;   /* of its catalog, "" unknown */
+	const void *tables;        /* u32 count | of each: t name | i rows (-1 unknown) */
+	size_t tables_len;
+	bool has_key; /* WIRE_KEY_FD is open; job_start fills it */
+	/* take, prove: how far it is to be proved, a name of wire_level_name; "" not at all */
+	const char *level;
+	/* restore: a connection of who may create and rename databases, "" the target's */
+	const char *restore_connection;
+	int64_t restore_keep_ms; /* how long the database that was there is meant to stay */
+	/* outside: name and kind of the section; what else it says is in options */
+	const char *source, *source_kind;
 };
 
 void wire_spec_put(struct wire_out *out, const struct wire_spec *s);
-/* Texts live in the arena, plan in the frame. */
+/* Texts live in the arena, plan and tables in the frame. */
 enum gh_code wire_spec_read(
     struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, struct gh_err *err) GH_MUST_USE;
 

@@ -20,7 +20,7 @@ shows_the_sql_and_the_facts(void **state)
 	assert_ok(h->f, fixture_exec(h->f, "DROP TRIGGER plan_stays"));
 	assert_ok(h->f,
 	    fixture_exec(h->f,
-		"UPDATE plan SET bytes = CAST(replace('gatehouse-plan 3|direction up|policy 5|backup 1|"
+		"UPDATE plan SET bytes = CAST(replace('gatehouse-plan 4|direction up|policy 5|backup 1|"
 		"lock_timeout_ms 5000|statement_timeout_ms 0|rollback_on_failure 1||after 0003_orders_status|"
 		"migrations 3|', '|', char(10)) AS BLOB)"));
 	assert_int_equal(http_get(h, FIXTURE_LEAD, "/requests/5"), 200);

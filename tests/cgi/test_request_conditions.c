@@ -10,7 +10,7 @@ policy(struct http *h, const char *lines)
 		gh_printf(&h->f->arena,
 		    "DROP TRIGGER IF EXISTS plan_stays; DROP TRIGGER IF EXISTS request_stays;"
 		    "UPDATE request SET expires_at = (unixepoch('now') + 604800) * 1000000 WHERE id = 5;"
-		    "UPDATE plan SET bytes = CAST(replace('gatehouse-plan 3|direction up|%s|after "
+		    "UPDATE plan SET bytes = CAST(replace('gatehouse-plan 4|direction up|%s|after "
 		    "-|migrations 3|', "
 		    "'|', char(10)) AS BLOB)",
 		    lines)));

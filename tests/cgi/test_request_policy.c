@@ -4,6 +4,8 @@
 #include "cgi/request_policy.h"
 
 static const char policy[] = "backup 1\n"
+			     "backup_level restored\n"
+			     "backup_outside_ms 86400000\n"
 			     "max_retries 5\n"
 			     "concurrently_timeout_ms 0\n"
 			     "transaction all\n"
@@ -48,10 +50,12 @@ says_all_that_is_approved(void **state)
 	struct http *h = *state;
 	const char *json = shown(h,
 	    gh_printf(&h->f->arena,
-		"gatehouse-plan 3\ntarget t\npolicy %zu\n%s\nafter -\nqueries 1\nquery totals.sql\nsql "
+		"gatehouse-plan 4\ntarget t\npolicy %zu\n%s\nafter -\nqueries 1\nquery totals.sql\nsql "
 		"17\nSELECT 1\nWHERE 0\n\nmigrations 1\nquery no.sql\n",
 		strlen(policy), policy));
 
+	has(json, "{\"name\":\"A backup, when one is taken, must be at least\",\"value\":\"restored\"}");
+	has(json, "{\"name\":\"One that others took counts when it is no older than\",\"value\":\"1 d");
 	has(json, "{\"name\":\"Tries again\",\"value\":\"5\"}");
 	has(json, "{\"name\":\"CONCURRENTLY may take\",\"value\":\"any time\"}");
 	has(json, "{\"name\":\"Transaction\",\"value\":\"one for the whole plan\"}");

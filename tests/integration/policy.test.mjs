@@ -61,7 +61,7 @@ test('an environment speaks for its targets, and the plan has the whole policy',
 	for (const line of ['promote 1', 'approvals 0', 'backup 0', 'lock_timeout_ms 3000', 'revert_ms 86400000', 'guard_sessions 5'])
 		assert.ok(policy.split('\n').includes(line), `${line} is not in\n${policy}`);
 	const canonical = JSON.parse(cli(['--json', '--target', 'prod', 'plan'])).canonical;
-	assert.match(canonical, /^gatehouse-plan 3\n/);
+	assert.match(canonical, /^gatehouse-plan 4\n/);
 	assert.ok(canonical.includes(policy), 'the plan has it, word by word');
 });
 

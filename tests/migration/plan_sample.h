@@ -73,7 +73,7 @@ make(struct plan *p, struct plan_migration m[2])
 	policy_default(false, &p->policy);
 }
 
-static const char canonical[] = "gatehouse-plan 3\n"
+static const char canonical[] = "gatehouse-plan 4\n"
 				"target shop_production\n"
 				"system 7441\n"
 				"database 16389 shop\n"

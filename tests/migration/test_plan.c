@@ -126,7 +126,7 @@ static void
 refuses_what_it_would_not_have_written(void **state)
 {
 	static const char *const changes[][2] = {
-		{ "plan 3", "plan 2" },
+		{ "plan 4", "plan 3" },
 		{ "act run", "act repair" },
 		{ "act run", "act walk" },
 		{ "act run\n", "" },
@@ -136,9 +136,9 @@ refuses_what_it_would_not_have_written(void **state)
 		{ "direction up", "direction left" },
 		{ "direction up", "direction down" },
 		{ "approvals 1", "approvals 2 " },
-		{ "policy 416", "policy 415" },
-		{ "policy 416", "policy 0416" },
-		{ "policy 416", "policy 100000" },
+		{ "policy 456", "policy 455" },
+		{ "policy 456", "policy 0456" },
+		{ "policy 456", "policy 100000" },
 		{ "backup 1", "backup 2" },
 		{ "lock_timeout_ms 5000", "lock_timeout_ms 0000" },
 		{ "queries 1", "queries 0" },

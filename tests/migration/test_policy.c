@@ -69,6 +69,11 @@ every_value_comes_back(void **state)
 {
 	static const char *const values[][2] = {
 		{ "backup 1", "backup 0" },
+		{ "backup_level listed", "backup_level written" },
+		{ "backup_level listed", "backup_level checksummed" },
+		{ "backup_level listed", "backup_level restored" },
+		{ "backup_level listed", "backup_level counted" },
+		{ "backup_outside_ms 0", "backup_outside_ms 31622400000" },
 		{ "approvals 1", "approvals 9" },
 		{ "max_retries 5", "max_retries 0" },
 		{ "retry_delay_ms 3000", "retry_delay_ms 1" },
@@ -120,6 +125,10 @@ refuses_what_it_would_not_have_written(void **state)
 		{ "backup 1\n", "" },
 		{ "backup 1", "backup 2" },
 		{ "backup 1", "backup yes" },
+		{ "backup_level listed", "backup_level none" },
+		{ "backup_level listed", "backup_level ?" },
+		{ "backup_level listed", "backup_level " },
+		{ "backup_outside_ms 0", "backup_outside_ms 31622400001" },
 		{ "approvals 1", "approvals 10" },
 		{ "approvals 1", "approvals 01" },
 		{ "approvals 1", "approvals -1" },
@@ -224,6 +233,11 @@ does_not_write_what_no_policy_can_be(void **state)
 	assert_int_equal(policy_write(&p, &t, NULL), GH_BAD_INPUT);
 	policy_default(false, &p);
 	p.transaction = (enum policy_transaction)7;
+	assert_int_equal(policy_write(&p, &t, NULL), GH_BAD_INPUT);
+	policy_default(false, &p);
+	p.backup_level = 0;
+	assert_int_equal(policy_write(&p, &t, NULL), GH_BAD_INPUT);
+	p.backup_level = POLICY_COUNTED + 1;
 	assert_int_equal(policy_write(&p, &t, NULL), GH_BAD_INPUT);
 	policy_default(false, &p);
 	p.approvals = -1;

@@ -90,7 +90,7 @@ json_has_the_bytes_that_are_approved(void **state)
 	assert_int_equal(plan_build(f->runner->store, "shop_production", &goal, false, &b, &f->err), GH_OK);
 	assert_non_null(strstr(gh_text_str(&text), gh_printf(&f->arena, "{\"digest\": \"%s\"", b.digest)));
 	assert_non_null(
-	    strstr(gh_text_str(&text), "\"canonical\": \"gatehouse-plan 3\\ntarget shop_production\\n"));
+	    strstr(gh_text_str(&text), "\"canonical\": \"gatehouse-plan 4\\ntarget shop_production\\n"));
 	assert_non_null(strstr(gh_text_str(&text), "\"goal\": \"only 0005\""));
 }
 

@@ -7,6 +7,8 @@
 
 #define POLICY_SAMPLE(backup, approvals, guard_sessions, guard_wait_ms)                                      \
 	"backup " backup "\n"                                                                                \
+	"backup_level listed\n"                                                                              \
+	"backup_outside_ms 0\n"                                                                              \
 	"approvals " approvals "\n"                                                                          \
 	"max_retries 5\n"                                                                                    \
 	"retry_delay_ms 3000\n"                                                                              \
@@ -32,7 +34,7 @@
 	"validated_constraints 0\n"
 
 #define POLICY_SAMPLE_USUAL       POLICY_SAMPLE("1", "1", "5", "1000")
-#define POLICY_SAMPLE_USUAL_LEN   "416" /* as a plan has it */
+#define POLICY_SAMPLE_USUAL_LEN   "456" /* as a plan has it */
 #define POLICY_SAMPLE_DEVELOPMENT POLICY_SAMPLE("0", "0", "0", "0")
 
 #endif
