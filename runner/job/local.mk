@@ -264,6 +264,7 @@ gatehouse_job_LDADD = $(JOB_LIBS)
 check_LIBRARIES += libtestjob.a
 libtestjob_a_SOURCES = \
 	tests/support/batch_rig.c tests/support/batch_rig.h \
+	tests/support/health_server.c tests/support/health_server.h \
 	tests/support/job_rig.c tests/support/job_rig.h \
 	tests/support/job_rig_find.c \
 	tests/support/job_rig_life.c \

@@ -1,92 +1,25 @@
 #include "base/ban.h"
-#include "tests/support/job_rig.h"
+#include "tests/support/health_server.h"
 #include "base/clock.h"
-#include "base/io.h"
 
-#include <arpa/inet.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 
 /* The health check of a run, against an HTTP server that answers as it is told, one answer a connection. */
 
 static struct rig rig;
 
-struct server {
-	int fd;
-	pid_t pid;
-	int port;
-};
-
-/* An answer that is not sent: the connection stays open. */
-static const char hang[] = "";
-
-__attribute__((noreturn)) static void
-serve(int fd, const char *const *answers)
-{
-	size_t i;
-
-	for (i = 0; answers[i] != NULL; i++) {
-		char buf[4096];
-		GH_FD int conn = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
-		struct timeval patience = { .tv_sec = 5 };
-
-		(void)setsockopt(conn, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-		if (read(conn, buf, sizeof(buf)) <= 0)
-			continue;
-		if (answers[i] == hang)
-			while (read(conn, buf, sizeof(buf)) > 0)
-				;
-		else if (gh_write_all(conn, answers[i], strlen(answers[i]), NULL) != GH_OK)
-			continue;
-	}
-	_exit(0);
-}
-
-static void
-start(struct server *s, const char *const *answers)
-{
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(at);
-
-	s->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_true(s->fd >= 0);
-	assert_int_equal(bind(s->fd, (struct sockaddr *)&at, sizeof(at)), 0);
-	assert_int_equal(listen(s->fd, 16), 0);
-	assert_int_equal(getsockname(s->fd, (struct sockaddr *)&at, &len), 0);
-	s->port = ntohs(at.sin_port);
-	s->pid = fork();
-	if (s->pid == 0)
-		serve(s->fd, answers);
-	(void)close(s->fd);
-	rig.plan.policy.health_url = gh_printf(&rig.arena, "http://127.0.0.1:%d/health", s->port);
-	rig.plan.policy.health_attempts = 3;
-	rig.plan.policy.health_delay_ms = 50;
-	rig.plan.policy.health_timeout_ms = 1000;
-	rig.plan.policy.health_status = 200;
-}
-
-static void
-stop(struct server *s)
-{
-	int status;
-
-	(void)kill(s->pid, SIGKILL);
-	(void)waitpid(s->pid, &status, 0);
-}
-
 static void
 run(const char *const *answers)
 {
-	struct server s;
+	struct health_server s;
 
-	start(&s, answers);
+	health_server_start(&s, &rig, answers);
 	if (rig.plan.n_migrations == 0)
 		rig_add(&rig, "001_a", "CREATE TABLE a (id int);", "DROP TABLE a;");
 	rig_seal(&rig);
 	rig_run(&rig, &job_run);
-	stop(&s);
+	health_server_stop(&s);
 }
 
 static bool
@@ -95,13 +28,10 @@ there(void)
 	return strcmp(rig_sql(&rig, "SELECT to_regclass('a') IS NOT NULL"), "t") == 0;
 }
 
-#define GOOD "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nall fine"
-#define BAD  "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\nboom"
-
 static void
 an_answer_as_configured_is_healthy(void **state)
 {
-	static const char *const answers[] = { GOOD, NULL };
+	static const char *const answers[] = { HEALTH_GOOD, NULL };
 
 	(void)state;
 	rig.plan.policy.health_body = "fine";
@@ -116,7 +46,7 @@ an_answer_as_configured_is_healthy(void **state)
 static void
 it_is_tried_again(void **state)
 {
-	static const char *const answers[] = { BAD, BAD, GOOD, NULL };
+	static const char *const answers[] = { HEALTH_BAD, HEALTH_BAD, HEALTH_GOOD, NULL };
 
 	(void)state;
 	run(answers);
@@ -129,7 +59,7 @@ it_is_tried_again(void **state)
 static void
 one_that_stays_ill_takes_back(void **state)
 {
-	static const char *const answers[] = { BAD, BAD, BAD, NULL };
+	static const char *const answers[] = { HEALTH_BAD, HEALTH_BAD, HEALTH_BAD, NULL };
 
 	(void)state;
 	run(answers);
@@ -144,7 +74,7 @@ one_that_stays_ill_takes_back(void **state)
 static void
 without_rollback_on_failure_it_stays(void **state)
 {
-	static const char *const answers[] = { BAD, BAD, BAD, NULL };
+	static const char *const answers[] = { HEALTH_BAD, HEALTH_BAD, HEALTH_BAD, NULL };
 
 	(void)state;
 	rig.plan.policy.rollback_on_failure = false;
@@ -157,7 +87,7 @@ without_rollback_on_failure_it_stays(void **state)
 static void
 a_connection_that_was_lost_meanwhile_is_made_again(void **state)
 {
-	static const char *const answers[] = { BAD, BAD, BAD, NULL };
+	static const char *const answers[] = { HEALTH_BAD, HEALTH_BAD, HEALTH_BAD, NULL };
 
 	(void)state;
 	rig_add(&rig, "001_a", "CREATE TABLE a (id int);\nSET SESSION idle_session_timeout = 100;",
@@ -176,17 +106,17 @@ a_connection_that_was_lost_meanwhile_is_made_again(void **state)
 static void
 one_that_hangs_is_given_up(void **state)
 {
-	static const char *const answers[] = { hang, hang, NULL };
+	static const char *const answers[] = { health_hang, health_hang, NULL };
 	int64_t from = gh_clock_mono();
-	struct server s;
+	struct health_server s;
 
 	(void)state;
-	start(&s, answers);
+	health_server_start(&s, &rig, answers);
 	rig.plan.policy.health_attempts = 2;
 	rig.plan.policy.health_timeout_ms = 300;
 	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", "DROP TABLE a;");
 	rig_run(&rig, &job_run);
-	stop(&s);
+	health_server_stop(&s);
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "is not healthy after 2 attempts");
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "timed out");
 	assert_true(gh_clock_mono() - from < 5 * GH_SECOND);
@@ -196,7 +126,7 @@ static void
 redirects_are_not_followed(void **state)
 {
 	static const char *const answers[] = {
-		"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", GOOD, NULL
+		"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", HEALTH_GOOD, NULL
 	};
 
 	(void)state;
@@ -207,13 +137,13 @@ redirects_are_not_followed(void **state)
 	(void)rig_sql(&rig, "DROP TABLE a; DROP TABLE schema_migrations");
 	rig.plan.policy.health_status = 302;
 	{
-		struct server s;
+		struct health_server s;
 
-		start(&s, answers);
+		health_server_start(&s, &rig, answers);
 		rig.plan.policy.health_status = 302;
 		rig_seal(&rig);
 		rig_run(&rig, &job_run);
-		stop(&s);
+		health_server_stop(&s);
 	}
 	rig_expect(&rig, WIRE_SUCCEEDED, "1 migration");
 	assert_non_null(rig_last(&rig, WIRE_J_EVIDENCE, "health", "it answered 302 in"));
@@ -222,7 +152,7 @@ redirects_are_not_followed(void **state)
 static void
 the_wanted_text_must_be_there(void **state)
 {
-	static const char *const answers[] = { GOOD, GOOD, GOOD, NULL };
+	static const char *const answers[] = { HEALTH_GOOD, HEALTH_GOOD, HEALTH_GOOD, NULL };
 
 	(void)state;
 	rig.plan.policy.health_body = "version 12";
@@ -258,7 +188,7 @@ an_answer_without_end_is_cut(void **state)
 static void
 only_http_and_no_proxy(void **state)
 {
-	static const char *const answers[] = { GOOD, NULL };
+	static const char *const answers[] = { HEALTH_GOOD, NULL };
 	static const char *const wrong[] = { "file:///etc/passwd", "ftp://127.0.0.1/",
 		"http://a:b@127.0.0.1:1/" };
 	size_t i;
