@@ -12,6 +12,7 @@ static const struct follow_kind *const kinds[] = {
 	&follow_action,
 	&follow_batch,
 	&follow_batch_row,
+	&follow_outside,
 };
 
 const struct follow_kind *

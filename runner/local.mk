@@ -63,7 +63,7 @@ librunner_a_SOURCES = \
 	runner/dispatch.h \
 	runner/entry.c \
 	runner/follow.c runner/follow.h \
-	runner/follow_batch.c runner/follow_failure.c runner/follow_guard.c runner/follow_phase.c \
+	runner/follow_batch.c runner/follow_failure.c runner/follow_guard.c runner/follow_outside.c runner/follow_phase.c \
 	runner/follow_frame.c runner/follow_frame.h \
 	runner/follow_kind.c runner/follow_kind.h \
 	runner/follow_rows.c runner/follow_rows.h \
@@ -321,6 +321,9 @@ tests_runner_test_message_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_outbox
 tests_runner_test_outbox_SOURCES = tests/runner/test_outbox.c $(FIXTURE_MESSAGE)
 tests_runner_test_outbox_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_follow_outside
+tests_runner_test_follow_outside_SOURCES = tests/runner/test_follow_outside.c
+tests_runner_test_follow_outside_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_config_notify
 tests_runner_test_config_notify_SOURCES = tests/runner/test_config_notify.c
 tests_runner_test_config_notify_LDADD = $(TEST_RUNNER_LIBS)

@@ -156,13 +156,18 @@ enum wire_intent {
  * PROOF    u enum wire_level | u enum wire_state (ok, failed) | i started_us | i ended_us | t place ("" no server)
  *          | t evidence, one sentence.  A level at a time, upwards, the first that fails is the last; what says nothing
  *          about the backup itself makes no PROOF but an OUTCOME
- * OUTSIDE  t label | i started_us | i ended_us | i size (-1 unknown) | i keep until us (0 unknown) | t server version
- *          ("") | t sentence
  * DATABASE t kind ("before", "side") | t name | i oid | i bytes | u there
  * DESTROYS i migration | i statement | t object ("public.orders.note") | i values or rows that are there (-1 cannot be
  *          counted) | i of them in rows written since the run (-1 unknown) | t sentence
+ * OUTSIDE  t source (its section's name) | u enum wire_outside | i when the look began | t label | i started_us
+ *          | i ended_us | i bytes (-1 unknown) | i database bytes (-1) | t server version ("" unknown) | t version of the
+ *          other system ("") | i keep until (0 unknown) | u enum wire_level, 0 none | t what the other system says is
+ *          wrong with it ("" nothing); of WIRE_OUTSIDE_WHOLE bytes is how many there are, the rest is empty
  */
 /* clang-format on */
+
+/* A look at a source: one frame a backup, then that it was the whole list. */
+enum wire_outside { WIRE_OUTSIDE_ONE = 1, WIRE_OUTSIDE_WHOLE };
 
 /* How the text of a STANDING begins when a batched migration was begun in that direction and has not ended.
  */

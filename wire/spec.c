@@ -1,6 +1,28 @@
 #include "base/ban.h"
 #include "wire/spec.h"
 
+static void
+outside_put(struct wire_out *out, const struct wire_spec *s)
+{
+	size_t i, k;
+
+	wire_put_u32(out, (uint32_t)s->n_outside);
+	for (i = 0; i < s->n_outside; i++) {
+		const struct wire_outside_source *o = &s->outside[i];
+
+		wire_put_text(out, o->name);
+		wire_put_text(out, o->kind);
+		wire_put_text(out, o->folder);
+		wire_put_text(out, o->pattern);
+		wire_put_text(out, o->stanza);
+		wire_put_i64(out, o->timeout_ms);
+		wire_put_u32(out, (uint32_t)o->n_args);
+		for (k = 0; k < o->n_args; k++)
+			wire_put_text(out, o->args[k]);
+	}
+	wire_put_text(out, s->system_id);
+}
+
 /* What only some kinds of job need. */
 static void
 more_put(struct wire_out *out, const struct wire_spec *s)
@@ -50,8 +72,6 @@ backup_put(struct wire_out *out, const struct wire_spec *s)
 	wire_put_text(out, s->level);
 	wire_put_text(out, s->restore_connection);
 	wire_put_i64(out, s->restore_keep_ms);
-	wire_put_text(out, s->source);
-	wire_put_text(out, s->source_kind);
 }
 
 void
@@ -90,6 +110,7 @@ wire_spec_put(struct wire_out *out, const struct wire_spec *s)
 	wire_put_i64(out, s->phase);
 	more_put(out, s);
 	backup_put(out, s);
+	outside_put(out, s);
 }
 
 static enum gh_code
@@ -106,6 +127,37 @@ options_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, stru
 		to[i].name = wire_text(in, a);
 		to[i].value = wire_text(in, a);
 	}
+	return GH_OK;
+}
+
+static enum gh_code
+outside_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, struct gh_err *err)
+{
+	struct wire_outside_source *to;
+	size_t i, k;
+
+	ret->n_outside = wire_u32(in);
+	if (ret->n_outside > WIRE_OUTSIDE_MAX)
+		return gh_fail(err, GH_BAD_INPUT, "a job's message has %zu sources", ret->n_outside);
+	ret->outside = to = gh_alloc_n(a, ret->n_outside, sizeof(*to));
+	for (i = 0; i < ret->n_outside; i++) {
+		const char **args;
+
+		to[i].name = wire_text(in, a);
+		to[i].kind = wire_text(in, a);
+		to[i].folder = wire_text(in, a);
+		to[i].pattern = wire_text(in, a);
+		to[i].stanza = wire_text(in, a);
+		to[i].timeout_ms = wire_i64(in);
+		to[i].n_args = wire_u32(in);
+		if (to[i].n_args > WIRE_OUTSIDE_ARGS)
+			return gh_fail(err, GH_BAD_INPUT, "a job's message has %zu arguments", to[i].n_args);
+		/* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers */
+		to[i].args = args = gh_alloc_n(a, to[i].n_args + 1, sizeof(*args));
+		for (k = 0; k < to[i].n_args; k++)
+			args[k] = wire_text(in, a);
+	}
+	ret->system_id = wire_text(in, a);
 	return GH_OK;
 }
 
@@ -157,8 +209,6 @@ backup_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret)
 	ret->level = wire_text(in, a);
 	ret->restore_connection = wire_text(in, a);
 	ret->restore_keep_ms = wire_i64(in);
-	ret->source = wire_text(in, a);
-	ret->source_kind = wire_text(in, a);
 }
 
 enum gh_code
@@ -191,5 +241,6 @@ wire_spec_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret, st
 	ret->phase = wire_i64(in);
 	more_read(in, a, ret);
 	backup_read(in, a, ret);
+	GH_TRY(outside_read(in, a, ret, err));
 	return wire_end(in, err);
 }

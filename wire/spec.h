@@ -25,10 +25,23 @@ enum { WIRE_JOURNAL_FD = 3, WIRE_SPEC_FD = 4, WIRE_PASSFILE_FD = 5, WIRE_CONTROL
 #define WIRE_JOB_PROVE    "prove"    /* a backup, up to a level: PROGRESS, PROOF_TABLE, PROOF */
 #define WIRE_JOB_OUTSIDE  "outside"  /* what another system keeps: OUTSIDE */
 
-#define WIRE_OPTIONS_MAX 200
+#define WIRE_OPTIONS_MAX  200
+#define WIRE_OUTSIDE_MAX  16 /* sources of one target */
+#define WIRE_OUTSIDE_ARGS 32
 
 struct wire_option {
 	const char *name, *value;
+};
+
+/* Who else keeps backups of a target. */
+struct wire_outside_source {
+	const char *name;
+	const char *kind;             /* "pgbackrest", "folder", "command" */
+	const char *folder, *pattern; /* folder */
+	const char *stanza;           /* pgbackrest */
+	int64_t timeout_ms;
+	size_t n_args;           /* pgbackrest, command: the program's absolute path first */
+	const char *const *args; /* NULL-terminated */
 };
 
 struct wire_spec {
@@ -101,8 +114,10 @@ struct wire_spec {
 	/* restore: a connection of who may create and rename databases, "" the target's */
 	const char *restore_connection;
 	int64_t restore_keep_ms; /* how long the database that was there is meant to stay */
-	/* outside: name and kind of the section; what else it says is in options */
-	const char *source, *source_kind;
+	/* outside, run: where other backups of the target are */
+	size_t n_outside;
+	const struct wire_outside_source *outside;
+	const char *system_id; /* of the target's server as it was seen last, "" unknown */
 };
 
 void wire_spec_put(struct wire_out *out, const struct wire_spec *s);
