@@ -22,13 +22,14 @@ enum cli_exit {
 struct cli {
 	struct gh_arena *arena;
 	const char *socket;
-	bool json, wait, yes, files;
+	bool json, wait, yes, files, dry_run;
 	const char *target, *environment;
 	const char *to, *only, *down_to; /* versions */
 	const char *reason, *comment, *digest, *roles, *state, *channel, *actor, *op, *subject, *cursor;
 	const char *format, *convention, *fail_on; /* lint; convention: create, too */
 	const char *folder;                        /* create */
 	const char *size, *pause, *until;          /* speed, extend */
+	const char *level;                         /* backup prove */
 	int64_t steps, down, limit;                /* 0: not given */
 	int n_args;                                /* after the command's name */
 	char **args;
@@ -36,15 +37,16 @@ struct cli {
 
 struct cli_command {
 	const char *name;
-	const char *usage; /* what follows the name */
-	const char *help;  /* one line */
+	const char *usage;                      /* what follows the name */
+	const char *help;                       /* one line */
+	const struct cli_command *const *parts; /* commands beneath it, NULL at the end; NULL: it has none */
 	enum gh_code (*run)(struct cli *c, enum cli_exit *ret, struct gh_err *err);
 };
 
 extern const struct cli_command cli_command_approve, cli_command_down, cli_command_incidents,
     cli_command_mark, cli_command_people, cli_command_plan, cli_command_refresh, cli_command_refuse,
     cli_command_repair, cli_command_run, cli_command_up, cli_command_withdraw;
-extern const struct cli_command cli_command_status, cli_command_list, cli_command_runs, cli_command_backups,
+extern const struct cli_command cli_command_status, cli_command_list, cli_command_runs, cli_command_backup,
     cli_command_ledger;
 extern const struct cli_command cli_command_cancel, cli_command_pause, cli_command_resume, cli_command_speed,
     cli_command_extend;
@@ -72,6 +74,20 @@ enum gh_code cli_cell(const struct wire_table *t, size_t row, const char *column
 
 /* Prints a table: aligned columns, or with --json an object {"rows": [...], "next": ...}. */
 void cli_print(const struct cli *c, const struct wire_table *t, struct gh_text *out);
+/* A table of one row: a line for each column that has something; JSON as cli_print. */
+void cli_print_row(const struct cli *c, const struct wire_table *t, struct gh_text *out);
+/* One line on standard error that is rewritten on a terminal, one line a change elsewhere; last is the
+ * caller's, "" at the start. */
+void cli_progress(const char *text, char *last, size_t size);
+
+/* What is read a part at a time (read.run, read.backup): all rows of one. */
+struct cli_part {
+	enum wire_op op;
+	int64_t id;
+	uint8_t part;
+};
+enum gh_code cli_part_read(
+    struct cli *c, const struct cli_part *p, struct wire_table *ret, struct gh_err *err) GH_MUST_USE;
 
 /* Follows a run to its end with a progress line on standard error; the exit code says how it ended. */
 enum gh_code cli_follow(struct cli *c, int64_t run, enum cli_exit *ret, struct gh_err *err) GH_MUST_USE;

@@ -114,13 +114,6 @@ runs(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 }
 
 static enum gh_code
-backups(struct cli *c, enum cli_exit *ret, struct gh_err *err)
-{
-	*ret = CLI_OK;
-	return paged(c, WIRE_READ_BACKUPS, c->target, err);
-}
-
-static enum gh_code
 ledger(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 {
 	GH_TEXT fields = { 0 };
@@ -154,12 +147,6 @@ const struct cli_command cli_command_runs = {
 	.usage = "[--limit N] [--cursor C]",
 	.help = "what ran, newest first",
 	.run = runs,
-};
-const struct cli_command cli_command_backups = {
-	.name = "backups",
-	.usage = "[--limit N] [--cursor C]",
-	.help = "the backups and how far each is proved",
-	.run = backups,
 };
 const struct cli_command cli_command_ledger = {
 	.name = "ledger",

@@ -23,9 +23,8 @@ read_part(
 	return GH_OK;
 }
 
-/* One line that is rewritten on a terminal, one line a change elsewhere. */
-static void
-progress(const char *text, char *last, size_t size)
+void
+cli_progress(const char *text, char *last, size_t size)
 {
 	bool tty = isatty(STDERR_FILENO) != 0;
 
@@ -52,7 +51,7 @@ cli_follow(struct cli *c, int64_t run, enum cli_exit *ret, struct gh_err *err)
 		GH_TRY(cli_cell(&t, 0, "state", &state, err));
 		GH_TRY(cli_cell(&t, 0, "sentence", &text, err));
 		*ret = cli_exit_of_state(state->text);
-		progress(gh_printf(&round, "run %" PRId64 ": %s: %s", run, state->text, text->text), last,
+		cli_progress(gh_printf(&round, "run %" PRId64 ": %s: %s", run, state->text, text->text), last,
 		    sizeof(last));
 		if (*ret != CLI_WAITING) {
 			GH_TEXT out = { 0 };
@@ -89,7 +88,7 @@ wait_for_approval(struct cli *c, int64_t request, int64_t *ret_run, struct gh_er
 		if (strcmp(state->text, "waiting") != 0 && strcmp(state->text, "approved") != 0)
 			return gh_fail(
 			    err, GH_CONFLICT, "request %" PRId64 " was not run: %s", request, state->text);
-		progress(
+		cli_progress(
 		    gh_printf(&round, "request %" PRId64 ": %s", request, state->text), last, sizeof(last));
 		(void)poll(NULL, 0, POLL_MS);
 	}

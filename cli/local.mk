@@ -1,7 +1,12 @@
 noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
 	cli/call.c cli/cli.h \
+	cli/backup.h \
 	cli/command_approve.c \
+	cli/command_backup.c \
+	cli/command_backup_expire.c \
+	cli/command_backup_show.c \
+	cli/command_backup_task.c \
 	cli/command_control.c \
 	cli/command_create.c \
 	cli/command_deliveries.c \
@@ -17,6 +22,7 @@ libcli_a_SOURCES = \
 	cli/lint.h cli/lint_child.c cli/lint_folder.c cli/lint_folder.h cli/lint_gather.c \
 	cli/lint_json.c cli/lint_list.c cli/lint_sarif.c cli/lint_text.c \
 	cli/options.c cli/options.h \
+	cli/part.c \
 	cli/password.c \
 	cli/print.c \
 	cli/when.c cli/when.h
@@ -49,3 +55,6 @@ tests_cli_test_command_control_LDADD = $(TEST_CLI_LIBS)
 check_PROGRAMS += tests/cli/test_when
 tests_cli_test_when_SOURCES = tests/cli/test_when.c
 tests_cli_test_when_LDADD = libcli.a $(TEST_WIRE_LIBS)
+check_PROGRAMS += tests/cli/test_command_backup
+tests_cli_test_command_backup_SOURCES = tests/cli/test_command_backup.c tests/cli/call.h
+tests_cli_test_command_backup_LDADD = $(TEST_CLI_LIBS)

@@ -23,7 +23,7 @@ static const struct cli_command *const commands[] = {
 	&cli_command_resume,
 	&cli_command_speed,
 	&cli_command_extend,
-	&cli_command_backups,
+	&cli_command_backup,
 	&cli_command_ledger,
 	&cli_command_incidents,
 	&cli_command_deliveries,
@@ -34,6 +34,17 @@ static const struct cli_command *const commands[] = {
 };
 
 static void
+help_command(const struct cli_command *command)
+{
+	size_t i;
+
+	(void)printf("  %s %s\n      %s\n", command->name, command->usage, command->help);
+	for (i = 0; command->parts != NULL && command->parts[i] != NULL; i++)
+		(void)printf("  %s %s %s\n      %s\n", command->name, command->parts[i]->name,
+		    command->parts[i]->usage, command->parts[i]->help);
+}
+
+static void
 help_print(void)
 {
 	size_t i;
@@ -41,7 +52,7 @@ help_print(void)
 	(void)printf(
 	    "usage: gatehouse [--socket PATH] [--target NAME | --env NAME] [--json] COMMAND ...\n\n");
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		(void)printf("  %s %s\n      %s\n", commands[i]->name, commands[i]->usage, commands[i]->help);
+		help_command(commands[i]);
 	(void)printf("\nExit codes: 0 ok, 1 failed and nothing is changed, 2 wrong call, 3 pending or "
 		     "waiting for approval,\n"
 		     "4 refused, 5 needs a person.  See gatehouse(1).\n");

@@ -24,6 +24,8 @@ static const struct option_row rows[] = {
 	{ "down", OPT_NUMBER, offsetof(struct cli, down) },
 	{ "down-to", OPT_TEXT, offsetof(struct cli, down_to) },
 	{ "files", OPT_FLAG, offsetof(struct cli, files) },
+	{ "dry-run", OPT_FLAG, offsetof(struct cli, dry_run) },
+	{ "level", OPT_TEXT, offsetof(struct cli, level) },
 	{ "steps", OPT_NUMBER, offsetof(struct cli, steps) },
 	{ "reason", OPT_TEXT, offsetof(struct cli, reason) },
 	{ "comment", OPT_TEXT, offsetof(struct cli, comment) },

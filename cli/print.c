@@ -134,3 +134,29 @@ cli_print(const struct cli *c, const struct wire_table *t, struct gh_text *out)
 	else
 		print_text(c, t, out);
 }
+
+void
+cli_print_row(const struct cli *c, const struct wire_table *t, struct gh_text *out)
+{
+	size_t col, widest = 0;
+
+	if (c->json) {
+		print_json(t, out);
+		return;
+	}
+	for (col = 0; col < t->n_columns; col++) {
+		size_t w = width(t->columns[col]);
+
+		widest = w > widest ? w : widest;
+	}
+	for (col = 0; col < t->n_columns && t->n_rows > 0; col++) {
+		const char *text = cell_text(c->arena, &t->cells[col]);
+
+		if (t->cells[col].kind == 'n' || text[0] == '\0')
+			continue;
+		put_padded(out, t->columns[col], widest, false);
+		gh_text_put(out, "  ");
+		put_padded(out, text, 0, false);
+		gh_text_putc(out, '\n');
+	}
+}

@@ -12,7 +12,8 @@ static enum gh_code
 cmd_read_backups_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
 	static const char *const columns[] = { "backup", "target", "environment", "run", "level", "ended_at",
-		"took", "bytes", "tables", "rows", "version", "file", "digest" };
+		"took", "bytes", "tables", "rows", "version", "file", "digest", "kind", "state", "broken",
+		"proved_at", "prove_took", "plain_bytes", "encrypted", "source", "keep_until" };
 	const char *name = wire_text(in, c->arena), *cursor = wire_text(in, c->arena);
 	int64_t limit = wire_i64(in), before = 0, target = 0;
 	struct store_backups list = { 0 };
@@ -34,12 +35,21 @@ cmd_read_backups_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 		wire_table_text(&out, b->level);
 		wire_table_time(&out, b->ended_at);
 		read_took(&out, b->started_at, b->ended_at);
-		wire_table_int(&out, b->size);
-		wire_table_int(&out, b->table_count);
-		wire_table_int(&out, b->row_count);
+		read_number(&out, b->size);
+		read_number(&out, b->table_count);
+		read_number(&out, b->row_count);
 		wire_table_text(&out, b->schema_key);
 		wire_table_text(&out, b->file);
 		wire_table_text(&out, b->digest);
+		wire_table_text(&out, b->kind);
+		wire_table_text(&out, b->state);
+		wire_table_text(&out, read_text(c, b->broken));
+		wire_table_time(&out, b->proved_at);
+		wire_table_span(&out, b->proved_at == 0 ? -1 : b->prove_us);
+		read_number(&out, b->plain_size);
+		wire_table_bool(&out, b->encrypted_to[0] != '\0');
+		wire_table_text(&out, b->source);
+		wire_table_time(&out, b->keep_until);
 	}
 	wire_table_end(&out, read_cursor(c, i > 0 && i < list.n ? list.rows[i - 1].id : list.next));
 	return GH_OK;

@@ -63,15 +63,6 @@ part_migrations(struct cmd_ctx *c, int64_t id, size_t after, struct gh_err *err)
 	return GH_OK;
 }
 
-static void
-number(struct wire_table_out *out, int64_t n)
-{
-	if (n < 0)
-		wire_table_text(out, NULL);
-	else
-		wire_table_int(out, n);
-}
-
 static enum gh_code
 part_steps(struct cmd_ctx *c, int64_t id, size_t after, struct gh_err *err)
 {
@@ -93,9 +84,9 @@ part_steps(struct cmd_ctx *c, int64_t id, size_t after, struct gh_err *err)
 		wire_table_text(&out, s->kind);
 		wire_table_text(&out, s->state);
 		wire_table_int(&out, s->took_us);
-		number(&out, s->rows);
-		number(&out, s->blocks);
-		number(&out, s->wal_bytes);
+		read_number(&out, s->rows);
+		read_number(&out, s->blocks);
+		read_number(&out, s->wal_bytes);
 		wire_table_text(&out, read_text(c, s->locks));
 		wire_table_text(&out, read_text(c, s->rewritten));
 		wire_table_text(&out, read_text(c, s->error));
@@ -123,8 +114,8 @@ part_losses(struct cmd_ctx *c, const char *digest, size_t after, struct gh_err *
 		wire_table_int(&out, l->migration + 1);
 		wire_table_int(&out, l->statement + 1);
 		wire_table_text(&out, read_text(c, l->object));
-		number(&out, l->there);
-		number(&out, l->since);
+		read_number(&out, l->there);
+		read_number(&out, l->since);
 		wire_table_text(&out, read_text(c, l->text));
 		wire_table_time(&out, count.counted_at);
 		wire_table_text(&out, count.state);

@@ -32,6 +32,7 @@
 	X(read_runs)                                                                                         \
 	X(read_run)                                                                                          \
 	X(read_request)                                                                                      \
+	X(read_backup)                                                                                       \
 	X(read_backups)                                                                                      \
 	X(read_ledger)                                                                                       \
 	X(read_incidents)                                                                                    \

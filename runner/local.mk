@@ -15,6 +15,7 @@ librunner_a_SOURCES = \
 	runner/cmd_person_password.c \
 	runner/cmd_person_role.c \
 	runner/cmd_project_refresh.c \
+	runner/cmd_read_backup.c \
 	runner/cmd_read_backups.c \
 	runner/cmd_read_deliveries.c \
 	runner/cmd_read_incidents.c \
@@ -157,6 +158,9 @@ tests_runner_test_cmd_session_touch_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_read_backups
 tests_runner_test_cmd_read_backups_SOURCES = tests/runner/test_cmd_read_backups.c
 tests_runner_test_cmd_read_backups_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_cmd_read_backup
+tests_runner_test_cmd_read_backup_SOURCES = tests/runner/test_cmd_read_backup.c $(FIXTURE_BACKUP)
+tests_runner_test_cmd_read_backup_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_read_incidents
 tests_runner_test_cmd_read_incidents_SOURCES = tests/runner/test_cmd_read_incidents.c
 tests_runner_test_cmd_read_incidents_LDADD = $(TEST_RUNNER_LIBS)
@@ -307,6 +311,8 @@ tests_runner_test_window_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_plan_query
 tests_runner_test_plan_query_SOURCES = tests/runner/test_plan_query.c
 tests_runner_test_plan_query_LDADD = $(TEST_RUNNER_LIBS)
+# What the tests of backups share.
+FIXTURE_BACKUP = tests/support/fixture_backup.c tests/support/fixture_backup.h
 # What the tests of messages share.
 FIXTURE_MESSAGE = tests/support/fixture_message.c tests/support/fixture_message.h
 check_PROGRAMS += tests/runner/test_cmd_delivery_retry

@@ -33,6 +33,15 @@ read_id(struct wire_table_out *t, int64_t id)
 }
 
 void
+read_number(struct wire_table_out *t, int64_t n)
+{
+	if (n < 0)
+		wire_table_text(t, NULL);
+	else
+		wire_table_int(t, n);
+}
+
+void
 read_took(struct wire_table_out *t, int64_t began_at, int64_t ended_at)
 {
 	wire_table_span(t, began_at == 0 || ended_at == 0 ? -1 : ended_at - began_at);

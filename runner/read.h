@@ -20,6 +20,8 @@ const char *read_cursor(struct cmd_ctx *c, int64_t at);
 const char *read_text(struct cmd_ctx *c, const char *s);
 /* An id, nothing when it is 0. */
 void read_id(struct wire_table_out *t, int64_t id);
+/* A number, nothing when it is -1: unknown. */
+void read_number(struct wire_table_out *t, int64_t n);
 /* From begin to end; nothing when one of them is missing. */
 void read_took(struct wire_table_out *t, int64_t began_at, int64_t ended_at);
 /* The id of a target; "" is 0, all. */

@@ -40,6 +40,24 @@ aligns_columns_and_drops_terminal_escapes(void **state)
 }
 
 static void
+prints_one_row_as_lines_without_what_is_empty(void **state)
+{
+	static const struct wire_table second = {
+		.n_columns = 5, .n_rows = 1, .columns = columns, .cells = cells + 5, .next = ""
+	};
+	GH_ARENA a = { 0 };
+	struct cli c = { .arena = &a };
+	GH_TEXT out = { 0 };
+
+	(void)state;
+	cli_print_row(&c, &second, &out);
+	assert_string_equal(out.data,
+	    "target   x [31m\n"
+	    "pending  12\n"
+	    "held     no\n");
+}
+
+static void
 prints_typed_json(void **state)
 {
 	GH_ARENA a = { 0 };
@@ -92,6 +110,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(aligns_columns_and_drops_terminal_escapes),
+		cmocka_unit_test(prints_one_row_as_lines_without_what_is_empty),
 		cmocka_unit_test(prints_typed_json),
 		cmocka_unit_test(prints_an_empty_table),
 		cmocka_unit_test(maps_ends_of_runs_to_exit_codes),

@@ -35,7 +35,7 @@ test('status, list and runs as text and as JSON', () => {
 	assert.deepEqual(json(['status']).rows.map((r) => r.target ?? r.name), ['dev', 'part', 'prod']);
 	assert.match(stack.cli(['list', '--target', 'dev']), /001/);
 	assert.deepEqual(json(['runs']).rows, []);
-	assert.deepEqual(json(['backups']).rows, []);
+	assert.deepEqual(json(['backup', 'list']).rows, []);
 });
 
 test('0: done', () => {

@@ -1,0 +1,183 @@
+#include "base/ban.h"
+#include "cli/backup.h"
+#include "base/io.h"
+
+#include <poll.h>
+
+/* What is done beside runs: a backup by hand, a proof. */
+
+#define EVERY_MS 500
+
+static enum gh_code
+task_read(struct cli *c, int64_t task, struct wire_table *ret, struct gh_err *err)
+{
+	GH_TEXT fields = { 0 };
+	struct wire_out out = { .text = &fields };
+
+	wire_put_i64(&out, task);
+	GH_TRY(cli_read(c, WIRE_READ_TASK, &fields, ret, err));
+	if (ret->n_rows != 1)
+		return gh_fail(err, GH_INTERNAL, "the runner answered %zu rows, not one", ret->n_rows);
+	return GH_OK;
+}
+
+/* "task 4: running, dump public.orders, 40 %" */
+static enum gh_code
+sentence(struct cli *c, int64_t task, const struct wire_table *t, struct gh_text *out, struct gh_err *err)
+{
+	const struct wire_cell *state = NULL, *activity = NULL, *note = NULL, *done = NULL, *total = NULL;
+
+	GH_TRY(cli_cell(t, 0, "state", &state, err));
+	GH_TRY(cli_cell(t, 0, "activity", &activity, err));
+	GH_TRY(cli_cell(t, 0, "note", &note, err));
+	GH_TRY(cli_cell(t, 0, "done", &done, err));
+	GH_TRY(cli_cell(t, 0, "total", &total, err));
+	(void)c;
+	gh_text_putf(out, "task %" PRId64 ": %s", task, state->text);
+	if (activity->kind == 't' && activity->text[0] != '\0')
+		gh_text_putf(out, ", %s", activity->text);
+	if (note->kind == 't' && note->text[0] != '\0')
+		gh_text_putf(out, " %s", note->text);
+	if (done->kind == 'i' && total->kind == 'i' && total->number > 0)
+		gh_text_putf(out, ", %.0f %%",
+		    100.0 * (double)(done->number < total->number ? done->number : total->number) /
+			(double)total->number);
+	return GH_OK;
+}
+
+static bool
+is_over(const char *state)
+{
+	return strcmp(state, "done") == 0 || strcmp(state, "failed") == 0;
+}
+
+/* Until it has ended; *ret is its row. */
+static enum gh_code
+follow(struct cli *c, int64_t task, struct wire_table *ret, struct gh_err *err)
+{
+	char last[512] = "";
+
+	for (;;) {
+		const struct wire_cell *state = NULL;
+		GH_ARENA round = { 0 };
+		GH_TEXT now = { 0 };
+		struct cli here = *c;
+		struct wire_table t;
+
+		here.arena = &round;
+		GH_TRY(task_read(&here, task, &t, err));
+		GH_TRY(cli_cell(&t, 0, "state", &state, err));
+		GH_TRY(sentence(&here, task, &t, &now, err));
+		cli_progress(gh_text_str(&now), last, sizeof(last));
+		if (is_over(state->text)) {
+			if (isatty(STDERR_FILENO) != 0)
+				(void)fputc('\n', stderr);
+			return task_read(c, task, ret, err);
+		}
+		(void)poll(NULL, 0, EVERY_MS);
+	}
+}
+
+/* What came of it; a backup that turned out to be broken is no success. */
+static enum gh_code
+result(struct cli *c, const struct wire_table *t, enum cli_exit *ret, struct gh_err *err)
+{
+	const struct wire_cell *state = NULL, *backup = NULL, *broken = NULL;
+	struct cli_part p = { .op = WIRE_READ_BACKUP };
+	struct wire_table b = { 0 };
+	GH_TEXT out = { 0 };
+
+	GH_TRY(cli_cell(t, 0, "state", &state, err));
+	GH_TRY(cli_cell(t, 0, "backup", &backup, err));
+	*ret = strcmp(state->text, "done") == 0 ? CLI_OK : CLI_FAILED;
+	gh_text_put(&out, c->json ? "{\"task\": " : "");
+	cli_print_row(c, t, &out);
+	if (backup->kind == 'i' && backup->number > 0) {
+		p.id = backup->number;
+		GH_TRY(cli_part_read(c, &p, &b, err));
+		GH_TRY(cli_cell(&b, 0, "broken", &broken, err));
+		if (broken->kind == 't' && broken->text[0] != '\0')
+			*ret = CLI_FAILED;
+		gh_text_put(&out, c->json ? ", \"backup\": " : "\n");
+		cli_print_row(c, &b, &out);
+	}
+	gh_text_put(&out, c->json ? "}\n" : "");
+	(void)fputs(gh_text_str(&out), stdout);
+	return GH_OK;
+}
+
+enum gh_code
+cli_backup_task(struct cli *c, int64_t task, enum cli_exit *ret, struct gh_err *err)
+{
+	struct wire_table t;
+
+	if (!c->wait) {
+		*ret = CLI_WAITING;
+		if (c->json)
+			(void)printf("{\"task\": %" PRId64 "}\n", task);
+		else
+			(void)printf("task %" PRId64 " is queued\n", task);
+		return GH_OK;
+	}
+	GH_TRY(follow(c, task, &t, err));
+	return result(c, &t, ret, err);
+}
+
+static enum gh_code
+queued(struct cli *c, enum wire_op op, const struct gh_text *fields, enum cli_exit *ret, struct gh_err *err)
+{
+	WIRE_REPLY reply = { 0 };
+	int64_t task;
+
+	GH_TRY(cli_call(c, op, fields, &reply, err));
+	task = wire_i64(&reply.fields);
+	GH_TRY(wire_end(&reply.fields, err));
+	return cli_backup_task(c, task, ret, err);
+}
+
+static enum gh_code
+take(struct cli *c, enum cli_exit *ret, struct gh_err *err)
+{
+	GH_TEXT fields = { 0 };
+	struct wire_out out = { .text = &fields };
+	const char *target = NULL;
+
+	if (c->n_args != 0)
+		return gh_fail(
+		    err, GH_BAD_INPUT, "unexpected \"%s\": the target is given with --target", c->args[0]);
+	GH_TRY(cli_target(c, &target, err));
+	cli_put_head(c, &out);
+	wire_put_text(&out, target);
+	wire_put_text(&out, c->reason);
+	return queued(c, WIRE_BACKUP_TAKE, &fields, ret, err);
+}
+
+static enum gh_code
+prove(struct cli *c, enum cli_exit *ret, struct gh_err *err)
+{
+	GH_TEXT fields = { 0 };
+	struct wire_out out = { .text = &fields };
+	int64_t id;
+
+	GH_TRY(cli_id(c, "backup", &id, err));
+	cli_put_head(c, &out);
+	wire_put_i64(&out, id);
+	wire_put_text(&out, c->level);
+	wire_put_text(&out, c->reason);
+	return queued(c, WIRE_BACKUP_PROVE, &fields, ret, err);
+}
+
+const struct cli_command cli_backup_take = {
+	.name = "take",
+	.usage = "[--reason TEXT] [--wait]",
+	.help = "take a backup of a target now",
+	.run = take,
+};
+
+const struct cli_command cli_backup_prove = {
+	.name = "prove",
+	.usage = "BACKUP [--level checksummed|listed|restored|counted] [--reason TEXT] [--wait]",
+	.help = "look at a backup again: compare its digest, list it, restore it, count what came back (all "
+		"four); exit code 1 when it is broken",
+	.run = prove,
+};

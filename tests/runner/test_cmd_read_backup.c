@@ -1,0 +1,143 @@
+#include "base/ban.h"
+#include "tests/support/fixture_backup.h"
+
+static enum gh_code
+ask(struct fixture_runner *f, int64_t backup, uint8_t part, int64_t after)
+{
+	GH_TEXT fields = { 0 };
+	struct wire_out out = { .text = &fields };
+
+	wire_put_i64(&out, backup);
+	wire_put_u8(&out, part);
+	wire_put_i64(&out, after);
+	return fixture_cli(f, "viewer", WIRE_READ_BACKUP, false, &fields);
+}
+
+static const char *
+text(struct fixture_runner *f, const struct wire_table *t, size_t row, const char *column)
+{
+	return fixture_cell(f, t, row, column)->text;
+}
+
+static void
+gives_each_part(void **state)
+{
+	const struct store_backup_table orders = { .name = "public.orders", .rows = 30, .bytes = -1 };
+	struct fixture_runner *f = *state;
+	struct store_backup_new b = fixture_backup(f, "p-1.dump.zst", "written", 5 * GH_HOUR);
+	struct store_proof proof = { .level = "checksummed",
+		.state = "failed",
+		.started_at = 7 * GH_HOUR,
+		.ended_at = 7 * GH_HOUR + 3 * GH_SECOND,
+		.place = "",
+		.text = "its digest is another one" };
+	const struct wire_table *t;
+
+	b.log = "pg_dump: warning: first\nsecond\n";
+	proof.backup_id = fixture_backup_add(f, &b);
+	assert_int_equal(store_backup_table_add(f->runner->store, proof.backup_id, &orders, &f->err), GH_OK);
+	assert_int_equal(store_proof_add(f->runner->store, &proof, &f->err), GH_OK);
+
+	fixture_ok(f, ask(f, proof.backup_id, 0, 0));
+	t = fixture_table(f);
+	assert_int_equal(t->n_rows, 1);
+	assert_string_equal(text(f, t, 0, "target"), "shop_production");
+	assert_string_equal(text(f, t, 0, "person"), "lead");
+	assert_int_equal(fixture_cell(f, t, 0, "run")->kind, 'n');
+	assert_string_equal(text(f, t, 0, "level"), "written");
+	assert_string_equal(text(f, t, 0, "broken"), "its digest is another one");
+	assert_int_equal(fixture_cell(f, t, 0, "took")->number, GH_SECOND);
+	assert_int_equal(fixture_cell(f, t, 0, "database_bytes")->kind, 'n');
+	assert_int_equal(fixture_cell(f, t, 0, "proved_at")->kind, 'n');
+
+	fixture_ok(f, ask(f, proof.backup_id, 1, 0));
+	t = fixture_table(f);
+	assert_int_equal(t->n_rows, 1);
+	assert_string_equal(text(f, t, 0, "table"), "public.orders");
+	assert_int_equal(fixture_cell(f, t, 0, "rows")->number, 30);
+	assert_int_equal(fixture_cell(f, t, 0, "bytes")->kind, 'n');
+	assert_int_equal(fixture_cell(f, t, 0, "restored")->kind, 'n');
+
+	fixture_ok(f, ask(f, proof.backup_id, 2, 0));
+	t = fixture_table(f);
+	assert_int_equal(t->n_rows, 1);
+	assert_string_equal(text(f, t, 0, "state"), "failed");
+	assert_int_equal(fixture_cell(f, t, 0, "took")->number, 3 * GH_SECOND);
+
+	fixture_ok(f, ask(f, proof.backup_id, 3, 0));
+	t = fixture_table(f);
+	assert_int_equal(t->n_rows, 2);
+	assert_string_equal(text(f, t, 1, "text"), "second");
+	fixture_ok(f, ask(f, proof.backup_id, 3, 1));
+	t = fixture_table(f);
+	assert_int_equal(t->n_rows, 1);
+	assert_string_equal(text(f, t, 0, "text"), "second");
+}
+
+/* More lines than an answer holds: it says where to go on, and nothing is left out or comes twice. */
+static void
+goes_on_where_an_answer_was_full(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct store_backup_new b = fixture_backup(f, "p-1.dump.zst", "written", 5 * GH_HOUR);
+	GH_TEXT log = { 0 };
+	int64_t id, after = 0, n = 0;
+	int pages = 0;
+
+	for (n = 0; n < 5000; n++)
+		gh_text_putf(&log, "line %" PRId64 "\n", n);
+	b.log = gh_text_str(&log);
+	id = fixture_backup_add(f, &b);
+	n = 0;
+	do {
+		const struct wire_table *t;
+		size_t i;
+
+		fixture_ok(f, ask(f, id, 3, after));
+		t = fixture_table(f);
+		for (i = 0; i < t->n_rows; i++, n++)
+			assert_string_equal(text(f, t, i, "text"), gh_printf(&f->arena, "line %" PRId64, n));
+		after = strtoll(t->next, NULL, 10);
+		pages++;
+	} while (after != 0);
+	assert_int_equal(n, 5000);
+	assert_true(pages > 1);
+}
+
+static void
+refuses_what_is_not_there(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct store_backup_new b = fixture_backup(f, "p-1.dump.zst", "written", 5 * GH_HOUR);
+	int64_t id = fixture_backup_add(f, &b);
+
+	fixture_refused(f, GH_NOT_FOUND, "backup 99", ask(f, 99, 0, 0));
+	fixture_refused(f, GH_BAD_INPUT, "no part 4", ask(f, id, 4, 0));
+	fixture_refused(f, GH_BAD_INPUT, "nothing comes after", ask(f, id, 1, -1));
+}
+
+static void
+refuses_every_cut(void **state)
+{
+	struct fixture_runner *f = *state;
+	GH_TEXT fields = { 0 };
+	struct wire_out out = { .text = &fields };
+
+	wire_put_i64(&out, 1);
+	wire_put_u8(&out, 0);
+	wire_put_i64(&out, 0);
+	fixture_cuts_cli(f, "lead", WIRE_READ_BACKUP, &fields);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FIXTURE_TEST(gives_each_part),
+		FIXTURE_TEST(goes_on_where_an_answer_was_full),
+		FIXTURE_TEST(refuses_what_is_not_there),
+		FIXTURE_TEST(refuses_every_cut),
+	};
+
+	return cmocka_run_group_tests_name("runner/cmd_read_backup", tests, NULL, NULL);
+}

@@ -1,0 +1,16 @@
+/*
+ * Backups of the targets of tests/support/fixture_runner.h.
+ */
+#ifndef GH_TESTS_FIXTURE_BACKUP_H
+#define GH_TESTS_FIXTURE_BACKUP_H
+
+#include "store/backup_write.h"
+#include "tests/support/fixture_runner.h"
+
+/* One by hand of shop_production, ended a second after at, of 100 bytes at the level: change what differs. */
+struct store_backup_new fixture_backup(
+    struct fixture_runner *f, const char *file, const char *level, int64_t at);
+/* Adds it. */
+int64_t fixture_backup_add(struct fixture_runner *f, const struct store_backup_new *b);
+
+#endif
