@@ -125,7 +125,8 @@ gatehouse_runner_LDADD = $(RUNNER_LIBS)
 
 # Tests: one file for each command, each loop, each reading of the configuration.
 check_LIBRARIES += libtestrunner.a
-libtestrunner_a_SOURCES = tests/support/fixture_plan.c tests/support/fixture_plan.h tests/support/fixture_run.c tests/support/fixture_run.h \
+libtestrunner_a_SOURCES = tests/support/fake_job.c tests/support/fake_job.h \
+	tests/support/fixture_plan.c tests/support/fixture_plan.h tests/support/fixture_run.c tests/support/fixture_run.h \
 	tests/support/fixture_runner.c tests/support/fixture_runner.h
 TEST_RUNNER_LIBS = libtestrunner.a $(RUNNER_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_session_open

@@ -1,88 +1,45 @@
 #include "base/ban.h"
-#include "base/clock.h"
 #include "base/io.h"
 #include "runner/outbox.h"
 #include "runner/work_state.h"
+#include "tests/support/fake_job.h"
 #include "tests/support/fixture_message.h"
-#include "wire/journal.h"
 
-/* This program is also the job that it starts: `test_outbox notify ID`.  What it does is in FOLDER/do. */
-
-static char folder[] = "/tmp/gatehouse-outbox-XXXXXX", self[PATH_MAX];
-
-static void
-say(struct wire_journal *j, uint8_t outcome, const char *text)
-{
-	struct wire_out out;
-
-	wire_journal_start(j, WIRE_J_OUTCOME, &out);
-	wire_put_u8(&out, outcome);
-	wire_put_text(&out, text);
-	if (wire_journal_end(j, &out, NULL) != GH_OK)
-		_exit(3);
-}
-
+/* What it does is in FOLDER/do; ca_file says where the folder is. */
 static int
-fake_job(const char *id)
+job(const char *id)
 {
-	struct wire_journal j = { .fd = -1 };
-	GH_ARENA a = { .limit = GH_TEXT_LIMIT };
-	GH_TEXT bytes = { 0 };
+	struct fake_job j;
+	int code = fake_job_open(&j);
+	const struct wire_spec *spec = &j.spec;
 	GH_TEXT secret = { 0 };
 	GH_TEXT order = { 0 };
-	struct wire_spec spec;
-	struct wire_in in;
-	char go[PATH_MAX];
-	int i;
 
-	gh_hash_start();
-	if (gh_read_all(WIRE_SPEC_FD, GH_TEXT_LIMIT, &bytes, NULL) != GH_OK)
-		return 4;
-	in = (struct wire_in){ .at = (unsigned char *)bytes.data,
-		.end = (unsigned char *)bytes.data + bytes.len };
-	if (wire_spec_read(&in, &a, &spec, NULL) != GH_OK ||
-	    wire_journal_open(&j, WIRE_JOURNAL_FD, NULL) != GH_OK ||
-	    gh_read_all(WIRE_PASSFILE_FD, 4096, &secret, NULL) != GH_OK)
-		return 5;
-	/* ca_file says where the folder is. */
-	(void)snprintf(go, sizeof(go), "%s/do", spec.ca_file);
-	if (gh_file_read(go, 100, &order, NULL) != GH_OK)
+	if (code != 0)
+		return code;
+	if (gh_read_all(WIRE_PASSFILE_FD, 4096, &secret, NULL) != GH_OK)
+		return 6;
+	if (gh_file_read(gh_printf(&j.arena, "%s/do", spec->ca_file), 100, &order, NULL) != GH_OK)
 		return 7;
 	if (strcmp(gh_text_str(&order), "wait") == 0) {
-		(void)snprintf(go, sizeof(go), "%s/go", spec.ca_file);
-		for (i = 0; access(go, F_OK) != 0 && i < 1000; i++)
-			(void)usleep(10000);
+		fake_job_wait(gh_printf(&j.arena, "%s/go", spec->ca_file));
 		order.data[0] = 'o';
 	}
 	if (order.data[0] == 'd')
 		return 9;
 	if (strcmp(gh_text_str(&secret), "https://secret.example.com/hook") != 0 ||
-	    strcmp(gh_printf(&a, "%" PRId64, spec.id), id) != 0 || strcmp(spec.channel, "slack") != 0 ||
-	    strcmp(spec.subject, "subject") != 0 || strcmp(spec.event, "approval") != 0 ||
-	    spec.n_options != 1 || strcmp(spec.options[0].value, "dba@example.com") != 0)
-		say(&j, WIRE_NEEDS_PERSON, "the spec is not as it should be");
+	    strcmp(gh_printf(&j.arena, "%" PRId64, spec->id), id) != 0 ||
+	    strcmp(spec->channel, "slack") != 0 || strcmp(spec->subject, "subject") != 0 ||
+	    strcmp(spec->event, "approval") != 0 || spec->n_options != 1 ||
+	    strcmp(spec->options[0].value, "dba@example.com") != 0)
+		fake_job_end(&j, WIRE_NEEDS_PERSON, "the spec is not as it should be");
 	else if (order.data[0] == 'a')
-		say(&j, WIRE_FAILED_CLEAN, "not now");
+		fake_job_end(&j, WIRE_FAILED_CLEAN, "not now");
+	else if (order.data[0] == 'n')
+		fake_job_end(&j, WIRE_NEEDS_PERSON, "never");
 	else
-		say(&j, order.data[0] == 'n' ? WIRE_NEEDS_PERSON : WIRE_SUCCEEDED,
-		    order.data[0] == 'n' ? "never" : "taken");
-	wire_journal_done(&j);
+		fake_job_end(&j, WIRE_SUCCEEDED, "taken");
 	return 0;
-}
-
-static const char *
-name(const char *file)
-{
-	static char ret[PATH_MAX];
-
-	(void)snprintf(ret, sizeof(ret), "%s/%s", folder, file);
-	return ret;
-}
-
-static void
-put(const char *file, const char *text)
-{
-	assert_int_equal(gh_file_replace(name(file), text, strlen(text), 0600, NULL), GH_OK);
 }
 
 static void
@@ -91,17 +48,17 @@ begin(struct fixture_runner *f, const char *what)
 	struct runner *r = f->runner;
 	static char secret[PATH_MAX];
 
-	put("do", what);
-	put("secret", "https://secret.example.com/hook\n");
-	(void)snprintf(secret, sizeof(secret), "%s", name("secret"));
+	fake_job_put("do", what);
+	fake_job_put("secret", "https://secret.example.com/hook\n");
+	(void)snprintf(secret, sizeof(secret), "%s", fake_job_file("secret"));
 	fixture_notify(f);
 	fixture_channels[0].url_file = secret;
 	fixture_channels[1].url_file = secret;
-	fixture_channels[0].ca_file = folder;
-	fixture_channels[1].ca_file = folder;
+	fixture_channels[0].ca_file = fake_job_folder;
+	fixture_channels[1].ca_file = fake_job_folder;
 	fixture_channels[1].kind = "slack";
-	r->config->jobs = folder;
-	r->config->job = self;
+	r->config->jobs = fake_job_folder;
+	r->config->job = fake_job_self;
 	if (r->work == NULL)
 		r->work = calloc(1, sizeof(*r->work));
 	assert_non_null(r->work);
@@ -120,29 +77,26 @@ end(struct fixture_runner *f)
 	free(f->runner->work);
 	f->runner->work = NULL;
 	fixture_channels[1].kind = "webhook";
-	(void)unlink(name("do"));
-	(void)unlink(name("go"));
-	(void)unlink(name("secret"));
+	(void)unlink(fake_job_file("do"));
+	(void)unlink(fake_job_file("go"));
+	(void)unlink(fake_job_file("secret"));
 }
+
+#define STATES                                                                                               \
+	"SELECT group_concat(state || attempts || text) FROM (SELECT state, attempts, text FROM delivery "   \
+	"ORDER "                                                                                             \
+	"BY id)"
 
 static const char *
 states(struct fixture_runner *f)
 {
-	return fixture_value(f,
-	    "SELECT group_concat(state || attempts || text) FROM (SELECT state, attempts, text FROM delivery "
-	    "ORDER "
-	    "BY id)",
-	    0);
+	return fixture_value(f, STATES, 0);
 }
 
 static void
 until(struct fixture_runner *f, const char *want)
 {
-	int i;
-
-	for (i = 0; i < 200 && strcmp(states(f), want) != 0; i++)
-		assert_int_equal(loop_turn(f->runner->loop, GH_SECOND / 20, &f->err), GH_OK);
-	assert_string_equal(states(f), want);
+	fake_job_until(f, STATES, want);
 }
 
 static void
@@ -154,7 +108,7 @@ sends_what_is_due(void **state)
 	(void)fixture_delivery(f, "waiting");
 	start(f);
 	until(f, "sent1taken");
-	assert_int_not_equal(access(name("notify.1.1.journal"), F_OK), 0);
+	assert_int_not_equal(access(fake_job_file("notify.1.1.journal"), F_OK), 0);
 	end(f);
 }
 
@@ -208,11 +162,12 @@ a_secret_that_others_may_read_is_not_used(void **state)
 
 	begin(f, "ok");
 	fixture_channels[0].attempts = 1;
-	assert_int_equal(chmod(name("secret"), 0644), 0);
+	assert_int_equal(chmod(fake_job_file("secret"), 0644), 0);
 	(void)fixture_delivery(f, "waiting");
 	start(f);
 	until(f,
-	    gh_printf(&f->arena, "failed1%s has mode 0644: chmod 0600 it (tried 1 times)", name("secret")));
+	    gh_printf(&f->arena, "failed1%s has mode 0644: chmod 0600 it (tried 1 times)",
+		fake_job_file("secret")));
 	fixture_channels[0].attempts = 3;
 	end(f);
 }
@@ -247,7 +202,7 @@ one_a_channel_and_two_at_once(void **state)
 	for (i = 0; i < 10; i++)
 		assert_int_equal(loop_turn(f->runner->loop, GH_SECOND / 20, &f->err), GH_OK);
 	assert_string_equal(states(f), "sending1,waiting0,sending1");
-	put("go", "");
+	fake_job_put("go", "");
 	/* The webhook "prod" has no contact. */
 	until(f, "sent1taken,sent1taken,failed1the spec is not as it should be");
 	end(f);
@@ -267,7 +222,7 @@ a_channel_gets_one_at_a_time(void **state)
 	for (i = 0; i < 10; i++)
 		assert_int_equal(loop_turn(f->runner->loop, GH_SECOND / 20, &f->err), GH_OK);
 	assert_string_equal(states(f), "sending1,waiting0");
-	put("go", "");
+	fake_job_put("go", "");
 	until(f, "sent1taken,sent1taken");
 	end(f);
 }
@@ -282,7 +237,7 @@ another_runner_takes_up_what_is_on_its_way(void **state)
 	begin(f, "wait");
 	(void)fixture_delivery(f, "waiting");
 	start(f);
-	for (i = 0; i < 100 && access(name("notify.1.1.journal"), F_OK) != 0; i++)
+	for (i = 0; i < 100 && access(fake_job_file("notify.1.1.journal"), F_OK) != 0; i++)
 		assert_int_equal(loop_turn(f->runner->loop, GH_SECOND / 20, &f->err), GH_OK);
 	for (i = 0; i < 4; i++)
 		assert_int_equal(loop_turn(f->runner->loop, GH_SECOND / 20, &f->err), GH_OK);
@@ -291,7 +246,7 @@ another_runner_takes_up_what_is_on_its_way(void **state)
 	for (i = 0; i < 20; i++)
 		assert_int_equal(loop_turn(f->runner->loop, GH_SECOND / 20, &f->err), GH_OK);
 	assert_string_equal(states(f), "sending1");
-	put("go", "");
+	fake_job_put("go", "");
 	until(f, "sent1taken");
 	end(f);
 }
@@ -304,9 +259,9 @@ what_was_only_claimed_is_sent_again(void **state)
 
 	begin(f, "ok");
 	(void)fixture_delivery(f, "sending");
-	put("notify.7.1.journal", ""); /* of nobody */
+	fake_job_put("notify.7.1.journal", ""); /* of nobody */
 	start(f);
-	assert_int_not_equal(access(name("notify.7.1.journal"), F_OK), 0);
+	assert_int_not_equal(access(fake_job_file("notify.7.1.journal"), F_OK), 0);
 	until(f, "sent2taken");
 	end(f);
 }
@@ -319,26 +274,10 @@ an_empty_journal_is_fenced(void **state)
 
 	begin(f, "ok");
 	(void)fixture_delivery(f, "sending");
-	put("notify.1.1.journal", "");
+	fake_job_put("notify.1.1.journal", "");
 	start(f);
 	until(f, "sent2taken");
 	end(f);
-}
-
-static int
-folder_make(void **state)
-{
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-	(void)state;
-	return n <= 0 || mkdtemp(folder) == NULL ? -1 : 0;
-}
-
-static int
-folder_drop(void **state)
-{
-	(void)state;
-	return rmdir(folder);
 }
 
 int
@@ -359,6 +298,6 @@ main(int argc, char **argv)
 	};
 
 	if (argc == 3 && strcmp(argv[1], WIRE_JOB_NOTIFY) == 0)
-		return fake_job(argv[2]);
-	return cmocka_run_group_tests_name("runner/outbox", tests, folder_make, folder_drop);
+		return job(argv[2]);
+	return cmocka_run_group_tests_name("runner/outbox", tests, fake_job_group_start, fake_job_group_stop);
 }

@@ -8,61 +8,26 @@
 #include "base/io.h"
 #include "store/project_write.h"
 #include "store/run_write.h"
-#include "tests/support/fixture_plan.h"
-
-/* This program is also the job that it starts: `test_queue run ID`. */
-
-static char folder[] = "/tmp/gatehouse-queue-XXXXXX", self[PATH_MAX];
-
-static void
-say(struct wire_journal *j, enum wire_journal_kind kind, const void *text, uint8_t number)
-{
-	struct wire_out out;
-
-	wire_journal_start(j, kind, &out);
-	if (kind == WIRE_J_START) {
-		wire_put_i64(&out, getpid());
-		wire_put_text(&out, "run");
-	} else {
-		wire_put_u8(&out, number);
-	}
-	wire_put_text(&out, text);
-	if (wire_journal_end(j, &out, NULL) != GH_OK)
-		_exit(3);
-}
+#include "tests/support/fake_job.h"
 
 /* Waits until the file FOLDER/go is there; ends with an outcome when its spec and environment are as they
  * should be. */
 static int
-fake_job(const char *id)
+job(const char *id)
 {
-	struct wire_journal j = { .fd = -1 };
-	GH_ARENA a = { .limit = PLAN_LIMIT };
-	GH_TEXT bytes = { 0 };
-	struct wire_spec spec;
+	struct fake_job j;
+	int code = fake_job_open(&j);
 	struct stat st;
-	char go[PATH_MAX];
-	struct wire_in in;
-	int i;
 
-	gh_hash_start();
-	if (gh_read_all(WIRE_SPEC_FD, PLAN_LIMIT, &bytes, NULL) != GH_OK)
-		return 4;
-	in = (struct wire_in){ .at = (unsigned char *)bytes.data,
-		.end = (unsigned char *)bytes.data + bytes.len };
-	if (wire_spec_read(&in, &a, &spec, NULL) != GH_OK ||
-	    wire_journal_open(&j, WIRE_JOURNAL_FD, NULL) != GH_OK)
-		return 5;
-	say(&j, WIRE_J_START, "0", 0);
-	(void)snprintf(go, sizeof(go), "%s/go", spec.backup_folder);
-	for (i = 0; access(go, F_OK) != 0 && i < 500; i++)
-		(void)usleep(10000);
-	if (strcmp(gh_printf(&a, "%" PRId64, spec.id), id) != 0 ||
+	if (code != 0)
+		return code;
+	fake_job_say_start(&j);
+	fake_job_wait(gh_printf(&j.arena, "%s/go", j.spec.backup_folder));
+	if (strcmp(gh_printf(&j.arena, "%" PRId64, j.spec.id), id) != 0 ||
 	    getenv("PATH") != NULL || /* NOLINT(concurrency-mt-unsafe): one thread */
 	    getsid(0) != getpid() || fstat(WIRE_PASSFILE_FD, &st) != 0 || (st.st_mode & 0777) != 0600)
 		return 6;
-	say(&j, WIRE_J_OUTCOME, "Applied.", WIRE_SUCCEEDED);
-	wire_journal_done(&j);
+	fake_job_end(&j, WIRE_SUCCEEDED, "Applied.");
 	return 0;
 }
 
@@ -73,11 +38,11 @@ begin(struct fixture_runner *f)
 	struct config *c = r->config;
 
 	fixture_shop(f);
-	c->jobs = folder;
-	c->backups = folder;
+	c->jobs = fake_job_folder;
+	c->backups = fake_job_folder;
 	c->pg_dump = "/bin/false";
 	c->pg_restore = "/bin/false";
-	c->job = self;
+	c->job = fake_job_self;
 	r->work = calloc(1, sizeof(*r->work));
 	assert_non_null(r->work);
 	assert_int_equal(reconcile_start(r, &f->err), GH_OK);
@@ -95,33 +60,20 @@ end(struct fixture_runner *f)
 		(void)unlink(job_journal_path(f->runner->config, &a, i));
 		(void)unlink(job_reconcile_path(f->runner->config, &a, 1, i));
 	}
-	(void)unlink(gh_printf(&a, "%s/go", folder));
+	(void)unlink(fake_job_file("go"));
 }
 
 static void
 go(void)
 {
-	char name[80];
-
-	(void)snprintf(name, sizeof(name), "%s/go", folder);
-	gh_fd_done(&(int){ open(name, O_CREAT | O_WRONLY | O_CLOEXEC, 0600) });
+	fake_job_put("go", "");
 }
 
-/* Turns the loop until the states of all runs are these, at most five seconds. */
+/* Until the states of all runs are these. */
 static void
 until(struct fixture_runner *f, const char *want)
 {
-	const char *is = "";
-	int i;
-
-	for (i = 0; i < 100; i++) {
-		is = fixture_value(
-		    f, "SELECT group_concat(state) FROM (SELECT state FROM run ORDER BY id)", 0);
-		if (strcmp(is, want) == 0)
-			return;
-		assert_int_equal(loop_turn(f->runner->loop, GH_SECOND / 20, &f->err), GH_OK);
-	}
-	fail_msg("the runs are %s, not %s", is, want);
+	fake_job_until(f, "SELECT group_concat(state) FROM (SELECT state FROM run ORDER BY id)", want);
 }
 
 static void
@@ -285,22 +237,6 @@ holds_the_target_of_a_job_that_was_killed(void **state)
 	end(f);
 }
 
-static int
-folder_make(void **state)
-{
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-	(void)state;
-	return n <= 0 || mkdtemp(folder) == NULL ? -1 : 0;
-}
-
-static int
-folder_drop(void **state)
-{
-	(void)state;
-	return rmdir(folder);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -316,6 +252,6 @@ main(int argc, char **argv)
 	};
 
 	if (argc == 3 && strcmp(argv[1], WIRE_JOB_RUN) == 0)
-		return fake_job(argv[2]);
-	return cmocka_run_group_tests_name("runner/queue", tests, folder_make, folder_drop);
+		return job(argv[2]);
+	return cmocka_run_group_tests_name("runner/queue", tests, fake_job_group_start, fake_job_group_stop);
 }
