@@ -40,8 +40,8 @@ begin(struct fixture_runner *f)
 	fixture_shop(f);
 	c->jobs = fake_job_folder;
 	c->backups = fake_job_folder;
-	c->pg_dump = "/bin/false";
-	c->pg_restore = "/bin/false";
+	c->pg_else.pg_dump = "/bin/false";
+	c->pg_else.pg_restore = "/bin/false";
 	c->job = fake_job_self;
 	r->work = calloc(1, sizeof(*r->work));
 	assert_non_null(r->work);
