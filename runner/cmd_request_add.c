@@ -2,18 +2,24 @@
  * request.add: somebody asks that a plan be run.
  *
  *   call   t key | t csrf | t target | u direction (1 up, 2 down, 3 up, only the goal, 4 mark the goal as
- *          applied, 5 drop an invalid index) | t goal | i steps | t reason
- *   reply  i request | i run (0: it waits for approval)
+ *          applied, 5 drop an invalid index, 6 restore a backup, 7 restore it beside the target) | t goal | i
+ * steps | t reason reply  i request | i run (0: it waits for approval)
  *
  * goal: up, the last version to apply, "" all that is pending; down, the version to go back to (it stays), ""
  * with steps; 4, the key; 5, "RUN/POSITION" of the fact that names the index (then the
- * target may be "": the run's).
+ * target may be "": the run's); 6, "BACKUP"; 7, "BACKUP" or "BACKUP NAME", of the database that is made
+ * (BACKUP is its number or its file, the target may be "": the backup's).
+ *
+ * The request and the run of 6 and 7 go down, as their plan does (migration/plan.h, runner/plan_restore.h);
+ * what 6 would lose since the backup is counted at once, table by table, as of any other plan downwards
+ * (store/loss.h).
  */
 #include "base/ban.h"
 #include "base/io.h"
 #include "runner/message.h"
 #include "runner/counting.h"
 #include "runner/plan_repair.h"
+#include "runner/plan_restore.h"
 #include "runner/rehearsal.h"
 #include "runner/request.h"
 #include "runner/revert.h"
@@ -42,7 +48,8 @@ add(struct cmd_ctx *c, struct plan_built *b, const char *reason, struct gh_err *
 	/* Its way back was rehearsed with the run's plan. */
 	if (row.reverts == 0)
 		GH_TRY(rehearsal_want(c->store, &b->plan, b->digest, c->now, err));
-	if (b->plan.down)
+	/* A database beside the target takes nothing away. */
+	if (b->plan.down && b->plan.act != PLAN_SIDE)
 		GH_TRY(counting_want(c->store, b->digest, err));
 	c->kick = true;
 	if (free_pass) {
@@ -88,31 +95,51 @@ target_of(struct cmd_ctx *c, const char *goal, const char **target, struct gh_er
 	return GH_OK;
 }
 
+/* Which backup, whose, and how long the database stays that is left over. */
+static enum gh_code
+restore_find(struct cmd_ctx *c, struct plan_goal *goal, const char **target, struct gh_err *err)
+{
+	const struct config_target *conf;
+	const char *whose;
+
+	GH_TRY(plan_restore_find(c->store, c->arena, goal->to, goal, &whose, err));
+	if ((*target)[0] == '\0')
+		*target = whose;
+	conf = config_target_find(c->runner->config, *target);
+	if (conf == NULL)
+		return gh_fail(err, GH_CONFLICT, "target %s is no longer in the configuration", *target);
+	goal->keep_ms = conf->backup.restore_keep_ms;
+	return GH_OK;
+}
+
 static enum gh_code
 cmd_request_add_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
 	const char *target = wire_text(in, c->arena), *reason;
 	uint8_t direction = wire_u8(in);
-	struct plan_goal goal = { .down = direction == 2,
+	static const enum plan_act acts[] = { PLAN_RUN, PLAN_RUN, PLAN_RUN, PLAN_RUN, PLAN_MARK, PLAN_REPAIR,
+		PLAN_RESTORE, PLAN_SIDE };
+	struct plan_goal goal = { .down = direction == 2 || direction >= 6,
 		.only = direction == 3 || direction == 4,
-		.act = direction == 4 ? PLAN_MARK
-		    : direction == 5  ? PLAN_REPAIR
-				      : PLAN_RUN };
+		.act = direction < sizeof(acts) / sizeof(acts[0]) ? acts[direction] : PLAN_RUN };
 	PLAN_BUILT b = { 0 };
 
 	goal.to = wire_text(in, c->arena);
 	goal.steps = wire_i64(in);
 	reason = wire_text(in, c->arena);
 	GH_TRY(wire_end(in, err));
-	if (direction < 1 || direction > 5)
+	if (direction < 1 || direction > 7)
 		return gh_fail(err, GH_BAD_INPUT,
-		    "the direction must be 1 (up), 2 (down), 3 (only one), 4 (mark) or 5 (repair)");
+		    "the direction must be 1 (up), 2 (down), 3 (only one), 4 (mark), 5 (repair), 6 (restore) "
+		    "or 7 (restore beside)");
 	GH_TRY(cmd_text_check("goal", goal.to, 0, REQUEST_GOAL_MAX, err));
 	GH_TRY(cmd_text_check("reason", reason, 1, REQUEST_REASON_MAX, err));
 	if (reason[strspn(reason, " \t\r\n")] == '\0')
 		return gh_fail(err, GH_BAD_INPUT, "reason is missing: say why this should run");
 	if (goal.act == PLAN_REPAIR && target[0] == '\0')
 		GH_TRY(target_of(c, goal.to, &target, err));
+	if (goal.act == PLAN_RESTORE || goal.act == PLAN_SIDE)
+		GH_TRY(restore_find(c, &goal, &target, err));
 	c->target = target;
 	GH_TRY(request_look(c, target, err));
 	GH_TRY(refuse_queued(c, target, err));

@@ -91,6 +91,7 @@ librunner_a_SOURCES = \
 	runner/plan_refused.c runner/plan_refused.h \
 	runner/plan_unfinished.c runner/plan_unfinished.h \
 	runner/plan_repair.c runner/plan_repair.h \
+	runner/plan_restore.c runner/plan_restore.h \
 	runner/queue.c runner/queue.h \
 	runner/read.c runner/read.h \
 	runner/read_run.h runner/read_run_checks.c runner/read_run_guard.c \

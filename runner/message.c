@@ -61,6 +61,8 @@ what(const struct message *m)
 		return gh_printf(m->a, "marking %s as applied", name);
 	if (strcmp(m->act, "repair") == 0)
 		return gh_printf(m->a, "dropping the invalid index %s", m->request.goal);
+	if (strcmp(m->act, "restore") == 0 || strcmp(m->act, "side") == 0)
+		return gh_printf(m->a, "restoring %s", m->request.goal);
 	return down(m) ? gh_printf(m->a, "taking back %s", name) : name;
 }
 

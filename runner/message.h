@@ -31,7 +31,7 @@ struct message {
 	struct store_request request;
 	struct store_target target;
 	struct store_plan_migrations plan; /* the first MESSAGE_MIGRATIONS */
-	const char *act;                   /* "run", "mark", "repair" */
+	const char *act;                   /* as plan_act_name */
 	struct store_run run;              /* id 0: none yet */
 	struct store_message_facts facts;
 };

@@ -6,6 +6,7 @@
 #include "runner/plan_pick.h"
 #include "runner/plan_repair.h"
 #include "runner/plan_query.h"
+#include "runner/plan_restore.h"
 #include "store/migration.h"
 #include "store/standing.h"
 
@@ -40,11 +41,14 @@ project_ready(const struct store_project *p, const struct store_target *t, struc
 
 /* What must be so before anybody looks at migrations. */
 static enum gh_code
-target_ready(const struct store_target *t, const struct store_project *p, bool may_hold, struct gh_err *err)
+target_ready(const struct store_target *t, const struct store_project *p, bool may_hold, bool restores,
+    struct gh_err *err)
 {
 	if (!t->reachable)
 		return gh_fail(err, GH_UNAVAILABLE, "%s is not available: %s", t->name,
 		    t->problem[0] == '\0' ? "it was not looked at yet, try again in a moment" : t->problem);
+	if (restores)
+		return GH_OK;
 	if (t->problem[0] != '\0')
 		return gh_fail(err, GH_CONFLICT, "nothing can run on %s: %s", t->name, t->problem);
 	if (t->held[0] != '\0' && !may_hold)
@@ -369,12 +373,15 @@ plan_build(struct store *st, const char *target, const struct plan_goal *goal, b
 		.bytes = { .limit = PLAN_LIMIT } };
 	GH_TRY(store_target_get(st, &ret->arena, target, &ret->target, err));
 	GH_TRY(store_project_get(st, &ret->arena, ret->target.project, &project, err));
-	GH_TRY(target_ready(&ret->target, &project, may_hold || goal->act != PLAN_RUN, err));
+	ret->plan.act = goal->act;
+	GH_TRY(target_ready(
+	    &ret->target, &project, may_hold || goal->act != PLAN_RUN, plan_restores(&ret->plan), err));
 	GH_TRY(head_fill(ret, goal->down, err));
-	if (goal->act == PLAN_REPAIR) {
+	if (goal->act == PLAN_REPAIR || goal->act == PLAN_RESTORE || goal->act == PLAN_SIDE) {
 		struct store_plan_migration_new *row = gh_alloc(&ret->arena, sizeof(*row));
 
-		GH_TRY(plan_repair_fill(ret, goal->to, row, err));
+		GH_TRY(goal->act == PLAN_REPAIR ? plan_repair_fill(ret, goal->to, row, err)
+						: plan_restore_fill(st, ret, goal, row, err));
 		return finish(ret, row, err);
 	}
 	return migrations_build(st, ret, goal, &project, err);

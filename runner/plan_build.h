@@ -20,7 +20,12 @@ struct plan_goal {
 			   "" with steps */
 	int64_t steps;  /* down: how many, newest first */
 	bool only;      /* up: `to` and nothing before it */
-	enum plan_act act; /* PLAN_MARK: `to` alone; PLAN_REPAIR: `to` is the index, quoted (plan_repair.h) */
+	/* PLAN_MARK: `to` alone; PLAN_REPAIR: `to` is the index, quoted (plan_repair.h); PLAN_RESTORE:
+	 * backup; PLAN_SIDE: backup, and `to` is what the database beside the target is called, "" as
+	 * plan_restore.h says */
+	enum plan_act act;
+	int64_t backup;
+	int64_t keep_ms; /* PLAN_RESTORE: how long the old database stays; PLAN_SIDE: the new one */
 };
 
 struct plan_built {
@@ -39,7 +44,8 @@ void plan_built_done(struct plan_built *b);
 
 /*
  * A held target is refused unless may_hold (a plan that is compared with an older one), or nothing is run but
- * repaired.
+ * repaired or restored.  To restore a backup the target only has to be there: folder and tracking table do
+ * not matter.
  */
 enum gh_code plan_build(struct store *st, const char *target, const struct plan_goal *goal, bool may_hold,
     struct plan_built *ret, struct gh_err *err) GH_MUST_USE;

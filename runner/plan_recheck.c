@@ -17,9 +17,13 @@ build_again(
 
 	goal.act = was->act;
 	goal.only = was->act == PLAN_MARK;
-	if (was->act == PLAN_REPAIR && was->n_migrations == 1)
+	goal.backup = was->restore.backup;
+	goal.keep_ms = was->restore.keep_ms;
+	if (was->act == PLAN_SIDE)
+		goal.to = was->restore.name;
+	else if (was->act == PLAN_REPAIR && was->n_migrations == 1)
 		goal.to = plan_repair_index(was);
-	else if (was->down)
+	else if (was->down && was->act == PLAN_RUN)
 		goal.steps = (int64_t)was->n_migrations;
 	else if (was->n_migrations > 0)
 		goal.to = was->migrations[was->n_migrations - 1].key;
