@@ -25,12 +25,13 @@ struct gh_confine {
 		unsigned may;
 	} at[GH_CONFINE_PATHS];
 	size_t n;
+	bool may_connect; /* to others: it is a client, whose files only matter */
 };
 
 void gh_confine_add(struct gh_confine *c, const char *path, unsigned may);
 /* A descriptor with the rules, to be closed; GH_UNAVAILABLE when this kernel cannot confine. */
 enum gh_code gh_confine_open(const struct gh_confine *c, int *ret_fd, struct gh_err *err) GH_MUST_USE;
 /* Between fork and exec: confines the caller for good.  False with errno. */
-bool gh_confine_enter(int fd) GH_MUST_USE;
+bool gh_confine_enter(int fd, bool may_connect) GH_MUST_USE;
 
 #endif

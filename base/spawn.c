@@ -56,9 +56,9 @@ fds_move(const struct gh_spawn *s, int *report_fd)
 }
 
 static bool
-walls_up(int walls)
+walls_up(const struct gh_spawn *s, int walls)
 {
-	return walls < 0 || gh_confine_enter(walls);
+	return walls < 0 || gh_confine_enter(walls, s->confine->may_connect);
 }
 
 __attribute__((noreturn)) static void
@@ -80,7 +80,7 @@ child(const struct gh_spawn *s, int report_fd, int walls)
 	    (!s->die_with_parent || prctl(PR_SET_PDEATHSIG, SIGKILL) == 0) &&
 	    setrlimit(RLIMIT_CORE, &none) == 0 && limit_set(RLIMIT_STACK, s->stack_bytes) &&
 	    limit_set(RLIMIT_AS, s->memory_bytes) && limit_set(RLIMIT_CPU, s->cpu_seconds) &&
-	    walls_up(walls) && fds_move(s, &report_fd)) {
+	    walls_up(s, walls) && fds_move(s, &report_fd)) {
 		(void)execve(s->path, argv.as, env.as);
 	}
 	saved = errno;

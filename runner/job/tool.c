@@ -66,7 +66,10 @@ drain(const struct tool *t, struct pipes *p, int *fd, struct gh_err *err)
 		return GH_OK;
 	}
 	if (fd == &p->err) {
-		gh_text_put_n(&p->said, buf, (size_t)n);
+		if (t->hear != NULL)
+			t->hear(t->arg, buf, (size_t)n);
+		else
+			gh_text_put_n(&p->said, buf, (size_t)n);
 		return GH_OK;
 	}
 	return t->take(t->arg, buf, (size_t)n, err);
@@ -122,7 +125,9 @@ finish(const struct tool *t, struct pipes *p, pid_t pid, enum gh_code code, stru
 	GH_TRY(gh_spawn_wait(pid, &status, code == GH_OK ? err : NULL));
 	if (code != GH_OK)
 		return code;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+	if (t->status != NULL)
+		*t->status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+	if (WIFEXITED(status) && (WEXITSTATUS(status) == 0 || t->status != NULL))
 		return GH_OK;
 	say_clean(words, sizeof(words), last_words(t, &p->said));
 	if (WIFSIGNALED(status))
@@ -135,7 +140,9 @@ start(const struct tool *t, struct pipes *p, pid_t *ret_pid, struct gh_err *err)
 {
 	static const char *const env[] = { "PGPASSFILE=" TARGET_PASSFILE, "LC_ALL=C.UTF-8",
 		"PATH=/usr/bin:/bin", NULL };
-	struct gh_spawn s = { .path = t->path, .argv = t->argv, .env = env, .die_with_parent = true };
+	struct gh_spawn s = {
+		.path = t->path, .argv = t->argv, .env = env, .confine = t->confine, .die_with_parent = true
+	};
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, say[2] = { -1, -1 };
 	enum gh_code code;
 

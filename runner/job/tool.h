@@ -5,6 +5,7 @@
 #ifndef GH_JOB_TOOL_H
 #define GH_JOB_TOOL_H
 
+#include "base/confine.h"
 #include "base/text.h"
 #include "runner/job/job.h"
 
@@ -18,6 +19,11 @@ struct tool {
 	enum gh_code (*give)(void *arg, const void **ret, size_t *ret_len, struct gh_err *err);
 	void *arg;
 	bool passfile; /* gets the target's passfile */
+	/* Gets what it says on standard error, instead of the 4 KiB that are kept; NULL: those. */
+	void (*hear)(void *arg, const void *data, size_t len);
+	/* Not NULL: that it exits with another status than 0 is no failure, and which one goes here. */
+	int *status;
+	const struct gh_confine *confine; /* NULL: it may what we may */
 };
 
 /*

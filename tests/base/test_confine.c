@@ -12,6 +12,7 @@
 /* Each deed is done in a child within the walls; its errno is the child's exit code. */
 
 static char folder[64];
+static bool client;
 
 static int
 within(int (*deed)(void))
@@ -29,7 +30,7 @@ within(int (*deed)(void))
 		fail_msg("%s", err.msg);
 	pid = fork();
 	if (pid == 0)
-		_exit(gh_confine_enter(fd) ? deed() : 99);
+		_exit(gh_confine_enter(fd, client) ? deed() : 99);
 	(void)close(fd);
 	assert_int_equal(gh_spawn_wait(pid, &status, &err), GH_OK);
 	assert_true(WIFEXITED(status));
@@ -135,6 +136,20 @@ starts_nothing_and_connects_nowhere(void **state)
 	assert_int_equal(within(talks_to_itself), 0);
 }
 
+/* Files it sees as little as others; connections it makes. */
+static void
+a_client_may_connect(void **state)
+{
+	(void)state;
+	client = true;
+	assert_int_equal(within(connects), ENOENT);
+	assert_int_equal(within(speaks_tcp), 0);
+	assert_int_equal(within(reads_passwd), EACCES);
+	assert_int_equal(within(writes_library), EACCES);
+	assert_int_equal(within(runs_shell), EACCES);
+	client = false;
+}
+
 static void
 holds_for_a_program_that_is_started(void **state)
 {
@@ -163,6 +178,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sees_only_what_is_named),
 		cmocka_unit_test(starts_nothing_and_connects_nowhere),
+		cmocka_unit_test(a_client_may_connect),
 		cmocka_unit_test(holds_for_a_program_that_is_started),
 	};
 	int failed;
