@@ -27,7 +27,7 @@ one(struct config_reader *r, cfg_t *sec, struct config_postgresql *ret)
 {
 	const char *title = cfg_title(sec), *bin = config_path(r, sec, "bin", NULL);
 
-	if (!gh_parse_i64(title, MAJOR_MIN, MAJOR_MAX, &ret->major))
+	if (strlen(title) != 2 || !gh_parse_i64(title, MAJOR_MIN, MAJOR_MAX, &ret->major))
 		config_mistake(r, config_line(r, sec, NULL),
 		    "postgresql \"%s\": the title is the major version of a server, as in \"16\"", title);
 	if (bin == NULL)

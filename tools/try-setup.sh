@@ -230,6 +230,15 @@ gatehouse_conf() {
 		  # After a run its rehearsed way back is one approval away.
 		  revert_window = "1d"
 		  long_transaction = "5min"
+		  # Every night, proved by a restore within the hour; before a run the backup must be restored and counted.
+		  backup_level = "counted"
+		  backup_schedule = {"30 2 * * * UTC"}
+		  prove_within = "1h"
+		  prove_every = "7d"
+		  keep_last = 3
+		  keep_daily = 7
+		  keep_weekly = 4
+		  keep_monthly = 6
 		}
 
 		project "shop" {

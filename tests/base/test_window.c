@@ -202,6 +202,33 @@ names_what_is_wrong(void **state)
 	}
 }
 
+static void
+reads_a_schedule(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "", "a schedule is \"MINUTE HOUR DAY MONTH WEEKDAY ZONE\"" },
+		{ "30 2 * *", "the weekday is missing in \"30 2 * *\"" },
+		{ "30 2 * * *", "a time zone must follow the weekday" },
+		{ "30 2 * * * for 4h UTC", "a time zone must follow the weekday" },
+		{ "30 24 * * * UTC", "the hour must be 0 to 23" },
+	};
+	struct gh_window w;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(gh_window_schedule_read("30 2 * * mon-fri Europe/Berlin", &w, NULL), GH_OK);
+	/* A Saturday; Monday 02:30 there. */
+	assert_int_equal(gh_window_next(&w, utc("2026-11-21 12:00")), utc("2026-11-23 01:30"));
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct gh_err err = { 0 };
+
+		if (gh_window_schedule_read(rows[i][0], &w, &err) != GH_BAD_INPUT)
+			fail_msg("\"%s\" is taken", rows[i][0]);
+		if (strstr(err.msg, rows[i][1]) == NULL)
+			fail_msg("\"%s\": %s", rows[i][0], err.msg);
+	}
+}
+
 int
 main(void)
 {
@@ -213,6 +240,7 @@ main(void)
 		cmocka_unit_test(says_when),
 		cmocka_unit_test(puts_the_zone_back),
 		cmocka_unit_test(names_what_is_wrong),
+		cmocka_unit_test(reads_a_schedule),
 	};
 
 	return cmocka_run_group_tests_name("base/window", tests, NULL, NULL);
