@@ -27,6 +27,15 @@ read_backup(struct wire_in *in, struct gh_arena *a, struct follow_backup *b)
 	b->rows = wire_i64(in);
 	b->level = (enum wire_level)wire_u8(in);
 	b->schema_key = wire_text(in, a);
+	b->plain_size = wire_i64(in);
+	b->database_bytes = wire_i64(in);
+	b->format = wire_text(in, a);
+	b->encrypted_to = wire_text(in, a);
+	b->snapshot = wire_text(in, a);
+	b->fingerprint = wire_text(in, a);
+	b->log = wire_text(in, a);
+	b->kind = wire_text(in, a);
+	b->source = wire_text(in, a);
 }
 
 static void

@@ -9,6 +9,8 @@
 
 struct follow_backup {
 	const char *file, *digest, *server_version, *client_version, *schema_key;
+	const char *format, *encrypted_to, *snapshot, *fingerprint, *log, *kind, *source;
+	int64_t plain_size, database_bytes;
 	int64_t size, started_at, ended_at, tables, rows;
 	enum wire_level level;
 };

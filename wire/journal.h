@@ -222,7 +222,8 @@ enum wire_state {
 	WIRE_IN_DOUBT,
 };
 
-enum wire_level { WIRE_WRITTEN = 1, WIRE_CHECKSUMMED, WIRE_LISTED, WIRE_RESTORED, WIRE_COUNTED };
+/* WIRE_NONE: a hook said that it made one, nothing was looked at. */
+enum wire_level { WIRE_NONE = 0, WIRE_WRITTEN, WIRE_CHECKSUMMED, WIRE_LISTED, WIRE_RESTORED, WIRE_COUNTED };
 enum wire_file {
 	WIRE_FILE_UP = 1,
 	WIRE_FILE_DOWN,

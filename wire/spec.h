@@ -21,9 +21,10 @@ enum { WIRE_JOURNAL_FD = 3, WIRE_SPEC_FD = 4, WIRE_PASSFILE_FD = 5, WIRE_CONTROL
 #define WIRE_JOB_REHEARSE "rehearse" /* a plan, up, down and up, on a copy: REHEARSAL, STEP, REHEARSED */
 #define WIRE_JOB_COUNT    "count"    /* what a plan downwards would destroy: DESTROYS */
 #define WIRE_JOB_NOTIFY   "notify"   /* one message to one channel */
-#define WIRE_JOB_TAKE     "take"     /* a backup beside runs: PROGRESS, BACKUP, BACKUP_TABLE, PROOF */
-#define WIRE_JOB_PROVE    "prove"    /* a backup, up to a level: PROGRESS, PROOF_TABLE, PROOF */
-#define WIRE_JOB_OUTSIDE  "outside"  /* what another system keeps: OUTSIDE */
+/* Beside runs; their id is negative: the name of its sessions is not that of a run. */
+#define WIRE_JOB_TAKE    "take"    /* a backup: PROGRESS, BACKUP, BACKUP_TABLE, PROOF */
+#define WIRE_JOB_PROVE   "prove"   /* a backup, up to a level: PROGRESS, PROOF_TABLE, PROOF */
+#define WIRE_JOB_OUTSIDE "outside" /* what another system keeps: OUTSIDE */
 
 #define WIRE_OPTIONS_MAX  200
 #define WIRE_OUTSIDE_MAX  16 /* sources of one target */

@@ -38,7 +38,7 @@ wire_state_name(enum wire_state v)
 const char *
 wire_level_name(enum wire_level v)
 {
-	static const char *const words[] = { NULL, "written", "checksummed", "listed", "restored",
+	static const char *const words[] = { "none", "written", "checksummed", "listed", "restored",
 		"counted" };
 
 	return WORD(words, v);

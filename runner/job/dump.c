@@ -15,7 +15,7 @@ struct sink {
 	int fd;
 	ZSTD_CCtx *zstd;
 	struct gh_sha256 sha;
-	int64_t size, last; /* last: of the newest backup of this target, 0 none */
+	int64_t plain, size, last; /* last: of the newest backup of this target, 0 none */
 	const struct backup *b;
 	char buf[OUT];
 };
@@ -31,7 +31,7 @@ say_written(const struct sink *s)
 		.unit = "bytes",
 		.since_us = s->b->started_at };
 
-	progress_say(s->b->run->job, &p);
+	progress_say(s->b->job, &p);
 }
 
 static enum gh_code
@@ -70,23 +70,23 @@ sink_put(struct sink *s, const void *data, size_t len, ZSTD_EndDirective end, st
 static enum gh_code
 take(void *arg, const void *data, size_t len, struct gh_err *err)
 {
-	return sink_put(arg, data, len, ZSTD_e_continue, err);
+	struct sink *s = arg;
+
+	s->plain += (int64_t)len;
+	return sink_put(s, data, len, ZSTD_e_continue, err);
 }
 
 static enum gh_code
 stream(struct backup *b, struct sink *s, struct gh_err *err)
 {
-	const struct wire_spec *spec = &b->run->job->spec;
-	struct gh_arena *a = b->run->job->arena;
+	const struct wire_spec *spec = &b->job->spec;
+	struct gh_arena *a = b->job->arena;
 	const char *const argv[] = { "pg_dump", "--format=custom", "--compress=0", "--no-password",
 		gh_printf(a, "--snapshot=%s", b->snapshot), gh_printf(a, "--dbname=%s", spec->connection),
 		NULL };
-	struct tool t = { .path = spec->pg_dump,
-		.argv = argv,
-		.job = b->run->job,
-		.take = take,
-		.arg = s,
-		.passfile = true };
+	struct tool t = {
+		.path = spec->pg_dump, .argv = argv, .job = b->job, .take = take, .arg = s, .passfile = true
+	};
 	unsigned char sum[GH_SHA256_LEN];
 
 	GH_TRY(tool_run(&t, err));
@@ -96,18 +96,19 @@ stream(struct backup *b, struct sink *s, struct gh_err *err)
 	gh_sha256_end(&s->sha, sum);
 	gh_hex(sum, sizeof(sum), b->digest);
 	b->size = s->size;
+	b->plain_size = s->plain;
 	return GH_OK;
 }
 
 enum gh_code
 dump_write(struct backup *b, struct gh_err *err)
 {
-	struct sink *s = gh_alloc(b->run->job->arena, sizeof(*s));
+	struct sink *s = gh_alloc(b->job->arena, sizeof(*s));
 	GH_FD int fd = -1;
 	enum gh_code code;
 
 	/* First, because it clears away what an earlier one has left unfinished. */
-	GH_TRY(shelf_last(b->run->job->spec.backup_folder, b->run->plan.target, &s->last, err));
+	GH_TRY(shelf_last(b->job->spec.backup_folder, b->job->spec.target, &s->last, err));
 	fd = open(b->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot create %s", b->part);

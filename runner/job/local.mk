@@ -9,6 +9,7 @@ libjob_a_SOURCES = \
 	runner/job/analyse_say.c \
 	runner/job/backup.c \
 	runner/job/backup.h \
+	runner/job/backup_preflight.c \
 	runner/job/batch.c \
 	runner/job/batch.h \
 	runner/job/batch_ask.c \
@@ -103,8 +104,10 @@ libjob_a_SOURCES = \
 	runner/job/say.c \
 	runner/job/say.h \
 	runner/job/shelf.c \
+	runner/job/sidecar.c \
 	runner/job/snapshot.c \
 	runner/job/stage.c \
+	runner/job/take.c \
 	runner/job/target.c \
 	runner/job/target.h \
 	runner/job/tool.c \

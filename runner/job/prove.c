@@ -87,14 +87,11 @@ prove_count(const char *list)
 static enum gh_code
 prove_stream(struct backup *b, struct source *s, struct gh_err *err)
 {
-	const struct wire_spec *spec = &b->run->job->spec;
+	const struct wire_spec *spec = &b->job->spec;
 	const char *const argv[] = { "pg_restore", "--list", NULL };
-	struct tool t = { .path = spec->pg_restore,
-		.argv = argv,
-		.job = b->run->job,
-		.take = take,
-		.give = give,
-		.arg = s };
+	struct tool t = {
+		.path = spec->pg_restore, .argv = argv, .job = b->job, .take = take, .give = give, .arg = s
+	};
 	unsigned char sum[GH_SHA256_LEN];
 	char digest[GH_SHA256_HEX_LEN];
 	const void *rest = NULL;
@@ -128,7 +125,7 @@ prove_backup(struct backup *b, struct gh_err *err)
 		return gh_fail_errno(err, GH_INTERNAL, "cannot open the backup again");
 	/* From the disk, not from memory, as far as the kernel lets us. */
 	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-	s = gh_alloc(b->run->job->arena, sizeof(*s));
+	s = gh_alloc(b->job->arena, sizeof(*s));
 	s->fd = fd;
 	s->list.limit = LIST;
 	s->frame_left = 1;

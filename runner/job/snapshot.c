@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/backup.h"
+#include "runner/job/fingerprint.h"
 #include "runner/job/sql.gen.h"
 
 /*
@@ -9,18 +10,21 @@
 
 #define ATTEMPTS   3
 #define LOCK_BATCH 200 /* tables a statement */
+#define LOCK_MS    5000
 
 static enum gh_code
-list(struct backup *b, PGresult **ret, struct gh_err *err)
+list(struct backup *b, bool sizes, PGresult **ret, struct gh_err *err)
 {
-	return pg_query(&b->run->pg, SQL_BACKUP_TABLES, NULL, 0, ret, err);
+	const char *params[] = { sizes ? "t" : "f" };
+
+	return pg_query(b->pg, SQL_BACKUP_TABLES, params, 1, ret, err);
 }
 
 /* "schema"."name", quoted by libpq. */
 static enum gh_code
 put_name(struct backup *b, struct gh_text *t, const char *schema, const char *name, struct gh_err *err)
 {
-	PGconn *c = b->run->pg.conn;
+	PGconn *c = b->pg->conn;
 	char *s = PQescapeIdentifier(c, schema, strlen(schema)),
 	     *n = PQescapeIdentifier(c, name, strlen(name));
 	enum gh_code code = GH_OK;
@@ -49,7 +53,7 @@ lock_some(struct backup *b, const PGresult *tables, int from, int to, struct gh_
 		GH_TRY(put_name(b, &sql, PQgetvalue(tables, i, 0), PQgetvalue(tables, i, 1), err));
 	}
 	gh_text_put(&sql, " IN ACCESS SHARE MODE");
-	return pg_query(&b->run->pg, gh_text_str(&sql), NULL, 0, NULL, err);
+	return pg_query(b->pg, gh_text_str(&sql), NULL, 0, NULL, err);
 }
 
 static enum gh_code
@@ -77,43 +81,83 @@ same(const PGresult *a, const PGresult *b)
 	return true;
 }
 
+static enum gh_code export(struct backup *b, struct gh_err *err) {
+	struct gh_arena *a = b->job->arena; PG_RESULT r = NULL;
+
+	GH_TRY(pg_query(b->pg, SQL_BACKUP_SNAPSHOT, NULL, 0, &r, err));
+	b->snapshot = gh_strdup(a, PQgetvalue(r, 0, 0));
+	b->snapshot_at = gh_strdup(a, PQgetvalue(r, 0, 1));
+	b->database_bytes = strtoll(PQgetvalue(r, 0, 2), NULL, 10);
+	return GH_OK;
+}
+
+static void
+keep(struct backup *b, const PGresult *tables)
+{
+	struct gh_arena *a = b->job->arena;
+	size_t i;
+
+	b->n_tables = (size_t)PQntuples(tables);
+	b->tables = gh_alloc_n(a, b->n_tables, sizeof(*b->tables));
+	for (i = 0; i < b->n_tables; i++)
+		b->tables[i] = (struct backup_table){ .schema = gh_strdup(a, PQgetvalue(tables, (int)i, 0)),
+			.name = gh_strdup(a, PQgetvalue(tables, (int)i, 1)),
+			.shown = gh_strdup(a, PQgetvalue(tables, (int)i, 2)),
+			.bytes = strtoll(PQgetvalue(tables, (int)i, 3), NULL, 10) };
+}
+
+/* A backup is worth more than what its catalog is compared with. */
+static enum gh_code
+fingerprint(struct backup *b, struct gh_err *err)
+{
+	GH_ARENA a = { .limit = JOB_ARENA_LIMIT };
+	struct fingerprint print;
+	struct gh_err why = { 0 };
+
+	b->fingerprint = "";
+	if (fingerprint_take(b->pg, false, &a, &print, &why) == GH_OK) {
+		b->fingerprint = gh_strdup(b->job->arena, print.digest);
+		return GH_OK;
+	}
+	if (b->pg->error.lost || b->pg->conn == NULL) {
+		*err = why;
+		return why.code;
+	}
+	say_log(b->job, "The catalog's fingerprint cannot be taken: %s.", why.msg);
+	return GH_OK;
+}
+
 /* *ret_moved: a table came or went meanwhile; worth another try. */
 static enum gh_code
 attempt(struct backup *b, bool *ret_moved, struct gh_err *err)
 {
-	struct pg *pg = &b->run->pg;
+	struct pg *pg = b->pg;
 	PG_RESULT before = NULL;
 	PG_RESULT now = NULL;
 	enum gh_code code;
 
 	*ret_moved = false;
-	GH_TRY(list(b, &before, err));
+	GH_TRY(list(b, false, &before, err));
 	GH_TRY(pg_query(pg, SQL_BACKUP_BEGIN, NULL, 0, NULL, err));
 	code = lock_all(b, before, err);
 	if (code != GH_OK) {
 		*ret_moved = pg_error_is(&pg->error, "42P01");
 		return code;
 	}
-	GH_TRY(pg_value(pg, SQL_BACKUP_SNAPSHOT, NULL, 0, &b->snapshot, err));
-	GH_TRY(list(b, &now, err));
+	GH_TRY(export(b, err));
+	GH_TRY(list(b, true, &now, err));
 	if (!same(before, now)) {
 		*ret_moved = true;
 		return gh_fail(err, GH_CONFLICT, "tables come and go while the backup wants to lock them");
 	}
-	b->n_tables = (size_t)PQntuples(now);
-	b->tables = gh_alloc_n(b->run->job->arena, b->n_tables, sizeof(*b->tables));
-	for (size_t i = 0; i < b->n_tables; i++)
-		b->tables[i] = (struct backup_table){
-			.schema = gh_strdup(b->run->job->arena, PQgetvalue(now, (int)i, 0)),
-			.name = gh_strdup(b->run->job->arena, PQgetvalue(now, (int)i, 1)),
-		};
-	return GH_OK;
+	keep(b, now);
+	return fingerprint(b, err);
 }
 
 static enum gh_code
 count(struct backup *b, struct gh_err *err)
 {
-	struct pg *pg = &b->run->pg;
+	struct pg *pg = b->pg;
 	size_t i;
 
 	b->rows = 0;
@@ -136,12 +180,11 @@ settings(struct backup *b, struct gh_err *err)
 {
 	char ms[24];
 	const char *params[] = { ms };
-	int64_t policy = b->run->plan.policy.lock_timeout_ms;
 
 	/* Never without: behind a lock that waits, everybody waits. */
-	(void)snprintf(ms, sizeof(ms), "%" PRId64, policy > 0 ? policy : 5000);
-	GH_TRY(pg_query(&b->run->pg, SQL_LOCK_TIMEOUT, params, 1, NULL, err));
-	return pg_query(&b->run->pg, SQL_BACKUP_SETTINGS, NULL, 0, NULL, err);
+	(void)snprintf(ms, sizeof(ms), "%" PRId64, b->lock_timeout_ms > 0 ? b->lock_timeout_ms : LOCK_MS);
+	GH_TRY(pg_query(b->pg, SQL_LOCK_TIMEOUT, params, 1, NULL, err));
+	return pg_query(b->pg, SQL_BACKUP_SETTINGS, NULL, 0, NULL, err);
 }
 
 enum gh_code
@@ -161,7 +204,7 @@ snapshot_take(struct backup *b, struct gh_err *err)
 			*err = why;
 			return code;
 		}
-		GH_TRY(pg_rollback(&b->run->pg, err));
-		say_retry(b->run->job, n, 0, why.msg);
+		GH_TRY(pg_rollback(b->pg, err));
+		say_retry(b->job, n, 0, why.msg);
 	}
 }

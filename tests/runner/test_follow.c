@@ -83,9 +83,9 @@ story(struct wire_journal *j)
 	frame(j, WIRE_J_PHASE, "uut", WIRE_CONNECT, WIRE_STARTED, "");
 	frame(j, WIRE_J_BACKEND, "it", 4711, "2026-11-21 10:00:00");
 	frame(j, WIRE_J_PHASE, "uut", WIRE_CONNECT, WIRE_OK, "connected");
-	frame(j, WIRE_J_BACKUP, "ttiiittiiut", "a.dump",
+	frame(j, WIRE_J_BACKUP, "ttiiittiiutiittttttt", "a.dump",
 	    "00000000000000000000000000000000000000000000000000000000000000aa", 5, 1, 2, "15", "15", 3, 9,
-	    WIRE_LISTED, "");
+	    WIRE_LISTED, "", 9, 99, "custom", "", "3:3:", "", "", "", "");
 	frame(j, WIRE_J_MIGRATION, "iut", 0, WIRE_STARTED, "");
 	frame(j, WIRE_J_STATEMENT, "iiuit", 0, 0, WIRE_STARTED, -1, "");
 	frame(j, WIRE_J_STATEMENT, "iiuit", 0, 0, WIRE_OK, -1, "CREATE TABLE");
