@@ -22,8 +22,10 @@ show_delivery(struct req *req, struct view *item, const struct store_delivery *d
 	view_int(item, "run", d->run_id);
 	if (d->run_id != 0)
 		view_url(item, "url", "/runs/%d64", d->run_id);
-	else
+	else if (d->request_id != 0)
 		view_url(item, "url", "/requests/%d64", d->request_id);
+	else
+		view_url(item, "url", "/backups");
 	view_text(item, "channel", d->channel);
 	view_text(item, "kind", d->kind);
 	view_text(item, "state", d->state);

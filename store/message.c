@@ -23,6 +23,7 @@ store_message_get(
 		.subject = store_text(q, 5, a),
 		.body = store_text(q, 6, a),
 		.created_at = store_int(q, 7),
+		.task_id = store_int(q, 8),
 	};
 	return GH_OK;
 }
@@ -67,6 +68,7 @@ delivery_row(sqlite3_stmt *q, struct gh_arena *a)
 		.sent_at = store_int(q, 13),
 		.text = store_text(q, 14, a),
 		.created_at = store_int(q, 15),
+		.task_id = store_int(q, 16),
 	};
 }
 

@@ -1,5 +1,5 @@
 /*
- * Messages about runs and requests, and their deliveries, one a channel: reads.
+ * Messages about runs, requests and tasks, and their deliveries, one a channel: reads.
  */
 #ifndef GH_STORE_MESSAGE_H
 #define GH_STORE_MESSAGE_H
@@ -7,8 +7,8 @@
 #include "store/store.h"
 
 struct store_message {
-	int64_t id, request_id, run_id, target_id, created_at; /* run_id 0: none */
-	const char *event;                                     /* approval before after failed unknown */
+	int64_t id, request_id, run_id, task_id, target_id, created_at; /* 0: none */
+	const char *event; /* approval before after failed unknown refused withdrawn expired overdue */
 	const char *subject, *body;
 };
 enum gh_code store_message_get(struct store *st, struct gh_arena *a, int64_t id, struct store_message *ret,
@@ -25,7 +25,7 @@ enum gh_code store_message_fact_list(struct store *st, struct gh_arena *a, int64
     struct store_message_facts *ret, struct gh_err *err) GH_MUST_USE;
 
 struct store_delivery {
-	int64_t id, message_id, request_id, run_id; /* run_id 0: none */
+	int64_t id, message_id, request_id, run_id, task_id; /* 0: none */
 	const char *event, *subject, *target, *environment;
 	const char *channel, *kind; /* its name in the configuration; slack mattermost teams webhook email */
 	const char *state;          /* waiting sending sent failed */

@@ -25,8 +25,9 @@ store_message_add(struct store *st, const struct store_message *m, const struct 
 
 	GH_TRY(store_prepare(st, SQL_MESSAGE_ADD, &q, err));
 	store_bind_text(q, ":event", m->event);
-	store_bind_int(q, ":request_id", m->request_id);
+	store_bind_id(q, ":request_id", m->request_id);
 	store_bind_id(q, ":run_id", m->run_id);
+	store_bind_id(q, ":task_id", m->task_id);
 	store_bind_int(q, ":target_id", m->target_id);
 	store_bind_text(q, ":subject", m->subject);
 	store_bind_text(q, ":body", m->body);

@@ -230,3 +230,58 @@ SELECT t.id, t.project_id, t.name, p.name AS project,
   LEFT JOIN backup b ON b.id = (SELECT max(id) FROM backup WHERE target_id = t.id AND state = 'kept' AND file <> '')
   LEFT JOIN backup g ON g.id = (SELECT max(id) FROM backup
        WHERE target_id = t.id AND state = 'kept' AND level = 'counted' AND broken = '');
+
+-- Messages may tell of a task, or of a target alone: not each has a request.
+CREATE TABLE message_was AS SELECT * FROM message;
+CREATE TABLE message_fact_was AS SELECT * FROM message_fact;
+CREATE TABLE delivery_was AS SELECT * FROM delivery;
+DROP TABLE message_fact;
+DROP TABLE delivery;
+DROP TABLE message;
+CREATE TABLE message (
+  id         INTEGER PRIMARY KEY,
+  event      TEXT NOT NULL CHECK (event IN ('approval', 'before', 'after', 'failed', 'unknown', 'refused', 'withdrawn',
+                                            'expired', 'overdue')),
+  request_id INTEGER REFERENCES request,
+  run_id     INTEGER REFERENCES run,
+  task_id    INTEGER REFERENCES task,
+  target_id  INTEGER NOT NULL REFERENCES target,
+  subject    TEXT NOT NULL,
+  body       TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE message_fact (
+  message_id INTEGER NOT NULL REFERENCES message,
+  position   INTEGER NOT NULL,
+  name       TEXT NOT NULL,
+  value      TEXT NOT NULL,
+  PRIMARY KEY (message_id, position)
+) STRICT;
+CREATE TABLE delivery (
+  id         INTEGER PRIMARY KEY,
+  message_id INTEGER NOT NULL REFERENCES message,
+  channel    TEXT NOT NULL,  -- its name in the configuration
+  kind       TEXT NOT NULL CHECK (kind IN ('slack', 'mattermost', 'teams', 'webhook', 'email')),
+  state      TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'failed')),
+  attempts   INTEGER NOT NULL DEFAULT 0,
+  next_at    INTEGER NOT NULL,
+  sent_at    INTEGER,
+  text       TEXT NOT NULL DEFAULT ''  -- what the other side answered, or why it failed
+) STRICT;
+INSERT INTO message (id, event, request_id, run_id, target_id, subject, body, created_at)
+SELECT id, event, request_id, run_id, target_id, subject, body, created_at FROM message_was;
+INSERT INTO message_fact SELECT * FROM message_fact_was;
+INSERT INTO delivery SELECT * FROM delivery_was;
+DROP TABLE message_was;
+DROP TABLE message_fact_was;
+DROP TABLE delivery_was;
+CREATE INDEX message_task ON message (task_id);
+CREATE INDEX delivery_due ON delivery (state, channel, next_at);
+CREATE INDEX delivery_channel ON delivery (channel, id);
+CREATE INDEX delivery_message ON delivery (message_id);
+CREATE TRIGGER delivery_moves BEFORE UPDATE OF state ON delivery
+  WHEN OLD.state <> NEW.state AND NOT EXISTS (SELECT 1 FROM state_move
+    WHERE object = 'delivery' AND from_state = OLD.state AND to_state = NEW.state)
+BEGIN
+  SELECT RAISE(ABORT, 'illegal change of state: delivery');
+END;

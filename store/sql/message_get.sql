@@ -1,1 +1,1 @@
-SELECT id, event, request_id, run_id, target_id, subject, body, created_at FROM message WHERE id = :id
+SELECT id, event, request_id, run_id, target_id, subject, body, created_at, task_id FROM message WHERE id = :id

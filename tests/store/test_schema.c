@@ -100,6 +100,8 @@ static const char *const rows[] = {
 	" 'custom', printf('%064d', 3), 1, 1, 2, '15', '15', 1, 1, '', 'listed');"
 	"INSERT INTO backup_table VALUES (1, 'public.a', 5, 8192, NULL);"
 	"INSERT INTO proof VALUES (1, 1, 1, 'checksummed', 'ok', 5, 6, '', 'equal');"
+	"INSERT INTO message (event, task_id, target_id, subject, body, created_at)"
+	" VALUES ('failed', 1, 1, 's', 'b', 5);"
 	"INSERT INTO orphan VALUES ('x', 5, 5, 5, 'no backup');"
 	"INSERT INTO kept_database SELECT 1, 1, id, 'side', 'n', 5, 5, 5, 6, 'kept', 5 FROM run;"
 	"INSERT INTO plan_restore SELECT digest, 1, 'f', digest, '', 5, 5, '', 1, 5, 't', 'o', 7 FROM plan;"
@@ -172,6 +174,12 @@ every_older_store_is_brought_to_the_newest(void **state)
 			assert_int_equal(number(db, "SELECT count(*) FROM run_row WHERE target = 't'"), 1);
 		if (from >= 2 && from < 8)
 			older_rows_are_kept(db, from);
+		if (from >= 11)
+			assert_int_equal(
+			    number(db,
+				"SELECT count(*) FROM delivery d JOIN message m ON m.id = d.message_id "
+				"JOIN message_fact f ON f.message_id = m.id WHERE m.request_id = 1"),
+			    1);
 		if (from >= 6)
 			assert_int_equal(number(db, "SELECT count(*) FROM incident_row WHERE notes = 1"), 1);
 		/* the rows of the newest step fit, whatever it started from */
