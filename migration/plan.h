@@ -187,6 +187,11 @@ enum gh_code plan_read(
 /* What people call a migration: its version where that is no part of the key, which then tells them nothing.
  */
 const char *plan_called(const char *key, const char *version);
+/* Whether these are the bytes of a plan that an older version made: plan_read refuses them. */
+bool plan_is_older(const char *bytes, size_t len);
+/* What is said of one: the end of a sentence. */
+#define PLAN_OLDER                                                                                           \
+	"its plan was made by an older version of Gatehouse, which this one does not read: ask for it again"
 /* "run", "mark", "repair", "restore", "side" */
 const char *plan_act_name(enum plan_act act);
 /* PLAN_RESTORE, PLAN_SIDE. */

@@ -337,6 +337,17 @@ take_head(struct reader *r, struct plan *p)
 	return GH_OK;
 }
 
+bool
+plan_is_older(const char *bytes, size_t len)
+{
+	static const char head[] = "gatehouse-plan ", now[] = "gatehouse-plan 4\n";
+	size_t at = sizeof(head) - 1;
+
+	/* One digit, until there are ten forms. */
+	return len > sizeof(now) - 1 && memcmp(bytes, head, at) == 0 && bytes[at] >= '1' &&
+	    bytes[at] < now[at] && bytes[at + 1] == '\n';
+}
+
 enum gh_code
 plan_read(const char *bytes, size_t len, struct gh_arena *a, struct plan *ret, struct gh_err *err)
 {

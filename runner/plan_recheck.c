@@ -53,6 +53,10 @@ plan_recheck(
 
 	*ret_why = NULL;
 	GH_TRY(store_plan_read(st, digest, &bytes, err));
+	if (plan_is_older(gh_text_str(&bytes), bytes.len)) {
+		*ret_why = PLAN_OLDER;
+		return GH_OK;
+	}
 	if (plan_read(gh_text_str(&bytes), bytes.len, &arena, &was, NULL) != GH_OK) {
 		*ret_why = "it was made by another version of Gatehouse: ask for it again";
 		return GH_OK;

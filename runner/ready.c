@@ -56,6 +56,10 @@ plan_look(struct runner *r, const struct store_run *run, int64_t now, struct rea
 	enum gh_code code;
 
 	GH_TRY(store_plan_read(r->store, run->plan_digest, &bytes, err));
+	if (plan_is_older(gh_text_str(&bytes), bytes.len)) {
+		ret->now = false;
+		return stale_refuse(r->store, run->request_id, PLAN_OLDER, now, err);
+	}
 	/* The job will say that nobody can read it. */
 	if (plan_read(gh_text_str(&bytes), bytes.len, &a, &plan, NULL) != GH_OK)
 		return GH_OK;

@@ -29,14 +29,6 @@ is_exact(struct store *st, const struct plan *p, const char *digest, bool *ret, 
 	return GH_OK;
 }
 
-static enum gh_code
-plan_of(struct store *st, const char *digest, struct gh_text *bytes, struct gh_arena *a, struct plan *ret,
-    struct gh_err *err)
-{
-	GH_TRY(store_plan_read(st, digest, bytes, err));
-	return plan_read(gh_text_str(bytes), bytes->len, a, ret, err);
-}
-
 enum gh_code
 revert_open(struct store *st, const struct store_run *run, int64_t now, struct gh_err *err)
 {
@@ -47,7 +39,8 @@ revert_open(struct store *st, const struct store_run *run, int64_t now, struct g
 
 	/* A plan of an older form has no window. */
 	if (strcmp(run->direction, "up") != 0 ||
-	    plan_of(st, run->plan_digest, &bytes, &a, &plan, NULL) != GH_OK || plan.act != PLAN_RUN ||
+	    store_plan_read(st, run->plan_digest, &bytes, NULL) != GH_OK ||
+	    plan_read(gh_text_str(&bytes), bytes.len, &a, &plan, NULL) != GH_OK || plan.act != PLAN_RUN ||
 	    plan.policy.revert_ms <= 0)
 		return GH_OK;
 	GH_TRY(is_exact(st, &plan, run->plan_digest, &exact, err));
@@ -94,7 +87,11 @@ revert_find(struct store *st, const struct plan *down, int64_t last_run, int64_t
 	if (strcmp(run.state, "succeeded") != 0 || strcmp(run.direction, "up") != 0 ||
 	    detail.revert_until <= now)
 		return GH_OK;
-	GH_TRY(plan_of(st, run.plan_digest, &bytes, &a, &up, err));
+	GH_TRY(store_plan_read(st, run.plan_digest, &bytes, err));
+	/* Of what an older version planned all approvals are asked. */
+	if (plan_is_older(gh_text_str(&bytes), bytes.len))
+		return GH_OK;
+	GH_TRY(plan_read(gh_text_str(&bytes), bytes.len, &a, &up, err));
 	GH_TRY(is_exact(st, &up, run.plan_digest, &exact, err));
 	if (exact && is_way_back(&up, down))
 		*ret_run = run.id;

@@ -347,10 +347,32 @@ is_called_by_its_version_when_the_key_tells_nothing(void **state)
 	assert_string_equal(plan_called("x.sql", ""), "x.sql");
 }
 
+static void
+knows_older_forms(void **state)
+{
+	static const struct {
+		const char *bytes;
+		bool older;
+	} rows[] = { { "gatehouse-plan 3\ntarget", true }, { "gatehouse-plan 1\ntarget", true },
+		{ "gatehouse-plan 4\ntarget", false }, { "gatehouse-plan 5\ntarget", false },
+		{ "gatehouse-plan 0\ntarget", false }, { "gatehouse-plan 31\ntarget", false },
+		{ "gatehouse-plan 3", false }, { "gatehouse-plan ", false }, { "", false },
+		{ "gatehouse_plan 3\ntarget", false } };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (plan_is_older(rows[i].bytes, strlen(rows[i].bytes)) != rows[i].older)
+			fail_msg("\"%s\"", rows[i].bytes);
+	}
+	assert_false(plan_is_older(canonical, strlen(canonical)));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(knows_older_forms),
 		cmocka_unit_test(is_called_by_its_version_when_the_key_tells_nothing),
 		cmocka_unit_test(writes_the_canonical_text),
 		cmocka_unit_test(reads_back_what_it_wrote),

@@ -144,6 +144,29 @@ makes_a_stale_request_stale_for_good(void **state)
 	fixture_refused(f, GH_CONFLICT, "is stale", approve(f, "lead", id));
 }
 
+/* The program was upgraded while it waited. */
+static void
+makes_one_of_an_older_version_stale(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run, id;
+
+	fixture_shop(f);
+	id = fixture_request(f, "shop_production", &run);
+	assert_int_equal(sqlite3_exec(f->runner->store->db,
+			     "DROP TRIGGER plan_stays; UPDATE plan SET bytes = CAST(replace(CAST(bytes AS "
+			     "TEXT), 'gatehouse-plan "
+			     "4', 'gatehouse-plan 3') AS BLOB)",
+			     NULL, NULL, NULL),
+	    SQLITE_OK);
+	fixture_refused(f, GH_CONFLICT, "made by an older version of Gatehouse", approve(f, "lead", id));
+	assert_string_equal(state_of(f, id),
+	    "stale its plan was made by an older version of Gatehouse, which this one does not read: ask for "
+	    "it "
+	    "again");
+	fixture_entry(f, "lead", "request.approve", "request/1", "refused");
+}
+
 static void
 is_found_stale_by_itself_queued_run_included(void **state)
 {
@@ -185,6 +208,7 @@ main(void)
 		FIXTURE_TEST(nobody_approves_a_request_of_their_own),
 		FIXTURE_TEST(refuses_another_plan_an_unknown_id_and_what_is_over),
 		FIXTURE_TEST(makes_a_stale_request_stale_for_good),
+		FIXTURE_TEST(makes_one_of_an_older_version_stale),
 		FIXTURE_TEST(is_found_stale_by_itself_queued_run_included),
 		FIXTURE_TEST(refuses_every_cut),
 	};

@@ -148,6 +148,28 @@ a_plan_that_promotion_refuses_by_then_is_stale(void **state)
 	fixture_entry(f, "runner", "request.stale", "request/1", "ok");
 }
 
+/* The program was upgraded while it waited in the queue. */
+static void
+a_plan_of_an_older_version_is_stale(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct store_run run = begin(f, NULL, NULL);
+
+	sql(f,
+	    "DROP TRIGGER plan_stays; UPDATE plan SET bytes = CAST(replace(CAST(bytes AS TEXT), "
+	    "'gatehouse-plan 4', 'gatehouse-plan "
+	    "3') AS "
+	    "BLOB)");
+	assert_false(look(f, &run).now);
+	assert_string_equal(fixture_value(f, "SELECT state FROM request", 0), "stale");
+	assert_string_equal(fixture_value(f, "SELECT state || ' ' || outcome FROM run", 0),
+	    "failed-clean The run was never started, nothing was changed: its request is stale, because its "
+	    "plan was "
+	    "made by an older version of Gatehouse, which this one does not read: ask for it again.");
+	fixture_entry(f, "runner", "request.stale", "request/1", "ok");
+	done(f);
+}
+
 int
 main(void)
 {
@@ -157,6 +179,7 @@ main(void)
 		FIXTURE_TEST(waits_for_the_window_that_is_configured_now),
 		FIXTURE_TEST(does_not_expire_while_it_waits),
 		FIXTURE_TEST(a_plan_that_promotion_refuses_by_then_is_stale),
+		FIXTURE_TEST(a_plan_of_an_older_version_is_stale),
 	};
 
 	return cmocka_run_group_tests_name("runner/ready", tests, NULL, NULL);

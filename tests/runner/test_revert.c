@@ -149,6 +149,22 @@ opens_only_after_an_exact_rehearsal(void **state)
 	assert_string_equal(asked(f, 2), "0 needs 3 waiting");
 }
 
+/* Its window stays open, but nobody can tell any more that it is the way back. */
+static void
+all_approvals_for_what_an_older_version_planned(void **state)
+{
+	struct fixture_runner *f = *state;
+
+	begin(f, 3, "'x', 'x'", "exact");
+	(void)opened(f, gh_clock_now());
+	sql(f,
+	    "DROP TRIGGER plan_stays; UPDATE plan SET bytes = CAST(replace(CAST(bytes AS TEXT), "
+	    "'gatehouse-plan 4', 'gatehouse-plan "
+	    "3') AS "
+	    "BLOB)");
+	assert_string_equal(asked(f, 2), "0 needs 3 waiting");
+}
+
 int
 main(void)
 {
@@ -159,6 +175,7 @@ main(void)
 		FIXTURE_TEST(where_a_run_takes_nothing_back),
 		FIXTURE_TEST(less_than_the_run_is_not_it),
 		FIXTURE_TEST(closes_with_time),
+		FIXTURE_TEST(all_approvals_for_what_an_older_version_planned),
 		FIXTURE_TEST(opens_only_after_an_exact_rehearsal),
 	};
 
