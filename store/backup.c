@@ -39,6 +39,7 @@ backup_row(sqlite3_stmt *q, struct gh_arena *a)
 		.label = store_text(q, 30, a),
 		.keep_until = store_int(q, 31),
 		.seen_at = store_int(q, 32),
+		.kept_for = store_text(q, 33, a),
 	};
 }
 

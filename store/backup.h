@@ -28,8 +28,9 @@ struct store_backup {
 	const char *state; /* kept, missing, expired */
 	int64_t state_at;
 	const char *source, *label;
-	int64_t keep_until; /* outside: as the other system says, 0 unknown */
-	int64_t seen_at;    /* outside: when it was listed the last time, 0 never */
+	int64_t keep_until;   /* at least; outside: as the other system says, 0 cannot be told */
+	int64_t seen_at;      /* outside: when it was listed the last time, 0 never */
+	const char *kept_for; /* ours: which rules keep it, "" not looked at yet */
 };
 struct store_backups {
 	size_t n;

@@ -30,6 +30,7 @@ libstore_read_a_SOURCES = \
 	store/request.c store/request.h \
 	store/run.c store/run.h \
 	store/run_part.c \
+	store/shelf.c store/shelf.h \
 	store/side.c \
 	store/behind.c store/behind.h \
 	store/memo.c store/memo.h \
@@ -44,6 +45,7 @@ noinst_LIBRARIES += libstore_write.a
 libstore_write_a_SOURCES = \
 	store/answer.c \
 	store/backup_write.c store/backup_write.h \
+	store/shelf_write.c store/shelf_write.h \
 	store/failure_write.c store/failure_write.h \
 	store/batch_write.c store/batch_write.h \
 	store/control_write.c store/control_write.h \
@@ -111,6 +113,9 @@ STORE_TESTS = tests/store/test_behind tests/store/test_guard tests/store/test_me
 check_PROGRAMS += tests/store/test_installation
 tests_store_test_installation_SOURCES = tests/store/test_installation.c
 tests_store_test_installation_LDADD = $(TEST_STORE_LIBS)
+check_PROGRAMS += tests/store/test_shelf
+tests_store_test_shelf_SOURCES = tests/store/test_shelf.c
+tests_store_test_shelf_LDADD = $(TEST_STORE_LIBS)
 check_PROGRAMS += tests/store/test_outside
 tests_store_test_outside_SOURCES = tests/store/test_outside.c
 tests_store_test_outside_LDADD = $(TEST_STORE_LIBS)

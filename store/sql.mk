@@ -67,11 +67,13 @@ STORE_READ_SQL = \
 	store/sql/orphan_list.sql \
 	store/sql/outside_list.sql \
 	store/sql/outside_looked.sql \
+	store/sql/pace_list.sql \
 	store/sql/person_any.sql \
 	store/sql/person_find.sql \
 	store/sql/person_get.sql \
 	store/sql/person_list.sql \
 	store/sql/phase_list.sql \
+	store/sql/pin_list.sql \
 	store/sql/plan_bytes.sql \
 	store/sql/plan_get.sql \
 	store/sql/plan_migration_list.sql \
@@ -111,6 +113,7 @@ STORE_READ_SQL = \
 	store/sql/session_find.sql \
 	store/sql/session_get.sql \
 	store/sql/session_list.sql \
+	store/sql/shelf_get.sql \
 	store/sql/side_find.sql \
 	store/sql/standing_below.sql \
 	store/sql/standing_digest.sql \
@@ -135,6 +138,7 @@ STORE_WRITE_SQL = \
 	store/write_sql/answer_prune.sql \
 	store/write_sql/approval_add.sql \
 	store/write_sql/backup_add.sql \
+	store/write_sql/backup_keep.sql \
 	store/write_sql/backup_move.sql \
 	store/write_sql/backup_proved.sql \
 	store/write_sql/backup_table_add.sql \
@@ -233,6 +237,7 @@ STORE_WRITE_SQL = \
 	store/write_sql/session_end.sql \
 	store/write_sql/session_end_others.sql \
 	store/write_sql/session_touch.sql \
+	store/write_sql/shelf_put.sql \
 	store/write_sql/side_add.sql \
 	store/write_sql/side_clear.sql \
 	store/write_sql/standing_delete.sql \

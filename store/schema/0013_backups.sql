@@ -76,8 +76,9 @@ CREATE TABLE backup (
   state_at       INTEGER,  -- when it was found missing, or expired
   source         TEXT NOT NULL DEFAULT '',  -- outside: name of its section; hook: its name
   label          TEXT NOT NULL DEFAULT '',  -- outside: what the other system calls it
-  keep_until     INTEGER,  -- outside: as the other system says; NULL unknown
-  seen_at        INTEGER   -- outside: when the other system listed it the last time
+  keep_until     INTEGER,  -- at least; outside: as the other system says; NULL cannot be told
+  seen_at        INTEGER,  -- outside: when the other system listed it the last time
+  kept_for       TEXT NOT NULL DEFAULT ''  -- ours: which rules keep it, or that none does
 ) STRICT;
 INSERT INTO backup (id, target_id, run_id, kind, file, format, digest, size, started_at, ended_at, server_version,
                     client_version, table_count, row_count, schema_key, level)
@@ -131,6 +132,17 @@ CREATE TABLE orphan (
   seen_at    INTEGER NOT NULL,
   text       TEXT NOT NULL  -- what it looks like
 ) STRICT, WITHOUT ROWID;
+
+-- The folder of backups as it was last looked at.
+CREATE TABLE shelf (
+  id          INTEGER PRIMARY KEY CHECK (id = 1),
+  looked_at   INTEGER NOT NULL,
+  problem     TEXT NOT NULL,     -- why it could not be read, ''
+  total_bytes INTEGER NOT NULL,  -- of its file system, -1 unknown
+  free_bytes  INTEGER NOT NULL,
+  a_day       INTEGER NOT NULL,  -- bytes that new backups take a day, -1 not known yet
+  full_at     INTEGER            -- at this pace; 0 not within ten years, NULL not known yet
+) STRICT;
 
 -- Databases that a restore has left: the old one under another name, or a side database for a look.
 CREATE TABLE kept_database (
@@ -186,7 +198,8 @@ CREATE VIEW backup_row AS
 SELECT b.id, b.target_id, b.run_id, t.name AS target, t.environment, h.name AS person, b.kind, b.file, b.format,
        b.encrypted_to, b.digest, b.size, b.plain_size, b.database_bytes, b.started_at, b.ended_at, b.server_version,
        b.client_version, b.table_count, b.row_count, b.schema_key, b.snapshot, b.fingerprint, b.level, b.broken,
-       b.proved_at, b.prove_us, b.state, b.state_at, b.source, b.label, b.keep_until, b.seen_at
+       b.proved_at, b.prove_us, b.state, b.state_at, b.source, b.label, b.keep_until, b.seen_at,
+       b.kept_for
   FROM backup b
   JOIN target t ON t.id = b.target_id
   LEFT JOIN person h ON h.id = b.person_id;

@@ -103,6 +103,7 @@ static const char *const rows[] = {
 	"INSERT INTO message (event, task_id, target_id, subject, body, created_at)"
 	" VALUES ('failed', 1, 1, 's', 'b', 5);"
 	"INSERT INTO orphan VALUES ('x', 5, 5, 5, 'no backup');"
+	"INSERT INTO shelf VALUES (1, 5, '', 9, 8, 1, NULL);"
 	"INSERT INTO kept_database SELECT 1, 1, id, 'side', 'n', 5, 5, 5, 6, 'kept', 5 FROM run;"
 	"INSERT INTO plan_restore SELECT digest, 1, 'f', digest, '', 5, 5, '', 1, 5, 't', 'o', 7 FROM plan;"
 	"UPDATE plan_statement SET effect = 'destroys'",
