@@ -17,6 +17,7 @@ libbase_a_SOURCES = \
 	base/scratch.c base/scratch.h \
 	base/secret.c base/secret.h \
 	base/spawn.c base/spawn.h \
+	base/stamp.c base/stamp.h \
 	base/sqlstate.c base/sqlstate.h \
 	base/sum.c base/sum.h \
 	base/text.c base/text.h \
@@ -79,3 +80,6 @@ tests_base_test_sqlstate_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_window
 tests_base_test_window_SOURCES = tests/base/test_window.c
 tests_base_test_window_LDADD = $(TEST_BASE_LIBS)
+check_PROGRAMS += tests/base/test_stamp
+tests_base_test_stamp_SOURCES = tests/base/test_stamp.c
+tests_base_test_stamp_LDADD = $(TEST_BASE_LIBS)

@@ -18,30 +18,42 @@ struct running {
 	struct job *job;
 	const struct policy_hook *hook;
 	pid_t pid;
-	int pidfd, out;  /* out: -1 at its end */
-	int64_t end;     /* monotonic: TERM; then KILL */
-	const char *why; /* we end it; NULL not yet */
-	struct hook_output said;
+	int pidfd;
+	int out, said;        /* what it answers, what it says; -1 at their end */
+	struct gh_text *take; /* the answer; NULL: both outputs are one */
+	int64_t end;          /* monotonic: TERM; then KILL */
+	const char *why;      /* we end it; NULL not yet */
+	struct hook_output kept;
 };
 
 /* Takes what is there. */
 static void
-drain(struct running *h)
+drain_one(struct running *h, int *fd)
 {
 	static char buf[PIECE];
 	size_t i;
 
-	for (i = 0; h->out >= 0 && i < PIECES; i++) {
-		ssize_t n = read(h->out, buf, sizeof(buf));
+	for (i = 0; *fd >= 0 && i < PIECES; i++) {
+		ssize_t n = read(*fd, buf, sizeof(buf));
 
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
 		if (n <= 0) {
-			gh_fd_done(&h->out);
+			gh_fd_done(fd);
 			return;
 		}
-		hook_output_add(&h->said, buf, (size_t)n);
+		if (fd == &h->out && h->take != NULL)
+			gh_text_put_n(h->take, buf, (size_t)n);
+		else
+			hook_output_add(&h->kept, buf, (size_t)n);
 	}
+}
+
+static void
+drain(struct running *h)
+{
+	drain_one(h, &h->out);
+	drain_one(h, &h->said);
 }
 
 /* TERM for the whole group; KILL when that was some time ago. */
@@ -62,6 +74,8 @@ look(struct running *h)
 	control_answer(h->job);
 	if (h->why == NULL && job_stopped(h->job))
 		end_it(h, control_why(h->job));
+	else if (h->why == NULL && h->take != NULL && h->take->full)
+		end_it(h, "too much");
 	else if (now >= h->end)
 		end_it(h, "time");
 }
@@ -71,11 +85,11 @@ static void
 wait_for(struct running *h)
 {
 	for (;;) {
-		struct pollfd fds[2] = { { .fd = h->pidfd, .events = POLLIN },
-			{ .fd = h->out, .events = POLLIN } };
+		struct pollfd fds[3] = { { .fd = h->pidfd, .events = POLLIN },
+			{ .fd = h->out, .events = POLLIN }, { .fd = h->said, .events = POLLIN } };
 		int64_t left = (h->end - gh_clock_mono()) / 1000 + 1;
 
-		(void)job_poll(fds, 2, left < 1 ? 1 : left);
+		(void)job_poll(fds, 3, left < 1 ? 1 : left);
 		drain(h);
 		if (fds[0].revents != 0)
 			return;
@@ -91,14 +105,29 @@ end_group(struct running *h)
 
 	drain(h);
 	(void)kill(-h->pid, SIGTERM);
-	while (h->out >= 0 && (left = (end - gh_clock_mono()) / 1000) > 0) {
-		struct pollfd fd = { .fd = h->out, .events = POLLIN };
+	while ((h->out >= 0 || h->said >= 0) && (left = (end - gh_clock_mono()) / 1000) > 0) {
+		struct pollfd fds[2] = { { .fd = h->out, .events = POLLIN },
+			{ .fd = h->said, .events = POLLIN } };
 
-		(void)job_poll(&fd, 1, left);
+		(void)job_poll(fds, 2, left);
 		drain(h);
 	}
 	(void)kill(-h->pid, SIGKILL);
 	drain(h);
+}
+
+/* A pipe: our end, which is not waited for, and the child's. */
+static enum gh_code
+pipe_make(int *ret_ours, int *ret_its, struct gh_err *err)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot create a pipe");
+	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	*ret_ours = ends[0];
+	*ret_its = ends[1];
+	return GH_OK;
 }
 
 static enum gh_code
@@ -109,18 +138,16 @@ start(struct running *h, const char *const *env, struct gh_err *err)
 		.env = env,
 		.own_session = true,
 		.die_with_parent = true };
-	int ends[2] = { -1, -1 };
+	GH_FD int out = -1;
+	GH_FD int said = -1;
 	enum gh_code code;
 
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot create a pipe");
-	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = ends[1], .to = 1 };
-	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = ends[1], .to = 2 };
-	code = gh_spawn_start(&s, &h->pid, err);
-	gh_fd_done(&ends[1]);
-	h->out = ends[0];
-	GH_TRY(code);
-	(void)fcntl(h->out, F_SETFL, O_NONBLOCK);
+	GH_TRY(pipe_make(&h->out, &out, err));
+	if (h->take != NULL)
+		GH_TRY(pipe_make(&h->said, &said, err));
+	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = out, .to = 1 };
+	s.fds[s.n_fds++] = (struct gh_spawn_fd){ .from = h->take != NULL ? said : out, .to = 2 };
+	GH_TRY(gh_spawn_start(&s, &h->pid, err));
 	h->pidfd = pidfd_open(h->pid, 0);
 	if (h->pidfd >= 0)
 		return GH_OK;
@@ -138,6 +165,8 @@ verdict(const struct running *h, int status, struct hook_end *ret, struct gh_err
 	if (h->why != NULL && strcmp(h->why, "time") == 0)
 		return gh_fail(err, GH_CONFLICT, "it did not end within %s and was ended",
 		    gh_clock_span(h->hook->timeout_ms * 1000, span));
+	if (h->take != NULL && h->take->full)
+		return gh_fail(err, GH_CONFLICT, "it answered more than %zu bytes", h->take->limit);
 	if (h->why != NULL)
 		return gh_fail(err, GH_CONFLICT, "it was ended because the run was %s", h->why);
 	if (WIFSIGNALED(status))
@@ -148,10 +177,10 @@ verdict(const struct running *h, int status, struct hook_end *ret, struct gh_err
 }
 
 enum gh_code
-hook_run(struct job *j, const struct policy_hook *hook, const char *const *env, struct hook_end *ret,
-    struct gh_err *err)
+hook_ask(struct job *j, const struct policy_hook *hook, const char *const *env, struct gh_text *out,
+    struct hook_end *ret, struct gh_err *err)
 {
-	struct running h = { .job = j, .hook = hook, .pidfd = -1, .out = -1 };
+	struct running h = { .job = j, .hook = hook, .pidfd = -1, .out = -1, .said = -1, .take = out };
 	struct gh_err why = { 0 };
 	enum gh_code code;
 	int status = 0;
@@ -170,8 +199,16 @@ hook_run(struct job *j, const struct policy_hook *hook, const char *const *env, 
 		    ? GH_CONFLICT
 		    : verdict(&h, status, ret, &why);
 	gh_fd_done(&h.out);
+	gh_fd_done(&h.said);
 	gh_fd_done(&h.pidfd);
-	hook_output_text(&h.said, &ret->output);
+	hook_output_text(&h.kept, &ret->output);
 	(void)gh_fault("job.hook.ended");
 	return code == GH_OK ? GH_OK : gh_fail(err, GH_CONFLICT, "%s", why.msg);
+}
+
+enum gh_code
+hook_run(struct job *j, const struct policy_hook *hook, const char *const *env, struct hook_end *ret,
+    struct gh_err *err)
+{
+	return hook_ask(j, hook, env, NULL, ret, err);
 }

@@ -36,6 +36,12 @@ struct hook_end {
  */
 enum gh_code hook_run(struct job *j, const struct policy_hook *h, const char *const *env,
     struct hook_end *ret, struct gh_err *err) GH_MUST_USE;
+/*
+ * The same for a program that is asked something: its standard output goes into out, what it says besides is
+ * ret->output.  More than out's limit is a failure as well.
+ */
+enum gh_code hook_ask(struct job *j, const struct policy_hook *h, const char *const *env, struct gh_text *out,
+    struct hook_end *ret, struct gh_err *err) GH_MUST_USE;
 /* Program and arguments as people read them. */
 void hook_command(const struct policy_hook *h, struct gh_text *ret);
 
