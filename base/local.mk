@@ -15,6 +15,8 @@ libbase_a_SOURCES = \
 	base/marks.c base/marks.h \
 	base/log.c base/log.h \
 	base/scratch.c base/scratch.h \
+	base/seal.c base/seal.h \
+	base/seal_key.c \
 	base/secret.c base/secret.h \
 	base/spawn.c base/spawn.h \
 	base/stamp.c base/stamp.h \
@@ -83,3 +85,6 @@ tests_base_test_window_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_stamp
 tests_base_test_stamp_SOURCES = tests/base/test_stamp.c
 tests_base_test_stamp_LDADD = $(TEST_BASE_LIBS)
+check_PROGRAMS += tests/base/test_seal
+tests_base_test_seal_SOURCES = tests/base/test_seal.c
+tests_base_test_seal_LDADD = $(TEST_BASE_LIBS)
