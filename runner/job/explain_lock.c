@@ -17,13 +17,20 @@ span(struct explain *x, int64_t ms)
 	return gh_strdup(x->pg->job->arena, gh_clock_span(ms * 1000, text));
 }
 
-/* "session 4711 (app, reporting, idle in transaction)"; of what is hidden, that it is. */
+/*
+ * "session 4711 (app, reporting, idle in transaction)"; of what is hidden, that it is.  A prepared
+ * transaction has no session: "a prepared transaction (app, PREPARE TRANSACTION 'x')".
+ */
 static const char *
 holder(struct explain *x, const PGresult *res)
 {
 	const char *role = PQgetvalue(res, 0, 1), *application = PQgetvalue(res, 0, 2),
 		   *state = PQgetvalue(res, 0, 3);
 
+	if (PQgetisnull(res, 0, 0))
+		return gh_printf(x->pg->job->arena,
+		    "a prepared transaction (%s, %s), which stays until COMMIT PREPARED or ROLLBACK PREPARED",
+		    role, PQgetvalue(res, 0, 7));
 	return gh_printf(x->pg->job->arena, "session %s (%s%s%s, %s)", PQgetvalue(res, 0, 0),
 	    role[0] == '\0' ? "no role" : role, application[0] == '\0' ? "" : ", ", application,
 	    state[0] == '\0' ? "what it does is hidden from the run's role: GRANT pg_monitor" : state);

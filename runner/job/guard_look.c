@@ -68,7 +68,9 @@ guard_who(const struct guard_session *s, char *ret, size_t size)
 	bool comma = s->user[0] != '\0' && s->application[0] != '\0';
 
 	if (s->pid == 0)
-		(void)snprintf(ret, size, "a prepared transaction");
+		(void)snprintf(ret, size, "a prepared transaction%s%s%s%.200s%s",
+		    s->query[0] == '\0' ? "" : " (", s->user, s->user[0] == '\0' ? "" : ", ", s->query,
+		    s->query[0] == '\0' ? "" : ")");
 	else if (strcmp(s->state, "autovacuum") == 0)
 		(void)snprintf(ret, size, "pid %" PRId64 " (%.200s)", s->pid,
 		    strncmp(s->query, "autovacuum", 10) == 0 ? s->query : "autovacuum");
