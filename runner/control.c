@@ -51,18 +51,22 @@ static enum gh_code
 bring(struct runner *r, int64_t run_id, struct gh_err *err)
 {
 	GH_ARENA a = { 0 };
+	const char *path = control_path(r->config, &a, run_id);
 	struct store_run_detail d;
 	struct wire_control c, is;
-	GH_FD int fd = open(control_path(r->config, &a, run_id), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	GH_FD int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	bool gone = fd < 0 && errno == ENOENT;
 
-	/* A job of an older runner has none. */
-	if (fd < 0)
-		return errno == ENOENT
-		    ? GH_OK
-		    : gh_fail_errno(err, GH_UNAVAILABLE, "cannot open the record of run %" PRId64, run_id);
 	GH_TRY(store_run_detail(r->store, &a, run_id, &d, err));
 	c = wanted(&d);
-	if (wire_control_read(fd, &is, NULL) == GH_OK && is.serial == c.serial)
+	/* Deleted by somebody: the job looks for it by its name. */
+	if (gone && c.serial > 0)
+		fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	else if (gone)
+		return GH_OK;
+	if (fd < 0)
+		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot open the record of run %" PRId64, run_id);
+	if (!gone && wire_control_read(fd, &is, NULL) == GH_OK && is.serial == c.serial)
 		return GH_OK;
 	if (gh_fault("runner.control.before-write"))
 		return gh_fail(

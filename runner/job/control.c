@@ -2,6 +2,7 @@
 #include "runner/job/control.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/io.h"
 #include "runner/job/say.h"
 
 #define PAUSE_MS 200 /* between two looks of a run that is paused */
@@ -21,6 +22,41 @@ control_start(struct job *j, struct control *c, int fd)
 		c->told = c->now;
 }
 
+#define GONE " (deleted)"
+
+/*
+ * Somebody has deleted the record: the runner makes it anew as soon as it has to tell something, by the same
+ * name, which the kernel still knows.  One that has no bytes yet is not taken: it would say that there is no
+ * window.
+ */
+static void
+find_again(struct control *c)
+{
+	char link[64], path[PATH_MAX];
+	GH_FD int fd = -1;
+	struct stat st;
+	size_t len;
+	ssize_t n;
+
+	if (fstat(c->fd, &st) != 0 || st.st_nlink > 0)
+		return;
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", c->fd);
+	n = readlink(link, path, sizeof(path) - 1);
+	if (n <= (ssize_t)strlen(GONE))
+		return;
+	path[n] = '\0';
+	len = (size_t)n - strlen(GONE);
+	if (strcmp(path + len, GONE) != 0)
+		return;
+	path[len] = '\0';
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 || fstat(fd, &st) != 0 || st.st_size == 0)
+		return;
+	gh_fd_done(&c->fd);
+	c->fd = fd;
+	fd = -1;
+}
+
 void
 control_look(struct control *c)
 {
@@ -33,6 +69,7 @@ control_look(struct control *c)
 	if (c->looked != 0 && now - c->looked < CONTROL_EVERY_US)
 		return;
 	c->looked = now;
+	find_again(c);
 	/* One that is being written is read the next time. */
 	if (wire_control_read(c->fd, &next, NULL) == GH_OK && next.serial >= c->now.serial)
 		c->now = next;

@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/job/target.h"
 #include "base/clock.h"
+#include "runner/job/control.h"
 #include "runner/job/sql.gen.h"
 
 #include <poll.h>
@@ -33,7 +34,7 @@ attempt_wait(struct pg *pg, int64_t timeout_ms, struct gh_err *err)
 			return gh_fail(err, GH_UNAVAILABLE, "%s", pg->error.message);
 		}
 		if (job_stopped(pg->job))
-			return gh_fail(err, GH_UNAVAILABLE, "asked to stop");
+			return gh_fail(err, GH_UNAVAILABLE, "%s", control_why(pg->job));
 		if (job_poll(&fd, 1, left) <= 0)
 			continue;
 		step = PQconnectPoll(pg->conn);

@@ -120,6 +120,25 @@ a_record_that_was_damaged_is_made_again(void **state)
 	end(&s);
 }
 
+/* The job finds it by its name, so it is there again as soon as something is wanted. */
+static void
+a_record_that_was_deleted_is_made_again(void **state)
+{
+	struct scene s;
+	GH_FD int fd = -1;
+
+	begin(&s, *state);
+	assert_int_equal(store_control_window(s.f->runner->store, s.run, 77, &s.f->err), GH_OK);
+	assert_int_equal(control_open(s.f->runner, s.run, &fd, &s.f->err), GH_OK);
+	assert_int_equal(unlink(path(&s)), 0);
+	control_kick(s.f->runner);
+	assert_int_equal(access(path(&s), F_OK), -1);
+	fixture_ok(s.f, fixture_tell(s.f, "viewer", WIRE_RUN_CANCEL, s.run, "stop", 0));
+	assert_true(record(&s).cancel);
+	assert_int_equal(record(&s).window_end_us, 77);
+	end(&s);
+}
+
 static void
 it_goes_with_its_run(void **state)
 {
@@ -166,6 +185,7 @@ main(void)
 		FIXTURE_TEST(the_job_gets_what_the_store_wants),
 		FIXTURE_TEST(each_wish_comes_into_the_record),
 		FIXTURE_TEST(a_record_that_was_damaged_is_made_again),
+		FIXTURE_TEST(a_record_that_was_deleted_is_made_again),
 		FIXTURE_TEST(it_goes_with_its_run),
 		FIXTURE_TEST(the_sentence_says_who_cancelled_and_why),
 	};

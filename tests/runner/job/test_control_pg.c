@@ -300,39 +300,6 @@ one_transaction_is_not_stopped_in_between(void **state)
 	assert_null(rig_last(&rig, WIRE_J_CONTROL, "pause", ""));
 }
 
-static void
-speed_is_passed_on(void **state)
-{
-	struct job j = { .arena = &rig.arena };
-	struct control control;
-	const struct wire_control c = { .serial = 4, .batch_size = 9000, .batch_pause_ms = 20 };
-	int64_t size = -1, pause_ms = -1;
-
-	(void)state;
-	control_speed(&j, &size, &pause_ms);
-	assert_int_equal(size, 0);
-	assert_int_equal(wire_control_write(rig.control, &c, NULL), GH_OK);
-	control_start(&j, &control, rig.control);
-	control_speed(&j, &size, &pause_ms);
-	assert_int_equal(size, 9000);
-	assert_int_equal(pause_ms, 20);
-}
-
-/* A record that nobody can read opens no window. */
-static void
-a_bad_record_leaves_the_window(void **state)
-{
-	struct job j = { .arena = &rig.arena, .spec = { .window_end_us = 1000 } };
-	struct control control;
-	struct gh_err err = { 0 };
-
-	(void)state;
-	assert_int_equal(pwrite(rig.control, "garbage", 7, 0), 7);
-	control_start(&j, &control, rig.control);
-	assert_int_equal(control_gate(&j, "001_one", &err), GH_CONFLICT);
-	assert_non_null(strstr(err.msg, "the window has ended"));
-}
-
 int
 main(void)
 {
@@ -351,10 +318,9 @@ main(void)
 		T(a_window_that_is_over_lets_nothing_begin),
 		T(a_window_can_be_extended),
 		T(one_transaction_is_not_stopped_in_between),
-		T(speed_is_passed_on),
-		T(a_bad_record_leaves_the_window),
 	};
 
 	rig_bind(&rig);
-	return cmocka_run_group_tests_name("runner/job/control", tests, rig_group_start, rig_group_stop);
+	return cmocka_run_group_tests_name(
+	    "runner/job/control on a server", tests, rig_group_start, rig_group_stop);
 }
