@@ -6,13 +6,15 @@
 #include "runner/conn.h"
 #include "runner/start.h"
 #include "runner/work.h"
+#include "store/message_write.h"
 #include "store/person_write.h"
 
 #include <getopt.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#define ANSWERS_KEPT (24 * GH_HOUR) /* longer than any session, so than any form */
+#define ANSWERS_KEPT    (24 * GH_HOUR) /* longer than any session, so than any form */
+#define DELIVERIES_KEPT (90 * 24 * GH_HOUR)
 
 enum { EXIT_TROUBLE = 1, EXIT_MISTAKE = 2 };
 
@@ -56,14 +58,18 @@ signal_came(void *data, int sig)
 	loop_stop(r->loop);
 }
 
+/* What nobody asks for any more. */
 static void
-answers_prune(void *data)
+prune(void *data)
 {
 	struct runner *r = data;
 	struct gh_err err = { 0 };
 
 	if (store_answer_prune(r->store, gh_clock_now() - ANSWERS_KEPT, &err) != GH_OK)
 		gh_log_err("answers.prune", &err);
+	err = (struct gh_err){ 0 };
+	if (store_delivery_prune(r->store, gh_clock_now() - DELIVERIES_KEPT, &err) != GH_OK)
+		gh_log_err("deliveries.prune", &err);
 }
 
 static enum gh_code
@@ -73,7 +79,7 @@ serve(struct runner *r, struct listen_fds fds, struct gh_err *err)
 
 	GH_TRY(loop_signals(r->loop, signal_came, r, err));
 	GH_TRY(listen_open(r->config, &fds, err));
-	(void)loop_timer_add(r->loop, GH_MINUTE, GH_HOUR, answers_prune, r);
+	(void)loop_timer_add(r->loop, GH_MINUTE, GH_HOUR, prune, r);
 	code = work_start(r, err);
 	if (code == GH_OK)
 		code = conn_start(r, fds, err);

@@ -69,3 +69,23 @@ store_delivery_move(struct store *st, const struct store_delivery_move *m, struc
 	store_bind_text(q, ":text", m->text);
 	return store_do(st, q, none, err);
 }
+
+enum gh_code
+store_delivery_prune(struct store *st, int64_t before, struct gh_err *err)
+{
+	/* In this order: each refers to what comes after it. */
+	static const char *const statements[] = { SQL_DELIVERY_PRUNE, SQL_MESSAGE_FACT_PRUNE,
+		SQL_MESSAGE_PRUNE };
+	STORE_TX tx = { 0 };
+	size_t i;
+
+	GH_TRY(store_begin(st, &tx, err));
+	for (i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
+		STORE_STMT q = NULL;
+
+		GH_TRY(store_prepare(st, statements[i], &q, err));
+		store_bind_int(q, ":before", before);
+		GH_TRY(store_do(st, q, NULL, err));
+	}
+	return store_commit(&tx, err);
+}

@@ -22,5 +22,7 @@ struct store_delivery_move {
 /* GH_CONFLICT when it is not in state `from`, or the change is not legal. */
 enum gh_code store_delivery_move(
     struct store *st, const struct store_delivery_move *m, struct gh_err *err) GH_MUST_USE;
+/* Forgets what is older, with its messages, in one transaction; what still waits stays. */
+enum gh_code store_delivery_prune(struct store *st, int64_t before, struct gh_err *err) GH_MUST_USE;
 
 #endif

@@ -154,6 +154,7 @@ STORE_WRITE_SQL = \
 	store/write_sql/count_put.sql \
 	store/write_sql/delivery_add.sql \
 	store/write_sql/delivery_move.sql \
+	store/write_sql/delivery_prune.sql \
 	store/write_sql/episode_end.sql \
 	store/write_sql/episode_put.sql \
 	store/write_sql/episode_session_add.sql \
@@ -176,6 +177,8 @@ STORE_WRITE_SQL = \
 	store/write_sql/loss_clear.sql \
 	store/write_sql/message_add.sql \
 	store/write_sql/message_fact_add.sql \
+	store/write_sql/message_fact_prune.sql \
+	store/write_sql/message_prune.sql \
 	store/write_sql/migration_absent.sql \
 	store/write_sql/migration_put.sql \
 	store/write_sql/migration_tracked.sql \

@@ -126,6 +126,37 @@ the_newest_rehearsal_that_has_ended_counts(void **state)
 	assert_int_equal(r.took_us, 42);
 }
 
+/* What has come to its end is forgotten after a while, never what waits, and no number is given twice. */
+static void
+old_deliveries_are_forgotten(void **state)
+{
+	struct fixture *f = *state;
+	int64_t first = message(f), then = message(f);
+
+	assert_ok(f, store_delivery_add(&f->store, first, "ops", "slack", 7, &f->err));
+	assert_ok(f, store_delivery_add(&f->store, first, "mail", "email", 7, &f->err));
+	assert_ok(f, store_delivery_add(&f->store, then, "ops", "slack", 7, &f->err));
+	assert_ok(f,
+	    fixture_exec(f,
+		"UPDATE delivery SET state = 'sending'; UPDATE delivery SET state = 'sent' WHERE id <> 2;"
+		"UPDATE delivery SET state = 'waiting' WHERE id = 2"));
+	assert_ok(f, store_delivery_prune(&f->store, 5, &f->err));
+	assert_int_equal(fixture_number(f, "SELECT count(*) FROM delivery"), 3);
+	assert_ok(f, store_delivery_prune(&f->store, 6, &f->err));
+	assert_int_equal(fixture_number(f, "SELECT count(*) * 100 + sum(id) FROM delivery"), 205);
+	assert_int_equal(fixture_number(f, "SELECT count(*) FROM message"), 2);
+	assert_ok(f,
+	    fixture_exec(f,
+		"UPDATE delivery SET state = 'sending' WHERE id = 2; UPDATE delivery SET state = 'failed' "
+		"WHERE id = 2"));
+	assert_ok(f, store_delivery_prune(&f->store, 6, &f->err));
+	assert_int_equal(fixture_number(f, "SELECT count(*) * 100 + sum(id) FROM delivery"), 103);
+	assert_int_equal(fixture_number(f, "SELECT count(*) * 100 + min(id) FROM message"), 100 + then);
+	assert_int_equal(
+	    fixture_number(f, "SELECT count(DISTINCT message_id) * 100 + max(message_id) FROM message_fact"),
+	    100 + then);
+}
+
 int
 main(void)
 {
@@ -134,6 +165,7 @@ main(void)
 		T(a_message_is_read_as_it_was_written),
 		T(deliveries_are_listed_filtered_and_paged),
 		T(only_legal_moves_are_made),
+		T(old_deliveries_are_forgotten),
 		T(the_newest_rehearsal_that_has_ended_counts),
 	};
 
