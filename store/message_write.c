@@ -74,7 +74,8 @@ enum gh_code
 store_delivery_prune(struct store *st, int64_t before, struct gh_err *err)
 {
 	/* In this order: each refers to what comes after it. */
-	static const int statements[] = { SQL_DELIVERY_PRUNE, SQL_MESSAGE_FACT_PRUNE, SQL_MESSAGE_PRUNE };
+	static const unsigned statements[] = { SQL_DELIVERY_PRUNE, SQL_MESSAGE_FACT_PRUNE,
+		SQL_MESSAGE_PRUNE };
 	STORE_TX tx = { 0 };
 	size_t i;
 
