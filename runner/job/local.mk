@@ -68,6 +68,8 @@ libjob_a_SOURCES = \
 	runner/job/judge.h \
 	runner/job/judge_half.c \
 	runner/job/lock.c \
+	runner/job/manifest.c \
+	runner/job/manifest.h \
 	runner/job/mark.c \
 	runner/job/migrate.c \
 	runner/job/notify.c runner/job/notify.h \
