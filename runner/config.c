@@ -24,6 +24,7 @@ config_read(const char *path, const struct config_env *env, struct config **ret,
 		config_targets(&r);
 		config_postgresqls(&r);
 		config_notifies(&r);
+		config_outsides(&r);
 		if (r.mistakes > 0)
 			code = gh_fail(err, GH_BAD_INPUT, "%s has %d mistake%s", path, r.mistakes,
 			    r.mistakes == 1 ? "" : "s");

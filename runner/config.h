@@ -97,6 +97,13 @@ struct config_notify {
 	int64_t timeout_ms, retry_delay_ms, attempts;
 };
 
+/* Who else keeps backups of a target: outside "NAME" { ... }. */
+struct config_outside {
+	const struct config_target *target;
+	struct wire_outside_source source; /* what a job is told */
+	int64_t refresh_ms;                /* how often it is looked at */
+};
+
 /* The programs of one server version. */
 struct config_postgresql {
 	int64_t major; /* 0: what is taken for every other one */
@@ -129,6 +136,8 @@ struct config {
 	const char *public_url; /* where people find the pages, without a "/" at its end; "" not known */
 	struct config_notify *notify;
 	size_t n_notify;
+	struct config_outside *outside;
+	size_t n_outside;
 	const struct config_env *env;
 };
 
@@ -165,6 +174,14 @@ const struct config_account *config_account_find(const struct config *c, uid_t u
 const struct config_postgresql *config_postgresql_find(const struct config *c, const char *server_version);
 
 const struct config_notify *config_notify_find(const struct config *c, const char *name);
+
+/* NULL when the target has no such source. */
+const struct config_outside *config_outside_find(
+    const struct config *c, const char *target, const char *source);
+/* The target's sources, or that one of them (source not NULL), for a job: n_outside and outside of the spec.
+ */
+void config_outside_spec(const struct config *c, const char *target, const char *source, struct gh_arena *a,
+    struct wire_spec *ret);
 
 /* "approval", "before", ... of a bit. */
 const char *config_event_name(enum config_event event);

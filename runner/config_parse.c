@@ -16,6 +16,11 @@
 		CFG_STR("ca_file", NULL, CFGF_NONE), CFG_STR("tls", NULL, CFGF_NONE),                \
 		CFG_STR("timeout", NULL, CFGF_NONE), CFG_STR("retry_delay", NULL, CFGF_NONE),  \
 		CFG_STR("attempts", NULL, CFGF_NONE), CFG_END() }
+#define CONFIG_OUTSIDE_OPTS                                                                          \
+	{ CONFIG_STR("target"), CONFIG_STR("kind"), CONFIG_STR("program"), CONFIG_STR("config"),     \
+		CONFIG_STR("stanza"), CONFIG_STR("folder"), CONFIG_STR("pattern"),                   \
+		CFG_STR_LIST("command", NULL, CFGF_NONE), CONFIG_STR("timeout"),                     \
+		CONFIG_STR("refresh"), CFG_END() }
 /* clang-format on */
 
 struct config_note {
@@ -136,7 +141,8 @@ find_starts(struct config_reader *r, const char *text)
 		} else if (depth == 0 && r->n_starts < MAX_NOTES &&
 		    (strcmp(word, "account") == 0 || strcmp(word, "project") == 0 ||
 			strcmp(word, "target") == 0 || strcmp(word, "environment") == 0 ||
-			strcmp(word, "notify") == 0 || strcmp(word, "postgresql") == 0)) {
+			strcmp(word, "notify") == 0 || strcmp(word, "postgresql") == 0 ||
+			strcmp(word, "outside") == 0)) {
 			r->starts[r->n_starts++] = (struct config_start){
 				.kind = word, .title = token(r, &text, &line), .line = at_line
 			};
@@ -199,6 +205,7 @@ config_parse(struct config_reader *r, struct gh_err *err)
 	cfg_opt_t target[] = { CONFIG_STR("project"), CONFIG_STR("environment"), CONFIG_STR("connection"),
 		CONFIG_STR("passfile"), CONFIG_POLICY_OPTS(hook), CFG_END() };
 	cfg_opt_t notify[] = CONFIG_NOTIFY_OPTS;
+	cfg_opt_t outside[] = CONFIG_OUTSIDE_OPTS;
 	cfg_opt_t postgresql[] = { CONFIG_STR("bin"), CFG_END() };
 	cfg_opt_t opts[] = { CFG_STR("data", NULL, CFGF_NONE), CFG_STR("socket", NULL, CFGF_NONE),
 		CFG_STR("web_user", NULL, CFGF_NONE), CFG_STR("job", NULL, CFGF_NONE),
@@ -209,6 +216,7 @@ config_parse(struct config_reader *r, struct gh_err *err)
 		CFG_SEC("environment", environment, CFGF_MULTI | CFGF_TITLE),
 		CFG_SEC("target", target, CFGF_MULTI | CFGF_TITLE),
 		CFG_SEC("notify", notify, CFGF_MULTI | CFGF_TITLE),
+		CFG_SEC("outside", outside, CFGF_MULTI | CFGF_TITLE),
 		CFG_SEC("postgresql", postgresql, CFGF_MULTI | CFGF_TITLE),
 		CFG_STR("public_url", NULL, CFGF_NONE), CFG_END() };
 	GH_TEXT file = { 0 };
@@ -220,6 +228,7 @@ config_parse(struct config_reader *r, struct gh_err *err)
 	watch_lines(environment);
 	watch_lines(target);
 	watch_lines(notify);
+	watch_lines(outside);
 	watch_lines(postgresql);
 	watch_lines(opts);
 	GH_TRY(gh_file_read(r->config->path, FILE_LIMIT, &file, err));

@@ -100,6 +100,7 @@ void config_secret_file(
 /* A connection string that holds no password; NULL and a mistake otherwise.  config_target.c */
 const char *config_server(struct config_reader *r, cfg_t *sec, const char *key, const char *what);
 void config_notifies(struct config_reader *r); /* config_notify.c; after the targets */
+void config_outsides(struct config_reader *r); /* config_outside.c; after the targets */
 
 /*
  * A connection string without its password, which goes into password (may be NULL: then it is only looked

@@ -55,6 +55,7 @@ librunner_a_SOURCES = \
 	runner/config_env.c \
 	runner/config_general.c \
 	runner/config_notify.c \
+	runner/config_outside.c \
 	runner/config_parse.c runner/config_parse.h \
 	runner/config_project.c \
 	runner/config_target.c \
@@ -338,6 +339,9 @@ tests_runner_test_outbox_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_follow_outside
 tests_runner_test_follow_outside_SOURCES = tests/runner/test_follow_outside.c
 tests_runner_test_follow_outside_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_config_outside
+tests_runner_test_config_outside_SOURCES = tests/runner/test_config_outside.c
+tests_runner_test_config_outside_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_config_notify
 tests_runner_test_config_notify_SOURCES = tests/runner/test_config_notify.c
 tests_runner_test_config_notify_LDADD = $(TEST_RUNNER_LIBS)
