@@ -23,7 +23,7 @@ fixture_run(struct fixture_runner *f, int64_t *ret_request, int64_t *ret_run)
 		.has_back = true,
 		.n_statements = 1,
 		.statements = &statement };
-	struct store_plan_new plan = { DIGEST, "up", "run", 0, 5, "bytes", 5, 1, &migration };
+	struct store_plan_new plan = { DIGEST, "up", "run", 0, 5, "bytes", 5, 1, &migration, NULL };
 	struct store_request_new request = { .person_id = fixture_person(f, "viewer")->id,
 		.now = 5,
 		.expires_at = 50,
