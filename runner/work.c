@@ -21,6 +21,17 @@
 
 #define TICK_US (30 * GH_SECOND)
 
+static const char *
+schedule_text(struct gh_arena *a, const struct config_backup *b)
+{
+	GH_TEXT text = { 0 };
+	size_t i;
+
+	for (i = 0; i < b->n_schedules; i++)
+		gh_text_putf(&text, "%s%s", i == 0 ? "" : ", ", b->schedules[i]);
+	return gh_strdup(a, gh_text_str(&text));
+}
+
 /* The configuration's projects and targets, in the store. */
 static enum gh_code
 config_sync(struct runner *r, struct gh_err *err)
@@ -54,7 +65,10 @@ config_sync(struct runner *r, struct gh_err *err)
 			.approvals = t->policy.approvals,
 			.lock_timeout_ms = t->policy.lock_timeout_ms,
 			.statement_timeout_ms = t->policy.statement_timeout_ms,
-			.policy = gh_strdup(&a, gh_text_str(&policy)) };
+			.policy = gh_strdup(&a, gh_text_str(&policy)),
+			.backup_schedule = schedule_text(&a, &t->backup),
+			.prove_within_ms = t->backup.prove_within_ms,
+			.prove_every_ms = t->backup.prove_every_ms };
 	}
 	return store_conf_sync(r->store, &conf, gh_clock_now(), err);
 }

@@ -26,7 +26,7 @@ project_put(struct store *st, const struct store_project_conf *p, struct gh_err 
 }
 
 static enum gh_code
-target_put(struct store *st, const struct store_target_conf *t, struct gh_err *err)
+target_put(struct store *st, const struct store_target_conf *t, int64_t now, struct gh_err *err)
 {
 	STORE_STMT q = NULL;
 
@@ -41,6 +41,10 @@ target_put(struct store *st, const struct store_target_conf *t, struct gh_err *e
 	store_bind_int(q, ":statement_timeout_ms", t->statement_timeout_ms);
 	store_bind_int(q, ":rollback_on_failure", t->rollback_on_failure);
 	store_bind_text(q, ":policy", t->policy);
+	store_bind_text(q, ":backup_schedule", t->backup_schedule == NULL ? "" : t->backup_schedule);
+	store_bind_int(q, ":prove_within_ms", t->prove_within_ms);
+	store_bind_int(q, ":prove_every_ms", t->prove_every_ms);
+	store_bind_int(q, ":now", now);
 	return store_do(st, q, NULL, err);
 }
 
@@ -60,7 +64,7 @@ store_conf_sync(struct store *st, const struct store_conf *conf, int64_t now, st
 	GH_TRY(store_prepare(st, SQL_TARGET_UNCOMPARED, &uncompared, err));
 	GH_TRY(store_do(st, uncompared, NULL, err));
 	for (i = 0; i < conf->n_targets; i++)
-		GH_TRY(target_put(st, &conf->targets[i], err));
+		GH_TRY(target_put(st, &conf->targets[i], now, err));
 	return store_commit(&tx, err);
 }
 

@@ -18,6 +18,8 @@ struct store_target_conf {
 	bool backup, rollback_on_failure;
 	int64_t approvals, lock_timeout_ms, statement_timeout_ms;
 	const char *policy; /* canonical text, migration/policy.h; the others are taken from it */
+	const char *backup_schedule;
+	int64_t prove_within_ms, prove_every_ms;
 };
 struct store_conf {
 	size_t n_projects, n_targets;
@@ -136,5 +138,8 @@ enum gh_code store_target_problem(struct store *st, int64_t target_id, bool reac
 /* why "" lets runs start again. */
 enum gh_code store_target_hold(
     struct store *st, int64_t target_id, const char *why, struct gh_err *err) GH_MUST_USE;
+/* Its newest backup is not counted in time, since then; 0: it is. */
+enum gh_code store_target_overdue(
+    struct store *st, int64_t target_id, int64_t at, struct gh_err *err) GH_MUST_USE;
 
 #endif

@@ -255,6 +255,7 @@ STORE_WRITE_SQL = \
 	store/write_sql/target_hold.sql \
 	store/write_sql/target_identity.sql \
 	store/write_sql/target_newest.sql \
+	store/write_sql/target_overdue.sql \
 	store/write_sql/target_problem.sql \
 	store/write_sql/target_put.sql \
 	store/write_sql/target_sizes.sql \

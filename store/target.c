@@ -54,6 +54,11 @@ target_row(sqlite3_stmt *q, struct gh_arena *a)
 		.proved_backup_at = store_int(q, 45),
 		.proved_at = store_int(q, 46),
 		.prove_us = store_int(q, 47),
+		.backup_schedule = store_text(q, 48, a),
+		.prove_within_ms = store_int(q, 49),
+		.prove_every_ms = store_int(q, 50),
+		.prove_by = store_int(q, 51),
+		.overdue_at = store_int(q, 52),
 	};
 }
 

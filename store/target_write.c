@@ -72,3 +72,14 @@ store_target_hold(struct store *st, int64_t target_id, const char *why, struct g
 	store_bind_text(q, ":held", why);
 	return store_do(st, q, "the target does not exist", err);
 }
+
+enum gh_code
+store_target_overdue(struct store *st, int64_t target_id, int64_t at, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+
+	GH_TRY(store_prepare(st, SQL_TARGET_OVERDUE, &q, err));
+	store_bind_int(q, ":id", target_id);
+	store_bind_int(q, ":at", at);
+	return store_do(st, q, "the target does not exist", err);
+}

@@ -212,6 +212,13 @@ SELECT k.id, k.kind, k.target_id, t.name AS target, t.environment, k.backup_id, 
   JOIN target t ON t.id = k.target_id
   LEFT JOIN person h ON h.id = k.person_id;
 
+-- When the newest backup has to be counted, as it is configured; overdue_at: since when it was told that it is not.
+ALTER TABLE target ADD COLUMN prove_within_ms INTEGER NOT NULL DEFAULT 0;  -- 0 never
+ALTER TABLE target ADD COLUMN prove_every_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE target ADD COLUMN prove_from INTEGER NOT NULL DEFAULT 0;       -- since when prove_within_ms is so
+ALTER TABLE target ADD COLUMN backup_schedule TEXT NOT NULL DEFAULT '';    -- joined by ", "
+ALTER TABLE target ADD COLUMN overdue_at INTEGER;
+
 -- last_backup: the newest of ours that is there; proved_backup: of those the newest that was restored and counted.
 CREATE VIEW target_row AS
 SELECT t.id, t.project_id, t.name, p.name AS project,
@@ -232,6 +239,12 @@ SELECT t.id, t.project_id, t.name, p.name AS project,
        b.broken AS last_backup_broken,
        g.id AS proved_backup, g.ended_at AS proved_backup_at, g.proved_at, g.prove_us,
        (SELECT id FROM run WHERE target_id = t.id AND state IN ('running', 'unknown')) AS active_run,
+       t.backup_schedule, t.prove_within_ms, t.prove_every_ms, t.overdue_at,
+       CASE WHEN t.prove_within_ms > 0
+            THEN (SELECT max(u.ended_at, t.prove_from) + t.prove_within_ms * 1000 FROM backup u
+                   WHERE u.id = (SELECT min(id) FROM backup WHERE target_id = t.id AND state = 'kept' AND file <> ''
+                                    AND id > coalesce(g.id, 0)))
+       END AS prove_by,
        t.ended_at
   FROM target t
   JOIN project p ON p.id = t.project_id

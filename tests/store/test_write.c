@@ -132,6 +132,70 @@ targets_leave_the_configuration_and_come_back(void **state)
 	assert_int_equal(fixture_number(f, "SELECT count(*) FROM target WHERE ended_at = 79"), 0);
 }
 
+static int64_t
+prove_by(struct fixture *f)
+{
+	struct store_target t;
+
+	assert_ok(f, store_target_get_id(&f->store, &f->arena, FIXTURE_PRODUCTION, &t, &f->err));
+	return t.prove_by;
+}
+
+static void
+sql(struct fixture *f, const char *text)
+{
+	assert_int_equal(sqlite3_exec(f->store.db, text, NULL, NULL, NULL), SQLITE_OK);
+}
+
+/* What was taken since the newest that was counted has to be counted in time, the first of them first. */
+static void
+knows_by_when_a_backup_is_to_be_counted(void **state)
+{
+	struct fixture *f = *state;
+	const struct store_project_conf project = { "shop", "/srv/shop/migrations", "numbered", "" };
+	struct store_target_conf target = { .name = "shop_production",
+		.project = "shop",
+		.environment = "production",
+		.backup_schedule = "0 2 * * * UTC",
+		.prove_every_ms = 9 };
+	const struct store_conf conf = { 1, 1, &project, &target };
+	struct store_target t;
+
+	sql(f,
+	    "DROP TRIGGER backup_kept; DELETE FROM backup; INSERT INTO backup (id, target_id, kind, file, "
+	    "format, digest, "
+	    "size, started_at, ended_at, server_version, client_version, table_count, row_count, schema_key, "
+	    "level) "
+	    "SELECT value, 3, 'hand', 'f' || value, 'custom', '', 1, 0, value * 1000000, '', '', 1, 1, '', "
+	    "'listed' "
+	    "FROM json_each('[10, 20, 30, 40]')");
+	assert_ok(f, store_conf_sync(&f->store, &conf, 5, &f->err));
+	assert_int_equal(prove_by(f), 0); /* never */
+	target.prove_within_ms = 1000;
+	assert_ok(f, store_conf_sync(&f->store, &conf, 15000000, &f->err));
+	/* What was taken before that was asked has its time from then on. */
+	assert_int_equal(prove_by(f), 16000000);
+	assert_ok(f, store_conf_sync(&f->store, &conf, 99000000, &f->err));
+	assert_int_equal(prove_by(f), 16000000);
+	sql(f, "UPDATE backup SET level = 'counted' WHERE id = 20");
+	assert_int_equal(prove_by(f), 31000000);
+	sql(f, "UPDATE backup SET level = 'restored', broken = 'it is' WHERE id = 20");
+	assert_int_equal(prove_by(f), 16000000);
+	sql(f, "UPDATE backup SET state = 'expired' WHERE id IN (10, 20)");
+	assert_int_equal(prove_by(f), 31000000);
+	sql(f, "UPDATE backup SET level = 'counted' WHERE id = 40");
+	assert_int_equal(prove_by(f), 0);
+	assert_ok(f, store_target_overdue(&f->store, FIXTURE_PRODUCTION, 77, &f->err));
+	assert_ok(f, store_target_get(&f->store, &f->arena, "shop_production", &t, &f->err));
+	assert_int_equal(t.overdue_at, 77);
+	assert_int_equal(t.prove_within_ms, 1000);
+	assert_int_equal(t.prove_every_ms, 9);
+	assert_string_equal(t.backup_schedule, "0 2 * * * UTC");
+	assert_ok(f, store_target_overdue(&f->store, FIXTURE_PRODUCTION, 0, &f->err));
+	assert_int_equal(
+	    fixture_number(f, "SELECT count(*) FROM target WHERE id = 3 AND overdue_at IS NULL"), 1);
+}
+
 static void
 a_target_is_seen_lost_and_held(void **state)
 {
@@ -237,7 +301,8 @@ the_same_plan_is_stored_once(void **state)
 		.has_verify = true,
 		.n_statements = 1,
 		.statements = &s };
-	const struct store_plan_new p = { fixture_digest(f, "new"), "down", "run", 1, 5, "bytes", 5, 1, &m };
+	const struct store_plan_new p = { fixture_digest(f, "new"), "down", "run", 1, 5, "bytes", 5, 1, &m,
+		NULL };
 	struct store_plan_statements statements;
 	struct store_plan plan;
 	GH_TEXT bytes = { 0 };
@@ -294,6 +359,7 @@ main(void)
 		T(sessions_are_touched_and_ended),
 		T(an_answer_is_kept_by_its_key),
 		T(targets_leave_the_configuration_and_come_back),
+		T(knows_by_when_a_backup_is_to_be_counted),
 		T(a_target_is_seen_lost_and_held),
 		T(a_run_follows_its_journal_forwards),
 		T(statements_move_with_their_migration),
