@@ -14,6 +14,7 @@ libbase_a_SOURCES = \
 	base/io.c base/io.h \
 	base/marks.c base/marks.h \
 	base/log.c base/log.h \
+	base/retention.c base/retention.h \
 	base/scratch.c base/scratch.h \
 	base/seal.c base/seal.h \
 	base/seal_key.c \
@@ -73,6 +74,12 @@ tests_base_test_folder_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_marks
 tests_base_test_marks_SOURCES = tests/base/test_marks.c
 tests_base_test_marks_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/base/test_retention
+tests_base_test_retention_SOURCES = tests/base/test_retention.c tests/support/kept.h
+tests_base_test_retention_LDADD = $(TEST_BASE_LIBS)
+check_PROGRAMS += tests/base/test_retention_always
+tests_base_test_retention_always_SOURCES = tests/base/test_retention_always.c tests/support/kept.h
+tests_base_test_retention_always_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_scratch
 tests_base_test_scratch_SOURCES = tests/base/test_scratch.c
 tests_base_test_scratch_LDADD = $(TEST_BASE_LIBS)

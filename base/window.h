@@ -17,6 +17,7 @@
 #include "base/err.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define GH_WINDOW_ZONE_LEN 64 /* bytes, NUL included */
@@ -39,5 +40,10 @@ bool gh_window_open(const struct gh_window *w, int64_t at_us, int64_t *ret_until
 int64_t gh_window_next(const struct gh_window *w, int64_t at_us);
 /* "Monday 22:00 Europe/Berlin", with the date unless it is within six days of now.  Returns ret. */
 const char *gh_window_when(const struct gh_window *w, int64_t at_us, int64_t now_us, char *ret);
+
+/* The date that the clock of a zone shows at each moment, as days since 1970-01-01. */
+void gh_zone_days(const char *zone, const int64_t *at_us, size_t n, int64_t *ret);
+/* When that day begins there: midnight, or where it is skipped the moment of the change. */
+int64_t gh_zone_midnight(const char *zone, int64_t day);
 
 #endif

@@ -194,3 +194,23 @@ gh_window_when(const struct gh_window *w, int64_t at_us, int64_t now_us, char *r
 	    tm.tm_min, w->zone);
 	return ret;
 }
+
+void
+gh_zone_days(const char *zone_name, const int64_t *at_us, size_t n, int64_t *ret)
+{
+	ZONE zone;
+	size_t i;
+
+	zone_enter(&zone, zone_name);
+	for (i = 0; i < n; i++)
+		ret[i] = (int64_t)(day_of((time_t)(at_us[i] / GH_SECOND)) / DAY_S);
+}
+
+int64_t
+gh_zone_midnight(const char *zone_name, int64_t day)
+{
+	ZONE zone;
+
+	zone_enter(&zone, zone_name);
+	return (int64_t)moment((time_t)day * DAY_S) * GH_SECOND;
+}
