@@ -112,6 +112,7 @@ reads_every_option(void **state)
 		   "prove_within = 6h prove_every = 7d keep_last = 3 keep_daily = 7 keep_weekly = 5\n"
 		   "keep_monthly = 12 prove_server = \"host=/run/prove user=prover\"\n"
 		   "restore_connection = \"dbname=postgres user=maker\" restore_keep = 30d }\n"
+		   "outside \"main\" { target = p kind = command command = {\"/bin/true\"} }\n"
 		   "target \"q\" { project = shop environment = production connection = \"dbname=q\"\n"
 		   "backup_encrypt_to = \"" PUBLIC "\" backup_key_file = \"$\" }\n");
 	const struct config_target *t = &c->targets[0];
