@@ -10,6 +10,7 @@ libbase_a_SOURCES = \
 	base/err.c base/err.h \
 	base/fault.c base/fault.h \
 	base/folder.c base/folder.h \
+	base/forecast.c base/forecast.h \
 	base/hash.c base/hash.h \
 	base/io.c base/io.h \
 	base/marks.c base/marks.h \
@@ -74,6 +75,9 @@ tests_base_test_folder_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_marks
 tests_base_test_marks_SOURCES = tests/base/test_marks.c
 tests_base_test_marks_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/base/test_forecast
+tests_base_test_forecast_SOURCES = tests/base/test_forecast.c tests/support/kept.h
+tests_base_test_forecast_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_retention
 tests_base_test_retention_SOURCES = tests/base/test_retention.c tests/support/kept.h
 tests_base_test_retention_LDADD = $(TEST_BASE_LIBS)
