@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/follow_kind.h"
+#include "store/backup.h"
 #include "store/failure_write.h"
 #include "store/run_write.h"
 
@@ -63,6 +64,22 @@ action_known(const char *kind)
 	return false;
 }
 
+/* A job knows the backup by its file, a request takes its number. */
+static enum gh_code
+backup_number(struct store *st, struct gh_arena *a, const char **goal, struct gh_err *err)
+{
+	struct store_backup b;
+	struct gh_err why = { 0 };
+	enum gh_code code = store_backup_find(st, a, *goal, &b, &why);
+
+	if (code == GH_OK)
+		*goal = gh_printf(a, "%" PRId64, b.id);
+	if (code == GH_OK || code == GH_NOT_FOUND)
+		return GH_OK;
+	*err = why;
+	return code;
+}
+
 static enum gh_code
 action_put(struct store *st, const struct follow_run *run, const struct wire_event *e, struct gh_arena *a,
     struct gh_err *err)
@@ -74,6 +91,8 @@ action_put(struct store *st, const struct follow_run *run, const struct wire_eve
 	x.goal = wire_text(&in, a);
 	x.text = wire_text(&in, a);
 	GH_TRY(follow_kind_end(&in, "ACTION", err));
+	if (strcmp(x.kind, "restore") == 0)
+		GH_TRY(backup_number(st, a, &x.goal, err));
 	/* What a newer job may offer is not for this store. */
 	return action_known(x.kind) ? store_action_add(st, run->id, &x, err) : GH_OK;
 }

@@ -13,6 +13,7 @@ static const struct follow_kind *const kinds[] = {
 	&follow_batch,
 	&follow_batch_row,
 	&follow_outside,
+	&follow_database,
 };
 
 const struct follow_kind *

@@ -65,7 +65,7 @@ librunner_a_SOURCES = \
 	runner/dispatch.h \
 	runner/entry.c \
 	runner/follow.c runner/follow.h \
-	runner/follow_batch.c runner/follow_failure.c runner/follow_guard.c runner/follow_outside.c runner/follow_phase.c \
+	runner/follow_batch.c runner/follow_database.c runner/follow_failure.c runner/follow_guard.c runner/follow_outside.c runner/follow_phase.c \
 	runner/follow_frame.c runner/follow_frame.h \
 	runner/follow_kind.c runner/follow_kind.h \
 	runner/follow_rows.c runner/follow_rows.h \

@@ -4,15 +4,21 @@
 /* What may be done next: only what would be accepted, and why it is valid. */
 
 static void
-say(struct failure *f, const char *kind, const char *goal, const char *sentence)
+say_action(struct job *j, const char *kind, const char *goal, const char *sentence)
 {
 	struct wire_out o;
 
-	say_start(f->x.pg->job, WIRE_J_ACTION, &o);
+	say_start(j, WIRE_J_ACTION, &o);
 	say_put(&o, kind);
 	say_put(&o, goal);
 	say_put(&o, sentence);
-	say_end(f->x.pg->job, &o);
+	say_end(j, &o);
+}
+
+static void
+say(struct failure *f, const char *kind, const char *goal, const char *sentence)
+{
+	say_action(f->x.pg->job, kind, goal, sentence);
 }
 
 static const char *
@@ -118,6 +124,7 @@ drop_index(struct failure *f)
 			f->invalid[i].name));
 }
 
+/* The runner knows the number of the file. */
 static void
 restore(struct failure *f)
 {
@@ -127,19 +134,19 @@ restore(struct failure *f)
 		return;
 	say(f, "restore", f->backup,
 	    gh_printf(a,
-		"Restore the backup of before the run, %s, into a new database. Gatehouse does not do this "
-		"yet; by "
-		"hand: createdb NEW && zstd -dc %s/%s | pg_restore --exit-on-error --no-owner --dbname=NEW, "
-		"then "
-		"compare and swap the names. Whatever was written since the backup is not in it.",
-		f->backup, f->backup_folder, f->backup));
+		"Ask to go back to the backup of before the run, %s: it is restored into a new database and "
+		"proved, "
+		"then that takes the place of this one, which is kept under another name. What was written "
+		"since "
+		"the backup is counted, table by table, before anybody approves.",
+		f->backup));
 }
 
 static void
-repair(struct failure *f)
+repair(struct job *j)
 {
-	if (f->outcome == WIRE_NEEDS_PERSON)
-		say(f, "repair", "",
+	if (j->outcome == WIRE_NEEDS_PERSON)
+		say_action(j, "repair", "",
 		    "A person brings the database and the tracking table into order by hand, writes into the "
 		    "incident what was done and what proves it, and closes it; until then nothing else runs "
 		    "on "
@@ -157,5 +164,14 @@ actions_say(struct failure *f)
 		down(f);
 	}
 	restore(f);
-	repair(f);
+	repair(f->x.pg->job);
+}
+
+void
+actions_restore(struct job *j, const struct plan *p)
+{
+	if (j->outcome == WIRE_FAILED_CLEAN && p->act == PLAN_RESTORE)
+		say_action(j, "restore", gh_printf(j->arena, "%" PRId64, p->restore.backup),
+		    "Ask again when the cause is corrected: the same backup would be restored.");
+	repair(j);
 }

@@ -85,13 +85,16 @@ failure_say(struct run *r)
 	struct failure f = { .outcome = r->job->outcome,
 		.parse = true,
 		.backup = r->backup == NULL ? "" : r->backup,
-		.backup_folder = r->job->spec.backup_folder,
 		.run = r->job->spec.id };
 	struct gh_err err = { 0 };
 
 	/* Reconcile says it when it is known. */
 	if (r->job->outcome == WIRE_UNKNOWN)
 		return;
+	if (plan_restores(&r->plan)) {
+		actions_restore(r->job, &r->plan);
+		return;
+	}
 	explain_start(&f.x, &r->pg, &r->plan, r->convention, &r->failed);
 	f.state = states(r);
 	pg_place(&r->pg, -1, -1);
@@ -133,7 +136,6 @@ failure_settled(
 	enum failure_state *state = gh_alloc_n(pg->job->arena, p->n_migrations, sizeof(*state));
 	struct failure f = { .outcome = v->outcome,
 		.backup = "",
-		.backup_folder = "",
 		.run = pg->job->spec.id,
 		.blocked = j->note != NULL,
 		.state = state };

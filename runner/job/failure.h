@@ -24,7 +24,6 @@ struct failure {
 	const enum failure_state *state; /* one a migration of the plan */
 	bool parse;                      /* its statements may be parsed: reconcile does not */
 	const char *backup;              /* the run's, "" none or not known */
-	const char *backup_folder;
 	int64_t run;
 	/* Invalid indexes of before the run, as plans name them; not known to reconcile. */
 	struct failure_before {
@@ -56,6 +55,9 @@ struct judge_verdict;
 /* The same for a run that reconcile has settled: facts and actions, from the catalog alone. */
 void failure_settled(
     struct pg *pg, const struct convention *c, const struct judge_facts *j, const struct judge_verdict *v);
+
+/* What may be done after a run that restores has failed: by its outcome alone. */
+void actions_restore(struct job *j, const struct plan *p);
 
 struct run;
 /* After a run has taken back what it does. */

@@ -99,6 +99,14 @@ libjob_a_SOURCES = \
 	runner/job/rehearse_place.c \
 	runner/job/rehearse_rows.c \
 	runner/job/rehearse_step.c \
+	runner/job/restore.c \
+	runner/job/restore.h \
+	runner/job/restore_at.c \
+	runner/job/restore_count.c \
+	runner/job/restore_make.c \
+	runner/job/restore_rights.c \
+	runner/job/restore_settle.c \
+	runner/job/restore_swap.c \
 	runner/job/retry.c \
 	runner/job/retry.h \
 	runner/job/run.c \
@@ -204,6 +212,7 @@ JOB_SQL = \
 	runner/job/sql/identity.sql \
 	runner/job/sql/index_valid.sql \
 	runner/job/sql/invalid_indexes.sql \
+	runner/job/sql/kept_databases.sql \
 	runner/job/sql/like_database.sql \
 	runner/job/sql/like_members.sql \
 	runner/job/sql/like_preload.sql \
@@ -237,6 +246,18 @@ JOB_SQL = \
 	runner/job/sql/replica_lag.sql \
 	runner/job/sql/reset_all.sql \
 	runner/job/sql/reset_role.sql \
+	runner/job/sql/restore_comment.sql \
+	runner/job/sql/restore_count.sql \
+	runner/job/sql/restore_create.sql \
+	runner/job/sql/restore_here.sql \
+	runner/job/sql/restore_like.sql \
+	runner/job/sql/restore_look.sql \
+	runner/job/sql/restore_names.sql \
+	runner/job/sql/restore_rights.sql \
+	runner/job/sql/restore_sessions.sql \
+	runner/job/sql/restore_setting.sql \
+	runner/job/sql/restore_settings.sql \
+	runner/job/sql/restore_survivors.sql \
 	runner/job/sql/rollback.sql \
 	runner/job/sql/row_security_none.sql \
 	runner/job/sql/session.sql \

@@ -60,7 +60,7 @@ reconcile_after(struct job *j, const struct plan *p, struct judge_verdict *v, st
 {
 	GH_TEXT t = { .limit = SAY_TEXT_MAX };
 
-	if (v->outcome != WIRE_SUCCEEDED || p->act != PLAN_RUN)
+	if (v->outcome != WIRE_SUCCEEDED || (p->act != PLAN_RUN && p->act != PLAN_RESTORE))
 		return GH_OK;
 	gh_text_put(&t, v->sentence);
 	if (!ended(j, WIRE_VERIFY))

@@ -53,6 +53,8 @@ run_plan_read(struct job *j, struct plan *ret, const struct convention **ret_con
 	if (strcmp(ret->target, s->target) != 0)
 		return gh_fail(err, GH_CONFLICT, "the plan is for %s, not for %s", ret->target, s->target);
 	*ret_convention = convention_find(ret->convention);
+	if (plan_restores(ret))
+		return GH_OK;
 	if (*ret_convention == NULL)
 		return gh_fail(err, GH_BAD_INPUT, "the convention \"%s\" is not known", ret->convention);
 	if ((*ret_convention)->n_tracking == 0)

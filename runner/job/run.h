@@ -44,6 +44,7 @@ struct run_watch {
 	enum gh_code (*after)(void *arg, const struct run_watched *w, struct gh_err *err);
 };
 
+struct restore;
 struct run {
 	struct job *job;
 	struct pg pg;
@@ -77,6 +78,7 @@ struct run {
 	struct explain_error failed; /* the first of this run */
 	size_t was_in;               /* committed before it was taken back */
 	bool was_half;               /* and left_at was half done */
+	struct restore *restore;     /* runner/job/restore.h; NULL: the plan runs, marks or repairs */
 };
 
 /* A stage appends one sentence of evidence. */
@@ -108,7 +110,7 @@ enum gh_code verify_policy(struct run *r, struct gh_err *err) GH_MUST_USE;
 /* The objects that the plan creates, with their evidence; *ret_n is how many there are. */
 enum gh_code verify_objects(struct run *r, size_t *ret_n, struct gh_err *err) GH_MUST_USE;
 
-/* Reads and checks the plan of the spec: digest, target, convention. */
+/* Reads and checks the plan of the spec: digest, target, convention, which a plan that restores may lack. */
 enum gh_code run_plan_read(struct job *j, struct plan *ret, const struct convention **ret_convention,
     struct gh_err *err) GH_MUST_USE;
 /* Reads the tracking tables: of a known shape, or they can be made; and the plan still fits. */

@@ -1,0 +1,123 @@
+/*
+ * A run that restores a backup (PLAN_RESTORE, PLAN_SIDE).  It goes through the same phases as any run, with
+ * stages of its own where they differ:
+ *
+ *   connect    to the target, and to its server as the role that may create and rename databases
+ *   preflight  what that role lacks, what is in the way of a rename
+ *   backup     of what is there now, as the policy says; never for a database beside the target
+ *   migrate    a new database under a name of this run alone (restore_name) that lets nobody in; the backup
+ * into it, proved (proof.h); privileges, limit, settings and comment as the target's; statistics; then no new
+ * connections to the old, its sessions ended, and both get their names in one transaction verify     the
+ * target's own role gets into the database that has its name now
+ *
+ * Until that transaction commits nothing of the target is changed but that it lets nobody in for a moment; a
+ * failure drops the new database and lets connections in again.  Which of both is true is seen from the
+ * names alone, so reconcile (restore_settle.c) needs nothing of the journal.
+ *
+ *   restore.c         the phases
+ *   restore_at.c      connections
+ *   restore_rights.c  preflight
+ *   restore_make.c    the new database
+ *   restore_swap.c    names, and the way back to before
+ *   restore_settle.c  after a job that died
+ *   restore_count.c   the count job: what would be lost
+ */
+#ifndef GH_JOB_RESTORE_H
+#define GH_JOB_RESTORE_H
+
+#include "runner/job/proof.h"
+#include "runner/job/run.h"
+
+#define RESTORE_SESSIONS_MS INT64_C(30000) /* to end all sessions of the old database */
+#define RESTORE_STUCK_MS    INT64_C(3000)  /* for one that we may not end: it may be about to go by itself */
+#define RESTORE_NAME_LEN    64
+
+struct restore {
+	struct run *run;
+	struct pg admin; /* the role that may create and rename databases, in another database */
+	struct target_identity admin_id;
+	char name[RESTORE_NAME_LEN]; /* of the unfinished database */
+	struct proof proof;
+	int64_t bytes;    /* of the target's database before */
+	const char *left; /* settings that could not be carried over, as statements; "" none */
+	bool made;        /* the unfinished database may be there */
+	bool closed;      /* the target's may let nobody in */
+	bool swapped;     /* committed */
+	bool doubt;       /* COMMIT had no answer */
+};
+
+/* What differs from other runs; the rest of the phases is theirs. */
+struct stage;
+enum gh_code restore_connect(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code restore_identify(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code restore_lock(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code restore_preflight(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code restore_migrate(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+enum gh_code restore_verify(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+/* A database beside the target is nobody's but who looks into it. */
+enum gh_code restore_skip(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+/* After a failure in migrate or later: back to before where that is possible, and the outcome. */
+void restore_undo(struct run *r, const struct gh_err *why);
+/* The outcome's sentence when all went well. */
+const char *restore_sentence(const struct run *r);
+void restore_done(struct run *r);
+
+/* "gatehouse_restore_RUN_INSTALLATION" */
+void restore_name(const struct wire_spec *s, char ret[RESTORE_NAME_LEN]);
+/*
+ * Connects as the role that restores: to the database of its own connection, which is not the target's, or
+ * with database != NULL to that one.  Sessions are the run's by their application_name.
+ */
+enum gh_code restore_at(
+    struct pg *pg, const struct plan *p, const char *database, struct gh_err *err) GH_MUST_USE;
+/* The same as libpq keywords, for pg_restore. */
+enum gh_code restore_keywords(struct job *j, const struct plan *p, const char *database, const char **ret,
+    struct gh_err *err) GH_MUST_USE;
+
+enum gh_code restore_rights(struct restore *x, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+/* The unfinished database, filled, proved and made like the target's. */
+enum gh_code restore_make(struct restore *x, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+/* It gets its name, and with PLAN_RESTORE the old one another. */
+enum gh_code restore_swap(struct restore *x, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+
+/* Which databases there are. */
+struct restore_look {
+	const char *old_name; /* of the database with the plan's oid, "" gone */
+	bool old_open;        /* it lets connections in */
+	int64_t named;        /* oid of the one with the final name, 0 none */
+	const char *comment;  /* of that */
+	int64_t unfinished, kept;
+};
+enum gh_code restore_look(
+    struct pg *admin, const struct plan *p, struct restore_look *ret, struct gh_err *err) GH_MUST_USE;
+/* What restore_names.sql gives, one statement each. */
+enum restore_statement {
+	RESTORE_CLOSE,
+	RESTORE_OPEN,
+	RESTORE_AWAY,   /* the old one gets its other name */
+	RESTORE_BECOME, /* the new one gets the target's */
+	RESTORE_BESIDE, /* the new one gets a name of its own */
+	RESTORE_DROP,
+};
+enum gh_code restore_do(
+    struct pg *admin, const struct plan *p, enum restore_statement which, struct gh_err *err) GH_MUST_USE;
+/* Lets connections to the target in again and drops the unfinished database, whatever is there of it. */
+enum gh_code restore_back(struct pg *admin, const struct plan *p, struct gh_err *err) GH_MUST_USE;
+/* Ends the sessions of a database; GH_CONFLICT names one that may not be ended. */
+enum gh_code restore_alone(struct pg *admin, int64_t oid, struct gh_err *err) GH_MUST_USE;
+/* The comment of a database beside the target: whose it is. */
+const char *restore_mark(const struct wire_spec *s, const struct plan *p, struct gh_arena *a);
+/* What is left: the old database, or the one beside the target. */
+void restore_say(struct job *j, const struct plan *p, int64_t oid, int64_t bytes);
+
+/* Reconcile of such a run: sets the outcome; an error leaves it unknown. */
+enum gh_code restore_settle(struct job *j, const struct plan *p, struct gh_err *err) GH_MUST_USE;
+
+/* The count job's part: DESTROYS of each table. */
+struct restore_counted {
+	size_t n, differ, failed;
+};
+enum gh_code restore_count(
+    struct pg *pg, const struct plan *p, struct restore_counted *ret, struct gh_err *err) GH_MUST_USE;
+
+#endif

@@ -1,0 +1,194 @@
+#include "base/ban.h"
+#include "runner/job/restore.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "runner/job/sql.gen.h"
+
+/* The new database: made like the target's, filled from the backup, proved, and only then open to others. */
+
+/* The target's database gives statements, the role that restores carries them out. */
+static enum gh_code
+carry_over(struct restore *x, const char *sql, struct gh_err *err)
+{
+	const char *const params[] = { x->name };
+	PG_RESULT res = NULL;
+	int i;
+
+	GH_TRY(pg_query(&x->run->pg, sql, params, 1, &res, err));
+	for (i = 0; i < PQntuples(res); i++)
+		GH_TRY(pg_query_slow(&x->admin, PQgetvalue(res, i, 0), NULL, err));
+	return GH_OK;
+}
+
+static enum gh_code
+create(struct restore *x, struct gh_err *err)
+{
+	struct gh_err why = { 0 };
+	enum gh_code code;
+
+	/* Of an earlier life of this run there is nothing: it was reconciled.  Whatever has the name is ours.
+	 */
+	x->made = true;
+	code = carry_over(x, SQL_RESTORE_CREATE, &why);
+	if (code != GH_OK)
+		return gh_fail(err, code, "the new database cannot be made: %s", why.msg);
+	(void)gh_fault("job.restore.created");
+	return GH_OK;
+}
+
+/* One setting; what this role may not give is told, with the statement that an administrator has to send. */
+static enum gh_code
+setting(struct restore *x, const char *const *pair, const char *sql, struct gh_text *left, struct gh_err *err)
+{
+	struct pg *pg = &x->admin;
+	struct gh_err why = { 0 };
+	enum gh_code code;
+
+	GH_TRY(pg_query(pg, "BEGIN", NULL, 0, NULL, err));
+	code = pg_query(pg, SQL_RESTORE_SETTING, pair, 2, NULL, &why);
+	if (code == GH_OK)
+		code = pg_query(pg, sql, NULL, 0, NULL, &why);
+	if (code == GH_OK)
+		return pg_query(pg, "COMMIT", NULL, 0, NULL, err);
+	if (pg->error.lost) {
+		*err = why;
+		return code;
+	}
+	GH_TRY(pg_rollback(pg, err));
+	say_evidence(x->run->job, "setting", pair[0], WIRE_FAILED,
+	    gh_printf(x->run->job->arena, "%s: could not be carried over: %s", sql, why.msg));
+	gh_text_putf(left, "%s%s", left->len == 0 ? "" : ", ", pair[0]);
+	return GH_OK;
+}
+
+static enum gh_code
+settings(struct restore *x, struct gh_err *err)
+{
+	const char *const params[] = { x->name };
+	GH_TEXT left = { .limit = 2000 };
+	PG_RESULT res = NULL;
+	int i;
+
+	GH_TRY(pg_query(&x->run->pg, SQL_RESTORE_SETTINGS, params, 1, &res, err));
+	for (i = 0; i < PQntuples(res); i++) {
+		const char *const pair[] = { PQgetvalue(res, i, 0), PQgetvalue(res, i, 1) };
+
+		GH_TRY(setting(x, pair, PQgetvalue(res, i, 2), &left, err));
+	}
+	x->left = gh_strdup(x->run->job->arena, gh_text_str(&left));
+	return GH_OK;
+}
+
+/* The target's own role must get in before the names change, not find out afterwards. */
+static enum gh_code
+gets_in(struct restore *x, struct gh_err *err)
+{
+	const struct wire_spec *s = &x->run->job->spec;
+	const char *const keys[] = { "dbname", "dbname", "passfile", "connect_timeout", "application_name",
+		NULL };
+	char name[TARGET_NAME_LEN];
+	const char *values[] = { s->connection, x->name, TARGET_PASSFILE, "10", NULL, NULL };
+	PGconn *conn;
+	enum gh_code code = GH_OK;
+
+	target_session_name(s, name);
+	values[4] = gh_printf(x->run->job->arena, "%s look", name);
+	conn = PQconnectdbParams(keys, values, 1);
+	if (PQstatus(conn) != CONNECTION_OK)
+		code = gh_fail(err, GH_CONFLICT, "%s does not get into the new database: %s", x->run->id.role,
+		    PQerrorMessage(conn));
+	PQfinish(conn);
+	return code;
+}
+
+/* What is told is of the backup: it is broken, or it is whole. */
+static enum gh_code
+good(const struct proof *f, struct gh_err *err)
+{
+	return f->bad == NULL ? GH_OK : gh_fail(err, GH_CONFLICT, "the backup is not whole: %s", f->bad);
+}
+
+static enum gh_code
+fill(struct restore *x, struct gh_err *err)
+{
+	const struct plan *p = &x->run->plan;
+	struct pg there = { .job = x->run->job, .at = { .migration = -1, .statement = -1 } };
+	struct proof_into into = { .passfile = true,
+		.owners = true,
+		.place = gh_printf(x->run->job->arena, "a new database of %s", p->target),
+		.jobs = x->run->job->spec.backup_jobs };
+	enum gh_code code;
+
+	GH_TRY(restore_keywords(x->run->job, p, x->name, &into.connection, err));
+	GH_TRY(proof_restore(&x->proof, &into, err));
+	GH_TRY(good(&x->proof, err));
+	(void)gh_fault("job.restore.restored");
+	code = restore_at(&there, p, x->name, err);
+	if (code == GH_OK)
+		code = proof_count(&x->proof, &into, &there, err);
+	if (code == GH_OK)
+		code = good(&x->proof, err);
+	(void)gh_fault("job.restore.proved");
+	if (code == GH_OK) {
+		say_doing(x->run->job, "restore", "statistics of the new database");
+		code = pg_query_slow(&there, "ANALYZE", NULL, err);
+	}
+	pg_close(&there);
+	return code;
+}
+
+static void
+told(struct restore *x)
+{
+	const struct plan_restore *b = &x->run->plan.restore;
+	struct proof *f = &x->proof;
+	size_t i;
+
+	*f = (struct proof){ .job = x->run->job,
+		.folder = x->run->job->spec.backup_folder,
+		.file = b->file,
+		.format = b->format,
+		.encrypted_to = b->encrypted_to,
+		.digest = b->digest,
+		.size = b->size > 0 ? b->size : -1,
+		.fingerprint = b->fingerprint,
+		.n_tables = b->n_tables,
+		.level = WIRE_WRITTEN,
+		.evidence = "",
+		.place = "",
+		.encoding = "",
+		.collate = "",
+		.ctype = "" };
+	f->tables = gh_alloc_n(x->run->job->arena, b->n_tables, sizeof(*f->tables));
+	for (i = 0; i < b->n_tables; i++)
+		f->tables[i] = (struct proof_table){
+			.name = b->tables[i].name, .rows = b->tables[i].rows, .restored = -1
+		};
+}
+
+enum gh_code
+restore_make(struct restore *x, struct gh_text *evidence, struct gh_err *err)
+{
+	const struct plan_restore *b = &x->run->plan.restore;
+	int64_t from = gh_clock_mono();
+	char span[GH_CLOCK_LEN];
+	struct gh_err why = { 0 };
+
+	told(x);
+	GH_TRY(proof_to(&x->proof, WIRE_LISTED, err));
+	GH_TRY(good(&x->proof, err));
+	GH_TRY(create(x, err));
+	GH_TRY(fill(x, err));
+	GH_TRY(settings(x, err));
+	if (carry_over(x, SQL_RESTORE_LIKE, &why) != GH_OK)
+		return gh_fail(
+		    err, why.code, "the new database cannot be made as the target's is: %s", why.msg);
+	GH_TRY(gets_in(x, err));
+	(void)gh_fault("job.restore.made");
+	gh_text_putf(evidence, "%s is restored and proved, %zu table%s as when it was taken, in %s. ",
+	    b->file, b->n_tables, b->n_tables == 1 ? "" : "s", gh_clock_span(gh_clock_mono() - from, span));
+	if (x->left[0] != '\0')
+		gh_text_putf(evidence, "Not carried over: the setting%s %s. ",
+		    strchr(x->left, ',') == NULL ? "" : "s", x->left);
+	return GH_OK;
+}
