@@ -14,31 +14,6 @@ read_identity(struct wire_in *in, struct gh_arena *a, struct follow_frame *f)
 }
 
 static void
-read_backup(struct wire_in *in, struct gh_arena *a, struct follow_backup *b)
-{
-	b->file = wire_text(in, a);
-	b->digest = wire_text(in, a);
-	b->size = wire_i64(in);
-	b->started_at = wire_i64(in);
-	b->ended_at = wire_i64(in);
-	b->server_version = wire_text(in, a);
-	b->client_version = wire_text(in, a);
-	b->tables = wire_i64(in);
-	b->rows = wire_i64(in);
-	b->level = (enum wire_level)wire_u8(in);
-	b->schema_key = wire_text(in, a);
-	b->plain_size = wire_i64(in);
-	b->database_bytes = wire_i64(in);
-	b->format = wire_text(in, a);
-	b->encrypted_to = wire_text(in, a);
-	b->snapshot = wire_text(in, a);
-	b->fingerprint = wire_text(in, a);
-	b->log = wire_text(in, a);
-	b->kind = wire_text(in, a);
-	b->source = wire_text(in, a);
-}
-
-static void
 read_error(struct wire_in *in, struct gh_arena *a, struct follow_frame *f)
 {
 	struct follow_error *e = &f->error;
@@ -111,9 +86,6 @@ read_fields(const struct wire_event *ev, struct wire_in *in, struct gh_arena *a,
 	case WIRE_J_NOTICE:
 		read_place(ev, in, a, f);
 		break;
-	case WIRE_J_BACKUP:
-		read_backup(in, a, &f->backup);
-		break;
 	case WIRE_J_ERROR:
 		read_error(in, a, f);
 		break;
@@ -142,8 +114,6 @@ words_known(const struct follow_frame *f)
 		return wire_state_name(f->state)[0] != '?';
 	case WIRE_J_OUTCOME:
 		return wire_outcome_name(f->outcome)[0] != '?';
-	case WIRE_J_BACKUP:
-		return wire_level_name(f->backup.level)[0] != '?';
 	default:
 		return true;
 	}
@@ -175,8 +145,7 @@ follow_frame_read(
 	if (ret->migration < -1 || ret->statement < (e->kind == WIRE_J_INTENT ? INT32_MIN : -1) ||
 	    ret->migration > INT32_MAX || ret->statement > INT32_MAX)
 		return gh_fail(err, GH_INTERNAL, "the journal is corrupt: a place outside any plan");
-	if (ret->wait_ms < 0 || ret->wait_ms > INT32_MAX || ret->backup.started_at < 0 ||
-	    ret->backup.ended_at < 0)
+	if (ret->wait_ms < 0 || ret->wait_ms > INT32_MAX)
 		return gh_fail(err, GH_INTERNAL, "the journal is corrupt: a time that never was");
 	return GH_OK;
 }
@@ -300,17 +269,6 @@ error_event(const struct follow_frame *f, const struct plan *plan, struct gh_are
 	    e->detail[0] == '\0' ? "" : " - ", e->detail);
 }
 
-static const char *
-backup_event(const struct follow_frame *f, struct gh_arena *a)
-{
-	const struct follow_backup *b = &f->backup;
-	char span[GH_CLOCK_LEN];
-
-	return gh_printf(a, "Backup %s: %" PRId64 " bytes, %" PRId64 " tables, %" PRId64 " rows, %s in %s",
-	    b->file, b->size, b->tables, b->rows, wire_level_name(b->level),
-	    gh_clock_span(b->ended_at - b->started_at, span));
-}
-
 void
 follow_frame_event(const struct follow_frame *f, const struct plan *plan, struct gh_arena *a,
     const char **ret_kind, const char **ret_text)
@@ -353,10 +311,6 @@ follow_frame_event(const struct follow_frame *f, const struct plan *plan, struct
 		*ret_kind = "retry";
 		*ret_text = gh_printf(a, "Attempt %" PRId64 " failed, the next in %s: %s", f->number,
 		    gh_clock_span(f->wait_ms * 1000, span), f->text);
-		return;
-	case WIRE_J_BACKUP:
-		*ret_kind = "backup";
-		*ret_text = backup_event(f, a);
 		return;
 	case WIRE_J_ERROR:
 		*ret_kind = "error";

@@ -7,14 +7,6 @@
 #include "migration/plan.h"
 #include "wire/journal.h"
 
-struct follow_backup {
-	const char *file, *digest, *server_version, *client_version, *schema_key;
-	const char *format, *encrypted_to, *snapshot, *fingerprint, *log, *kind, *source;
-	int64_t plain_size, database_bytes;
-	int64_t size, started_at, ended_at, tables, rows;
-	enum wire_level level;
-};
-
 struct follow_error {
 	const char *sqlstate, *message, *detail, *hint, *schema, *table, *column, *constraint;
 	int64_t position, line;
@@ -33,7 +25,6 @@ struct follow_frame {
 	const char *word; /* START version, BACKEND start, IDENTITY database, STATEMENT tag, INTENT xid,
 			     NOTICE severity */
 	const char *system_id, *server_version, *role; /* IDENTITY */
-	struct follow_backup backup;
 	struct follow_error error;
 };
 

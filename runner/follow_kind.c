@@ -14,6 +14,10 @@ static const struct follow_kind *const kinds[] = {
 	&follow_batch_row,
 	&follow_outside,
 	&follow_database,
+	&follow_backup,
+	&follow_backup_table,
+	&follow_proof,
+	&follow_proof_table,
 };
 
 const struct follow_kind *

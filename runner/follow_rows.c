@@ -1,41 +1,9 @@
 #include "base/ban.h"
 #include "runner/follow_rows.h"
-#include "store/backup_write.h"
 #include "store/guard_write.h"
 #include "store/hook_write.h"
 #include "store/run_write.h"
 #include "store/standing_write.h"
-
-static enum gh_code
-backup_put(struct store *st, const struct follow_run *run, const struct follow_backup *b, struct gh_err *err)
-{
-	struct store_backup_new row = { .target_id = run->target_id,
-		.run_id = run->id,
-		.kind = b->kind[0] == '\0' ? "run" : b->kind,
-		.file = b->file,
-		.format = b->format,
-		.encrypted_to = b->encrypted_to,
-		.plain_size = b->plain_size,
-		.database_bytes = b->database_bytes,
-		.snapshot = b->snapshot,
-		.fingerprint = b->fingerprint,
-		.log = b->log,
-		.source = b->source,
-		.label = "",
-		.digest = b->digest,
-		.size = b->size,
-		.started_at = b->started_at,
-		.ended_at = b->ended_at,
-		.server_version = b->server_version,
-		.client_version = b->client_version,
-		.table_count = b->tables,
-		.row_count = b->rows,
-		.schema_key = b->schema_key,
-		.level = wire_level_name(b->level) };
-	int64_t id = 0;
-
-	return store_backup_add(st, &row, &id, err);
-}
 
 static enum gh_code
 error_put(struct store *st, const struct follow_run *run, const struct follow_frame *f, struct gh_arena *a,
@@ -232,8 +200,6 @@ rows_put(struct store *st, const struct follow_run *run, const struct follow_fra
 		return store_run_backend(st, run->id, f->number, f->word, err);
 	case WIRE_J_INTENT:
 		return store_run_intent(st, run->id, f->migration, f->statement, f->word, err);
-	case WIRE_J_BACKUP:
-		return backup_put(st, run, &f->backup, err);
 	case WIRE_J_ERROR:
 		return error_put(st, run, f, a, err);
 	default:

@@ -3,6 +3,7 @@ noinst_LIBRARIES += librunner.a
 librunner_a_SOURCES = \
 	runner/actor.c \
 	runner/answer.c \
+	runner/beside.c runner/beside.h \
 	runner/cmd.c runner/cmd.h \
 	runner/cmd_backup_prove.c \
 	runner/cmd_backup_take.c \
@@ -66,6 +67,7 @@ librunner_a_SOURCES = \
 	runner/entry.c \
 	runner/follow.c runner/follow.h \
 	runner/follow_batch.c runner/follow_database.c runner/follow_failure.c runner/follow_guard.c runner/follow_outside.c runner/follow_phase.c \
+	runner/follow_backup.c runner/follow_backup.h \
 	runner/follow_frame.c runner/follow_frame.h \
 	runner/follow_kind.c runner/follow_kind.h \
 	runner/follow_rows.c runner/follow_rows.h \
@@ -77,6 +79,7 @@ librunner_a_SOURCES = \
 	runner/loop.c runner/loop.h \
 	runner/message.c runner/message.h \
 	runner/message_facts.c \
+	runner/message_task.c \
 	runner/outbox.c runner/outbox.h \
 	runner/outbox_slot.c \
 	runner/peer.c runner/peer.h \
@@ -106,7 +109,12 @@ librunner_a_SOURCES = \
 	runner/rehearsal.c runner/rehearsal.h \
 	runner/rehearsal_demand.c \
 	runner/rehearsal_read.c \
-	runner/task_add.c runner/task.h \
+	runner/task.c runner/task.h runner/task_job.h \
+	runner/task_add.c \
+	runner/task_clock.c \
+	runner/task_end.c \
+	runner/task_rows.c \
+	runner/task_spec.c \
 	runner/request.c runner/request.h \
 	runner/revert.c runner/revert.h \
 	runner/run_end.c runner/run_end.h \
@@ -278,6 +286,12 @@ tests_runner_test_follow_guard_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_follow_failure
 tests_runner_test_follow_failure_SOURCES = tests/runner/test_follow_failure.c
 tests_runner_test_follow_failure_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_task
+tests_runner_test_task_SOURCES = tests/runner/test_task.c $(FIXTURE_MESSAGE)
+tests_runner_test_task_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_follow_backup
+tests_runner_test_follow_backup_SOURCES = tests/runner/test_follow_backup.c
+tests_runner_test_follow_backup_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_rehearsal
 tests_runner_test_rehearsal_SOURCES = tests/runner/test_rehearsal.c
 tests_runner_test_rehearsal_LDADD = $(TEST_RUNNER_LIBS)

@@ -179,33 +179,33 @@ behind_facts(struct message *m, struct gh_err *err)
 	return GH_OK;
 }
 
-static bool
-wanted(const struct config *c, enum config_event event, const char *environment, const char *target)
+bool
+message_wanted(const struct config *c, const struct message *m)
 {
 	size_t i;
 
 	for (i = 0; i < c->n_notify; i++) {
-		if (config_notify_wants(&c->notify[i], event, environment, target))
+		if (config_notify_wants(&c->notify[i], m->event, m->request.environment, m->request.target))
 			return true;
 	}
 	return false;
 }
 
-static enum gh_code
-keep(struct runner *r, struct message *m, struct gh_err *err)
+enum gh_code
+message_keep(struct runner *r, struct message *m, const char *subject, const char *text, struct gh_err *err)
 {
 	const struct config *c = r->config;
 	struct store_message row = { .event = config_event_name(m->event),
 		.request_id = m->request.id,
 		.run_id = m->run.id,
-		.target_id = m->target.id,
+		.task_id = m->task,
+		.target_id = m->request.target_id,
 		.created_at = m->at };
 	int64_t id = 0;
 	size_t i;
 
-	row.subject = clean(m->a, gh_printf(m->a, "%s: %s on %s", headline(m), what(m), m->request.target),
-	    SUBJECT_MAX, false);
-	row.body = clean(m->a, body(m), BODY_MAX, true);
+	row.subject = clean(m->a, subject, SUBJECT_MAX, false);
+	row.body = clean(m->a, text, BODY_MAX, true);
 	GH_TRY(store_message_add(m->st, &row, &m->facts, &id, err));
 	(void)gh_fault("runner.message.added");
 	for (i = 0; i < c->n_notify; i++) {
@@ -224,7 +224,7 @@ make(struct runner *r, struct message *m, struct gh_err *err)
 	const char *url = r->config->public_url == NULL ? "" : r->config->public_url;
 	struct store_plan plan;
 
-	if (!wanted(r->config, m->event, m->request.environment, m->request.target))
+	if (!message_wanted(r->config, m))
 		return GH_OK;
 	GH_TRY(store_target_get_id(m->st, m->a, m->request.target_id, &m->target, err));
 	GH_TRY(store_plan_get(m->st, m->a, m->request.plan_digest, &plan, err));
@@ -244,7 +244,8 @@ make(struct runner *r, struct message *m, struct gh_err *err)
 		message_fact(m, "link", gh_printf(m->a, "%s/runs/%" PRId64, url, m->run.id));
 	else if (url[0] != '\0')
 		message_fact(m, "link", gh_printf(m->a, "%s/requests/%" PRId64, url, m->request.id));
-	return keep(r, m, err);
+	return message_keep(
+	    r, m, gh_printf(m->a, "%s: %s on %s", headline(m), what(m), m->request.target), body(m), err);
 }
 
 enum gh_code

@@ -20,6 +20,9 @@ enum gh_code message_request(
 enum gh_code message_run(
     struct runner *r, int64_t run_id, enum config_event event, int64_t at, struct gh_err *err) GH_MUST_USE;
 
+/* A task has failed, or has found a backup to be broken. */
+enum gh_code message_task(struct runner *r, int64_t task_id, int64_t at, struct gh_err *err) GH_MUST_USE;
+
 #define MESSAGE_MIGRATIONS 100 /* of a plan, that are looked into */
 
 /* What a message is made of; runner/message_facts.c fills in the harder parts. */
@@ -28,16 +31,22 @@ struct message {
 	struct gh_arena *a;
 	enum config_event event;
 	int64_t at;
-	struct store_request request;
+	struct store_request request; /* id 0: none; target_id, target and environment are always there */
 	struct store_target target;
 	struct store_plan_migrations plan; /* the first MESSAGE_MIGRATIONS */
 	const char *act;                   /* as plan_act_name */
 	struct store_run run;              /* id 0: none yet */
+	int64_t task;                      /* 0 none */
 	struct store_message_facts facts;
 };
 
 /* Adds a fact; one that is empty is left out, control characters become spaces, what is too long is cut. */
 void message_fact(struct message *m, const char *name, const char *value);
+/* Whether any channel wants it. */
+bool message_wanted(const struct config *c, const struct message *m);
+/* Keeps it with one delivery for each channel that wants it; subject and text are cleaned and cut. */
+enum gh_code message_keep(struct runner *r, struct message *m, const char *subject, const char *text,
+    struct gh_err *err) GH_MUST_USE;
 /* Estimated duration, expected downtime, rollback plan: each a sentence in the arena. */
 enum gh_code message_estimate(struct message *m, const char **ret, struct gh_err *err) GH_MUST_USE;
 enum gh_code message_downtime(struct message *m, const char **ret, struct gh_err *err) GH_MUST_USE;

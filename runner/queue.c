@@ -12,6 +12,7 @@
 #include "runner/refresh.h"
 #include "runner/ready.h"
 #include "runner/run_end.h"
+#include "runner/task.h"
 #include "runner/work_state.h"
 #include "store/control_write.h"
 #include "store/ledger_write.h"
@@ -182,4 +183,6 @@ queue_kick(struct runner *r)
 		return;
 	if (kick(r, &err) != GH_OK)
 		gh_log_err("queue.kick", &err);
+	/* Runs come first. */
+	task_kick(r);
 }

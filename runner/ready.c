@@ -4,6 +4,7 @@
 #include "runner/gate.h"
 #include "runner/rehearsal.h"
 #include "runner/stale.h"
+#include "runner/task.h"
 #include "runner/window.h"
 #include "store/plan.h"
 #include "store/request.h"
@@ -88,6 +89,7 @@ plan_look(struct runner *r, const struct store_run *run, int64_t now, struct rea
 enum gh_code
 ready_look(struct runner *r, const struct store_run *run, int64_t now, struct ready *ret, struct gh_err *err)
 {
+	const char *why = NULL;
 	const struct config_target *conf = config_target_find(r->config, run->target);
 	struct window_look window = { .open = true };
 	GH_ARENA a = { 0 };
@@ -98,6 +100,10 @@ ready_look(struct runner *r, const struct store_run *run, int64_t now, struct re
 	ret->now = window.open;
 	if (!window.open)
 		return waits(r->store, run, window.why, now, err);
+	GH_TRY(task_in_the_way(r->store, &a, run->target_id, &why, err));
+	ret->now = why == NULL;
+	if (why != NULL)
+		return waits(r->store, run, why, now, err);
 	ret->window_end = window.end;
 	return plan_look(r, run, now, ret, err);
 }

@@ -17,7 +17,8 @@
 #include "runner/runner.h"
 #include "store/task_write.h"
 
-#define TASK_AT_ONCE 2
+#define TASK_AT_ONCE  2
+#define TASK_AGAIN_US GH_HOUR /* before the clock has the same backup proved again that was not */
 
 struct tasks;
 
@@ -50,5 +51,12 @@ enum gh_code task_prove(struct runner *r, int64_t backup, const struct task_wish
 /* Why a run of the target has to wait, NULL when it need not: a sentence in the arena. */
 enum gh_code task_in_the_way(
     struct store *st, struct gh_arena *a, int64_t target, const char **ret, struct gh_err *err) GH_MUST_USE;
+
+/* Queues what is due by the configuration. */
+void task_clock(struct runner *r, int64_t now);
+/* A turn of the schedule (base/window.h) came after last, and not after now. */
+bool task_clock_due(const char *schedule, int64_t last, int64_t now);
+/* The configuration was read again: a schedule that is new begins now. */
+void task_config(struct runner *r, int64_t now);
 
 #endif

@@ -58,6 +58,9 @@ provable(const struct store_backup *b, struct gh_err *err)
 		return gh_fail(err, GH_CONFLICT,
 		    "backup %" PRId64 " is kept by %s: there is no file here that could be proved", b->id,
 		    b->source[0] == '\0' ? "another system" : b->source);
+	if (b->format[0] == '\0')
+		return gh_fail(err, GH_CONFLICT,
+		    "backup %" PRId64 " was made by %s: nobody here knows how to open it", b->id, b->source);
 	if (strcmp(b->state, "kept") != 0)
 		return gh_fail(
 		    err, GH_CONFLICT, "backup %" PRId64 " is %s: its file is not there", b->id, b->state);

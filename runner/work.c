@@ -14,6 +14,7 @@
 #include "runner/refresh.h"
 #include "runner/run_end.h"
 #include "runner/stale.h"
+#include "runner/task.h"
 #include "runner/work_state.h"
 #include "store/project_write.h"
 
@@ -103,6 +104,7 @@ tick_fn(void *data)
 	if (run_release(r, &err) != GH_OK)
 		gh_log_err("work.release", &err);
 	control_kick(r);
+	task_clock(r, gh_clock_now());
 	queue_kick(r);
 }
 
@@ -124,6 +126,7 @@ work_start(struct runner *r, struct gh_err *err)
 	GH_TRY(outbox_start(r, err));
 	GH_TRY(rehearsal_start(r, err));
 	GH_TRY(counting_start(r, err));
+	GH_TRY(task_start(r, err));
 	r->work->tick = loop_timer_add(r->loop, 0, TICK_US, tick_fn, r);
 	return GH_OK;
 }
@@ -134,6 +137,7 @@ work_stop(struct runner *r)
 	if (r->work == NULL)
 		return;
 	loop_timer_remove(r->loop, r->work->tick);
+	task_stop(r);
 	counting_stop(r);
 	rehearsal_stop(r);
 	outbox_stop(r);
@@ -155,6 +159,8 @@ work_config(struct runner *r)
 	outbox_soon(r);
 	rehearsal_kick(r);
 	counting_kick(r);
+	task_config(r, gh_clock_now());
+	task_kick(r);
 }
 
 void

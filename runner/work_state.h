@@ -12,6 +12,7 @@ struct reconcile;
 struct outbox;
 struct rehearsal;
 struct counting;
+struct tasks;
 
 struct work {
 	struct refresh *refresh;
@@ -20,6 +21,7 @@ struct work {
 	struct outbox *outbox;
 	struct rehearsal *rehearsal;
 	struct counting *counting;
+	struct tasks *tasks;
 	int64_t tick; /* timer: what time alone brings about */
 };
 

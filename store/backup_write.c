@@ -90,6 +90,7 @@ level_number(const char *name)
 	return v == LEVELS ? 0 : v;
 }
 
+/* How long a proof took: from the restore on that its counts are of. */
 static enum gh_code
 proved(struct store *st, const struct store_proof *p, struct gh_err *err)
 {
@@ -112,7 +113,8 @@ proved(struct store *st, const struct store_proof *p, struct gh_err *err)
 	store_bind_text(q, ":broken", !ok ? p->text : at > level_number(b.level) ? "" : b.broken);
 	store_bind_int(q, ":counted", ok && at == LEVELS - 1);
 	store_bind_int(q, ":ended_at", p->ended_at);
-	store_bind_int(q, ":took", p->ended_at - p->started_at);
+	store_bind_int(q, ":started_at", p->started_at);
+	store_bind_int(q, ":task_id", p->task_id);
 	return store_do(st, q, NULL, err);
 }
 

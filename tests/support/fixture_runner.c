@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "tests/support/fixture_runner.h"
+#include "runner/config_parse.h"
 #include "runner/plan_doc.h"
 #include "store/ledger.h"
 #include "store/person_write.h"
@@ -74,6 +75,7 @@ conf_sync(struct fixture_runner *f)
 		GH_TEXT text = { 0 };
 
 		policy_default(targets[i].position == 0, policy);
+		config_backup_default(&targets[i].backup);
 		assert_int_equal(policy_write(policy, &text, &f->err), GH_OK);
 		t[i] = (struct store_target_conf){ .name = targets[i].name,
 			.project = "shop",

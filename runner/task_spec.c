@@ -1,0 +1,127 @@
+#include "base/ban.h"
+#include "runner/task_job.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/io.h"
+#include "store/project.h"
+
+#define TAKE_LIMIT_US    (48 * GH_HOUR) /* nobody knows how large a database is */
+#define PROVE_LIMIT_US   (48 * GH_HOUR)
+#define OUTSIDE_LIMIT_US (10 * GH_MINUTE)
+
+/* What a job is told: the texts live as long as this. */
+struct telling {
+	struct runner *runner;
+	const struct store_task *task;
+	const struct config_target *conf;
+	struct gh_arena *arena;
+	struct wire_spec *spec;
+};
+
+/*
+ * It is proved as far as a run's would be, or as far as this machine can: what is sealed is opened where its
+ * key is.
+ */
+static enum gh_code
+tell_take(const struct telling *t, struct gh_err *err)
+{
+	const struct config_backup *b = &t->conf->backup;
+	enum policy_level level = t->conf->policy.backup_level;
+
+	(void)err;
+	if (b->encrypt_to[0] != '\0' && b->key_file == NULL && level > POLICY_CHECKSUMMED)
+		level = POLICY_CHECKSUMMED;
+	t->spec->level = policy_level_name(level);
+	return GH_OK;
+}
+
+static enum gh_code
+tell_prove(const struct telling *t, struct gh_err *err)
+{
+	t->spec->level = t->task->level;
+	return job_spec_backup(t->runner, t->arena, t->task->backup_id, t->spec, err);
+}
+
+static const struct task_kind {
+	const char *name, *job;
+	int64_t limit_us;
+	enum gh_code (*tell)(const struct telling *t, struct gh_err *err);
+} kinds[] = {
+	{ "take", WIRE_JOB_TAKE, TAKE_LIMIT_US, tell_take },
+	{ "prove", WIRE_JOB_PROVE, PROVE_LIMIT_US, tell_prove },
+};
+
+static const struct task_kind *
+kind_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
+	}
+	return NULL;
+}
+
+int64_t
+task_limit(const char *kind)
+{
+	const struct task_kind *k = kind_find(kind);
+
+	return k == NULL ? OUTSIDE_LIMIT_US : k->limit_us;
+}
+
+static enum gh_code
+tell(const struct telling *t, const struct beside *b, const struct task_kind *k, struct gh_err *err)
+{
+	struct store_target target;
+
+	GH_TRY(job_spec_target(t->runner, t->conf, t->spec, err));
+	GH_TRY(store_target_get_id(t->runner->store, t->arena, t->task->target_id, &target, err));
+	/* As it was found out, where the configuration does not say it. */
+	t->spec->convention = target.convention;
+	t->spec->max_retries = 0;
+	t->spec->environment = t->conf->environment;
+	t->spec->project = t->conf->project->name;
+	t->spec->person = t->task->person;
+	t->spec->reason = t->task->reason;
+	t->spec->scratch = t->conf->backup.prove_server;
+	t->spec->scratch_folder = b->folder;
+	return k->tell(t, err);
+}
+
+enum gh_code
+task_launch(struct task_job *t, const struct store_task *row, struct gh_err *err)
+{
+	GH_ARENA a = { .limit = GH_TEXT_LIMIT };
+	GH_FD int passfile = -1;
+	GH_FD int key = -1;
+	struct runner *r = t->beside.runner;
+	const struct task_kind *k = kind_find(row->kind);
+	/* The name of its sessions is not that of a run. */
+	struct wire_spec spec = {
+		.id = -row->id, .backup_folder = "", .backend_start = "", .intent_xid = "", .plan_digest = ""
+	};
+	const struct telling told = { .runner = r,
+		.task = row,
+		.conf = config_target_find(r->config, row->target),
+		.arena = &a,
+		.spec = &spec };
+	struct job_order o = { .id = row->id, .spec = &spec };
+
+	if (k == NULL)
+		return gh_fail(err, GH_CONFLICT, "this program does not know how to %s", row->kind);
+	if (told.conf == NULL)
+		return gh_fail(err, GH_CONFLICT, "target %s is no longer in the configuration", row->target);
+	GH_TRY(tell(&told, &t->beside, k, err));
+	GH_TRY(config_passfile(r->config, told.conf, &passfile, err));
+	GH_TRY(config_backup_key(told.conf, &key, err));
+	o.kind = k->job;
+	o.passfile = passfile;
+	o.key = key;
+	if (gh_fault("runner.task.before-exec"))
+		return gh_fail(err, GH_UNAVAILABLE, "the job was not started (injected)");
+	GH_TRY(beside_start(&t->beside, &o, k->limit_us, err));
+	(void)gh_fault("runner.task.after-exec");
+	return GH_OK;
+}
