@@ -7,7 +7,7 @@
 #include "cli/cli.h"
 
 extern const struct cli_command cli_backup_list, cli_backup_show, cli_backup_take, cli_backup_prove,
-    cli_backup_expire, cli_backup_look;
+    cli_backup_expire, cli_backup_look, cli_backup_restore;
 
 /*
  * A task that was just queued: says so, or with --wait follows it to its end and prints it and its backup;

@@ -30,6 +30,7 @@ struct cli {
 	const char *folder;                        /* create */
 	const char *size, *pause, *until;          /* speed, extend */
 	const char *level;                         /* backup prove */
+	const char *side;                          /* backup restore */
 	int64_t steps, down, limit;                /* 0: not given */
 	int n_args;                                /* after the command's name */
 	char **args;
@@ -91,6 +92,9 @@ enum gh_code cli_part_read(
 
 /* Follows a run to its end with a progress line on standard error; the exit code says how it ended. */
 enum gh_code cli_follow(struct cli *c, int64_t run, enum cli_exit *ret, struct gh_err *err) GH_MUST_USE;
+/* Sends request.add with that direction, target and goal; --reason must be given. */
+enum gh_code cli_order(struct cli *c, uint8_t direction, const char *target, const char *goal,
+    enum cli_exit *ret, struct gh_err *err) GH_MUST_USE;
 /* After a request was made or approved: says what it waits for, or follows its run with --wait. */
 enum gh_code cli_after_request(
     struct cli *c, int64_t request, int64_t run, enum cli_exit *ret, struct gh_err *err) GH_MUST_USE;

@@ -9,6 +9,7 @@ static const struct cli_command *const table[] = {
 	&cli_backup_prove,
 	&cli_backup_expire,
 	&cli_backup_look,
+	&cli_backup_restore,
 	NULL,
 };
 

@@ -67,9 +67,8 @@ const struct cli_command cli_command_down = {
 	.run = down,
 };
 
-/* Sends a request that names its target and its goal itself. */
-static enum gh_code
-order(struct cli *c, uint8_t direction, const char *target, const char *goal, enum cli_exit *ret,
+enum gh_code
+cli_order(struct cli *c, uint8_t direction, const char *target, const char *goal, enum cli_exit *ret,
     struct gh_err *err)
 {
 	GH_TEXT fields = { 0 };
@@ -97,7 +96,7 @@ mark(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 {
 	if (c->n_args != 2)
 		return gh_fail(err, GH_BAD_INPUT, "mark takes a target and a version: mark TARGET VERSION");
-	return order(c, MARK, c->args[0], c->args[1], ret, err);
+	return cli_order(c, MARK, c->args[0], c->args[1], ret, err);
 }
 
 static enum gh_code
@@ -106,7 +105,7 @@ repair(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 	if (c->n_args != 2)
 		return gh_fail(
 		    err, GH_BAD_INPUT, "repair takes a run and the number of its fact: repair RUN NUMBER");
-	return order(c, REPAIR, "", gh_printf(c->arena, "%s/%s", c->args[0], c->args[1]), ret, err);
+	return cli_order(c, REPAIR, "", gh_printf(c->arena, "%s/%s", c->args[0], c->args[1]), ret, err);
 }
 
 const struct cli_command cli_command_mark = {

@@ -4,7 +4,7 @@ libcli_a_SOURCES = \
 	cli/backup.h \
 	cli/command_approve.c \
 	cli/command_backup.c \
-	cli/command_backup_expire.c \
+	cli/command_backup_expire.c cli/command_backup_restore.c \
 	cli/command_backup_show.c \
 	cli/command_backup_task.c \
 	cli/command_control.c \
@@ -58,3 +58,6 @@ tests_cli_test_when_LDADD = libcli.a $(TEST_WIRE_LIBS)
 check_PROGRAMS += tests/cli/test_command_backup
 tests_cli_test_command_backup_SOURCES = tests/cli/test_command_backup.c tests/cli/call.h
 tests_cli_test_command_backup_LDADD = $(TEST_CLI_LIBS)
+check_PROGRAMS += tests/cli/test_command_backup_restore
+tests_cli_test_command_backup_restore_SOURCES = tests/cli/test_command_backup_restore.c tests/cli/call.h
+tests_cli_test_command_backup_restore_LDADD = $(TEST_CLI_LIBS)
