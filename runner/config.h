@@ -78,7 +78,8 @@ enum config_event { /* bits: what a channel is told */
 	CONFIG_AFTER = 4,
 	CONFIG_FAILED = 8,
 	CONFIG_UNKNOWN = 16,
-	CONFIG_EVENTS = 31,
+	CONFIG_OVERDUE = 32, /* no backup was counted in time */
+	CONFIG_EVENTS = 63,
 };
 
 struct config_notify {

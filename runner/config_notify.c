@@ -15,6 +15,7 @@ static const struct {
 	{ CONFIG_AFTER, "after" },
 	{ CONFIG_FAILED, "failed" },
 	{ CONFIG_UNKNOWN, "unknown" },
+	{ CONFIG_OVERDUE, "overdue" },
 };
 #define N_EVENTS (sizeof(events) / sizeof(events[0]))
 

@@ -82,6 +82,7 @@ librunner_a_SOURCES = \
 	runner/message_task.c \
 	runner/outbox.c runner/outbox.h \
 	runner/outbox_slot.c \
+	runner/overdue.c runner/overdue.h \
 	runner/peer.c runner/peer.h \
 	runner/people.c runner/people.h \
 	runner/plan_build.c runner/plan_build.h \
@@ -347,6 +348,9 @@ tests_runner_test_cmd_read_deliveries_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_message
 tests_runner_test_message_SOURCES = tests/runner/test_message.c $(FIXTURE_MESSAGE)
 tests_runner_test_message_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_overdue
+tests_runner_test_overdue_SOURCES = tests/runner/test_overdue.c $(FIXTURE_MESSAGE)
+tests_runner_test_overdue_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_outbox
 tests_runner_test_outbox_SOURCES = tests/runner/test_outbox.c $(FIXTURE_MESSAGE)
 tests_runner_test_outbox_LDADD = $(TEST_RUNNER_LIBS)

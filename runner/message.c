@@ -79,6 +79,7 @@ headline(const struct message *m)
 	case CONFIG_UNKNOWN:
 		return "Database migration in an unknown state";
 	case CONFIG_FAILED:
+	case CONFIG_OVERDUE: /* overdue.c says it */
 	case CONFIG_EVENTS:
 		break;
 	}

@@ -7,6 +7,7 @@
 #include "runner/control.h"
 #include "runner/follow.h"
 #include "runner/outbox.h"
+#include "runner/overdue.h"
 #include "runner/queue.h"
 #include "runner/reconcile.h"
 #include "runner/counting.h"
@@ -91,7 +92,7 @@ sweep(const struct config *c)
 	(void)closedir(dir);
 }
 
-/* What time alone brings about: requests expire, a closed incident frees its target. */
+/* What time alone brings about: requests expire, proofs are overdue, a closed incident frees its target. */
 static void
 tick_fn(void *data)
 {
@@ -105,6 +106,7 @@ tick_fn(void *data)
 		gh_log_err("work.release", &err);
 	control_kick(r);
 	task_clock(r, gh_clock_now());
+	overdue_look(r, gh_clock_now());
 	queue_kick(r);
 }
 
