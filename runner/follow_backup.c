@@ -203,6 +203,23 @@ follow_backup_put(struct store *st, struct follow_backup_of *f, const struct wir
 	return proof_put(st, f, e, a, ret_text, err);
 }
 
+/* A run that restores first takes a backup of what is there, and what it shows from then on is of the other. */
+static enum gh_code
+restored(struct store *st, const struct follow_run *run, struct gh_arena *a, int64_t *ret, struct gh_err *err)
+{
+	struct store_phases list = { 0 };
+	size_t i;
+
+	if (run->plan == NULL || !plan_restores(run->plan))
+		return GH_OK;
+	GH_TRY(store_phase_list(st, a, run->id, &list, err));
+	for (i = 0; i < list.n; i++) {
+		if (strcmp(list.rows[i].phase, wire_phase_name(WIRE_MIGRATE)) == 0)
+			*ret = run->plan->restore.backup;
+	}
+	return GH_OK;
+}
+
 /* Of a run: its own backup is the one that it took last. */
 static enum gh_code
 run_put(struct store *st, const struct follow_run *run, const struct wire_event *e, struct gh_arena *a,
@@ -215,6 +232,7 @@ run_put(struct store *st, const struct follow_run *run, const struct wire_event 
 	if (e->kind != WIRE_J_BACKUP) {
 		GH_TRY(store_run_detail(st, a, run->id, &d, err));
 		f.backup_id = d.backup;
+		GH_TRY(restored(st, run, a, &f.backup_id, err));
 	}
 	GH_TRY(follow_backup_put(st, &f, e, a, &text, err));
 	return text == NULL ? GH_OK : store_event_add(st, run->id, "backup", text, e->at_us, err);

@@ -211,6 +211,20 @@ setup_cluster() {
 	: >"$DIR/etc/cluster"
 }
 
+# The role by which is restored; a folder of an older version has none yet.
+setup_restorer() {
+	local password
+	! grep -q ':gatehouse_restore:' "$DIR/etc/passfile" || return 0
+	password=$(random_word)
+	sql -d postgres <<-END
+		SET client_min_messages = warning;
+		DROP ROLE IF EXISTS gatehouse_restore;
+		CREATE ROLE gatehouse_restore LOGIN CREATEDB PASSWORD '$password';
+		GRANT shop, pg_signal_backend TO gatehouse_restore;
+	END
+	echo "${DIR//:/\\:}/run/pg:5432:*:gatehouse_restore:$password" >>"$DIR/etc/passfile"
+}
+
 gatehouse_conf() {
 	local database account
 	account=$(id -un)
@@ -259,6 +273,7 @@ gatehouse_conf() {
 			  environment = "${database#*_}"
 			  connection = "host=$DIR/run/pg port=5432 dbname=$database user=shop"
 			  passfile = "$DIR/etc/passfile"
+			  restore_connection = "host=$DIR/run/pg port=5432 dbname=postgres user=gatehouse_restore"
 			}
 		END
 	done

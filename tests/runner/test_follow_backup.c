@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "migration/plan.h"
 #include "runner/follow_backup.h"
 #include "runner/follow_kind.h"
 #include "store/backup.h"
@@ -235,6 +236,30 @@ every_cut_is_corrupt(void **state)
 		assert_int_equal(put(f, WIRE_J_PROOF_TABLE, &t, len), GH_BAD_INPUT);
 }
 
+/* What a restore shows, once it has begun, is of the backup that it restores. */
+static void
+a_restore_proves_the_backup_of_its_plan(void **state)
+{
+	static struct plan plan = { .act = PLAN_RESTORE };
+	struct fixture_runner *f = *state;
+	struct told other = good;
+
+	begin(f);
+	other.file = "older.dump";
+	assert_int_equal(put_told(f, &other), GH_OK);
+	plan.restore.backup = strtoll(fixture_value(f, "SELECT max(id) FROM backup", 0), NULL, 10);
+	run.plan = &plan;
+	assert_int_equal(put_told(f, &good), GH_OK);
+	assert_int_equal(put_proof(f, WIRE_CHECKSUMMED, WIRE_OK, 3, 4), GH_OK);
+	assert_int_equal(
+	    store_phase_put(f->runner->store, run.id, "migrate", "started", "", 5, &f->err), GH_OK);
+	assert_int_equal(put_proof(f, WIRE_COUNTED, WIRE_OK, 5, 6), GH_OK);
+	assert_string_equal(
+	    fixture_value(f, "SELECT level FROM backup WHERE file = 'a.dump'", 0), "checksummed");
+	assert_string_equal(
+	    fixture_value(f, "SELECT level FROM backup WHERE file = 'older.dump'", 0), "counted");
+}
+
 int
 main(void)
 {
@@ -245,6 +270,7 @@ main(void)
 		FIXTURE_TEST(a_frame_of_an_older_job_ends_earlier),
 		FIXTURE_TEST(what_cannot_be_true_is_corrupt),
 		FIXTURE_TEST(every_cut_is_corrupt),
+		FIXTURE_TEST(a_restore_proves_the_backup_of_its_plan),
 	};
 
 	return cmocka_run_group_tests_name("runner/follow_backup", tests, NULL, NULL);
