@@ -9,6 +9,7 @@
 #include "runner/queue.h"
 #include "runner/stale.h"
 #include "runner/work_state.h"
+#include "store/backup.h"
 #include "store/project_write.h"
 
 static void refresh_next(struct runner *r);
@@ -293,6 +294,23 @@ project_begin(struct refresh_item *it, struct gh_arena *a, bool forced, struct g
 	return item_exec(it, &o, err);
 }
 
+/* Databases that restores of the target have left, as an array; "" none. */
+static enum gh_code
+kept(struct runner *r, int64_t target, struct gh_arena *a, const char **ret, struct gh_err *err)
+{
+	struct store_kept_databases list;
+	GH_TEXT t = { 0 };
+	size_t i;
+
+	GH_TRY(store_kept_database_list(r->store, a, target, &list, err));
+	for (i = 0; i < list.n; i++) {
+		if (strcmp(list.rows[i].state, "kept") == 0)
+			gh_text_putf(&t, "%s%" PRId64, t.len == 0 ? "{" : ",", list.rows[i].oid);
+	}
+	*ret = t.len == 0 ? "" : gh_printf(a, "%s}", gh_text_str(&t));
+	return GH_OK;
+}
+
 static enum gh_code
 target_begin(struct refresh_item *it, struct gh_arena *a, struct gh_err *err)
 {
@@ -313,6 +331,7 @@ target_begin(struct refresh_item *it, struct gh_arena *a, struct gh_err *err)
 		return GH_OK;
 	GH_TRY(config_passfile(r->config, conf, &passfile, err));
 	GH_TRY(job_spec_target(r, conf, &spec, err));
+	GH_TRY(kept(r, t.id, a, &spec.kept, err));
 	GH_TRY(store_project_get(r->store, a, t.project, &p, err));
 	if (spec.convention[0] == '\0' && p.found_on[0] != '\0' && strcmp(p.found_on, t.name) != 0)
 		spec.convention = p.convention;

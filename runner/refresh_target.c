@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/refresh_read.h"
 #include "base/fault.h"
+#include "store/backup_write.h"
 #include "store/standing_write.h"
 #include "store/project_write.h"
 
@@ -129,6 +130,29 @@ sizes_frame(struct refresh_reader *r, struct seen *s, struct wire_in *in, struct
 	return store_target_sizes(s->st, s->target, bytes, tables, err);
 }
 
+/* What a restore has left, and somebody may have dropped since. */
+static enum gh_code
+database_frame(struct refresh_reader *r, struct seen *s, struct wire_in *in, struct gh_err *err)
+{
+	struct store_kept_databases list;
+	int64_t oid;
+	bool there;
+	size_t i;
+
+	(void)wire_text(in, &r->frame);
+	(void)wire_text(in, &r->frame);
+	oid = wire_i64(in);
+	(void)wire_i64(in);
+	there = wire_bool(in);
+	GH_TRY(wire_end(in, err));
+	GH_TRY(store_kept_database_list(s->st, &r->frame, s->target, &list, err));
+	for (i = 0; i < list.n && !there; i++) {
+		if (list.rows[i].oid == oid && strcmp(list.rows[i].state, "kept") == 0)
+			GH_TRY(store_kept_database_gone(s->st, list.rows[i].id, s->started, err));
+	}
+	return GH_OK;
+}
+
 static enum gh_code
 frame(struct refresh_reader *r, void *data, struct wire_event *e, struct gh_err *err)
 {
@@ -143,6 +167,8 @@ frame(struct refresh_reader *r, void *data, struct wire_event *e, struct gh_err 
 		return sizes_frame(r, data, &e->fields, err);
 	case WIRE_J_TABLE:
 		return table_frame(r, data, &e->fields, err);
+	case WIRE_J_DATABASE:
+		return database_frame(r, data, &e->fields, err);
 	default:
 		return GH_OK;
 	}

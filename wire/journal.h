@@ -156,7 +156,7 @@ enum wire_intent {
  * PROOF    u enum wire_level | u enum wire_state (ok, failed) | i started_us | i ended_us | t place ("" no server)
  *          | t evidence, one sentence.  A level at a time, upwards, the first that fails is the last; what says nothing
  *          about the backup itself makes no PROOF but an OUTCOME
- * DATABASE t kind ("before", "side") | t name | i oid | i bytes | u there
+ * DATABASE t kind ("before", "side"; of a check job "") | t name ("" not there) | i oid | i bytes (-1 unknown) | u there
  * DESTROYS i migration | i statement | t object ("public.orders.note") | i values or rows that are there (-1 cannot be
  *          counted) | i of them in rows written since the run (-1 unknown) | t sentence
  * OUTSIDE  t source (its section's name) | u enum wire_outside | i when the look began | t label | i started_us

@@ -72,6 +72,7 @@ backup_put(struct wire_out *out, const struct wire_spec *s)
 	wire_put_text(out, s->level);
 	wire_put_text(out, s->restore_connection);
 	wire_put_i64(out, s->restore_keep_ms);
+	wire_put_text(out, s->kept);
 }
 
 void
@@ -209,6 +210,7 @@ backup_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret)
 	ret->level = wire_text(in, a);
 	ret->restore_connection = wire_text(in, a);
 	ret->restore_keep_ms = wire_i64(in);
+	ret->kept = wire_text(in, a);
 }
 
 enum gh_code

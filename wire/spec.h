@@ -115,6 +115,9 @@ struct wire_spec {
 	/* restore: a connection of who may create and rename databases, "" the target's */
 	const char *restore_connection;
 	int64_t restore_keep_ms; /* how long the database that was there is meant to stay */
+	/* check: oids of the databases that restores have left, as an array "{16389,16402}"; each is answered
+	 * by a DATABASE without a kind.  "" none */
+	const char *kept;
 	/* outside, run: where other backups of the target are */
 	size_t n_outside;
 	const struct wire_outside_source *outside;

@@ -38,6 +38,45 @@ tables(struct pg *pg, struct gh_err *err)
 	return GH_OK;
 }
 
+static enum gh_code
+say_database(struct job *j, const char *oid, const PGresult *res, struct gh_err *err)
+{
+	struct wire_out o;
+	int i = 0;
+
+	while (i < PQntuples(res) && strcmp(PQgetvalue(res, i, 0), oid) != 0)
+		i++;
+	say_start(j, WIRE_J_DATABASE, &o);
+	say_put(&o, "");
+	say_put(&o, i < PQntuples(res) ? PQgetvalue(res, i, 1) : "");
+	wire_put_i64(&o, strtoll(oid, NULL, 10));
+	wire_put_i64(&o, i < PQntuples(res) ? strtoll(PQgetvalue(res, i, 2), NULL, 10) : -1);
+	wire_put_u8(&o, i < PQntuples(res) ? 1 : 0);
+	say_end(j, &o);
+	return job_bad(j, err);
+}
+
+/* Databases that restores have left: whether each is still there. */
+static enum gh_code
+databases(struct pg *pg, struct gh_err *err)
+{
+	const char *const params[] = { pg->job->spec.kept };
+	PG_RESULT res = NULL;
+	const char *at = params[0];
+
+	if (at == NULL || at[0] == '\0')
+		return GH_OK;
+	GH_TRY(pg_query(pg, SQL_KEPT_DATABASES, params, 1, &res, err));
+	while (at[0] != '\0') {
+		size_t n = strspn(at, "0123456789");
+
+		if (n > 0)
+			GH_TRY(say_database(pg->job, gh_strndup(pg->job->arena, at, n), res, err));
+		at += n > 0 ? n : 1;
+	}
+	return GH_OK;
+}
+
 /* A failed read of a target that could be reached: the role lacks a right, mostly. */
 static enum gh_code
 explain(const struct pg *pg, enum gh_code code, const char *what, struct gh_err *err)
@@ -87,6 +126,8 @@ check_target(struct pg *pg, struct reading *reading, struct gh_err *err)
 	GH_TRY(target_connect(pg, &id, err));
 	target_say(j, &id);
 	code = sizes(pg, err);
+	if (code == GH_OK)
+		code = databases(pg, err);
 	if (code != GH_OK)
 		return explain(pg, code, "read the sizes", err);
 	GH_TRY(folder_open(j, reading, err));

@@ -45,6 +45,7 @@ static const struct wire_spec full = { .id = 17,
 	.scratch_folder = "/sf",
 	.sample_rows = -1,
 	.since_xid = "1,2",
+	.kept = "{16389,16402}",
 	.channel = "slack",
 	.address = "a",
 	.from = "f@x",
@@ -112,6 +113,7 @@ every_field_comes_back(void **state)
 	assert_string_equal(s.level, "counted");
 	assert_string_equal(s.restore_connection, "dbname=postgres");
 	assert_int_equal(s.restore_keep_ms, 19);
+	assert_string_equal(s.kept, "{16389,16402}");
 	assert_string_equal(s.source, "outside");
 	assert_string_equal(s.source_kind, "folder");
 	wire_spec_put(&other, &s);
