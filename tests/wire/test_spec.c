@@ -6,6 +6,15 @@
 
 /* Every field has a value of its own, so that two that change places are seen. */
 static const struct wire_option options[] = { { "placeholder", "eu" }, { "b", "" } };
+static const char *const words[] = { "/usr/bin/list", "-a", NULL };
+static const struct wire_outside_source outside = { .name = "nightly",
+	.kind = "command",
+	.folder = "/o",
+	.pattern = "*.dump",
+	.stanza = "main",
+	.timeout_ms = 21,
+	.n_args = 2,
+	.args = words };
 static const struct wire_spec full = { .id = 17,
 	.installation = "i",
 	.convention = "numbered",
@@ -75,8 +84,9 @@ static const struct wire_spec full = { .id = 17,
 	.level = "counted",
 	.restore_connection = "dbname=postgres",
 	.restore_keep_ms = 19,
-	.source = "outside",
-	.source_kind = "folder" };
+	.n_outside = 1,
+	.outside = &outside,
+	.system_id = "7441" };
 
 static void
 every_field_comes_back(void **state)
@@ -114,8 +124,9 @@ every_field_comes_back(void **state)
 	assert_string_equal(s.restore_connection, "dbname=postgres");
 	assert_int_equal(s.restore_keep_ms, 19);
 	assert_string_equal(s.kept, "{16389,16402}");
-	assert_string_equal(s.source, "outside");
-	assert_string_equal(s.source_kind, "folder");
+	assert_int_equal(s.n_outside, 1);
+	assert_string_equal(s.outside[0].name, "nightly");
+	assert_string_equal(s.system_id, "7441");
 	wire_spec_put(&other, &s);
 	assert_int_equal(again.len, text.len);
 	assert_memory_equal(again.data, text.data, text.len);
