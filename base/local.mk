@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
 	base/arena.c base/arena.h \
+	base/backup_name.c base/backup_name.h \
 	base/ban.h \
 	base/clock.c base/clock.h \
 	base/conf.c base/conf.h \
@@ -99,3 +100,6 @@ tests_base_test_stamp_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_seal
 tests_base_test_seal_SOURCES = tests/base/test_seal.c
 tests_base_test_seal_LDADD = $(TEST_BASE_LIBS)
+check_PROGRAMS += tests/base/test_backup_name
+tests_base_test_backup_name_SOURCES = tests/base/test_backup_name.c
+tests_base_test_backup_name_LDADD = $(TEST_BASE_LIBS)

@@ -34,6 +34,7 @@ struct config_backup {
 	const char *format; /* "custom", "directory" */
 	int64_t jobs;       /* of the directory format */
 	int64_t compression, threads;
+	int64_t silence_ms;     /* pg_dump hangs when it gave nothing for so long */
 	const char *encrypt_to; /* base64 of a public key, "" in the clear */
 	const char *key_file;   /* path, NULL none: encrypted backups cannot be opened here */
 	size_t n_schedules;

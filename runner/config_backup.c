@@ -16,6 +16,7 @@ static const struct duration {
 	int64_t min;
 } durations[] = {
 	{ "backup_outside", offsetof(struct config_target, policy.backup_outside_ms), 0 },
+	{ "backup_silence", AT(silence_ms), SECOND_MS },
 	{ "prove_within", AT(prove_within_ms), 0 },
 	{ "prove_every", AT(prove_every_ms), 0 },
 	{ "restore_keep", AT(restore_keep_ms), SECOND_MS },
@@ -55,6 +56,7 @@ config_backup_default(struct config_backup *ret)
 	*ret = (struct config_backup){ .format = "custom",
 		.jobs = 1,
 		.compression = 3,
+		.silence_ms = 15 * 60 * SECOND_MS,
 		.encrypt_to = "",
 		.prove_server = "",
 		.restore_connection = "",

@@ -30,7 +30,7 @@ struct config_reader {
 #define CONFIG_BACKUP_OPTS                                                                                   \
 	CONFIG_STR("backup_level"), CONFIG_STR("backup_outside"), CONFIG_STR("backup_format"),               \
 	    CONFIG_STR("backup_jobs"), CONFIG_STR("backup_compression"), CONFIG_STR("backup_threads"),       \
-	    CONFIG_STR("backup_encrypt_to"), CONFIG_STR("backup_key_file"),                                  \
+	    CONFIG_STR("backup_silence"), CONFIG_STR("backup_encrypt_to"), CONFIG_STR("backup_key_file"),    \
 	    CFG_STR_LIST("backup_schedule", NULL, CFGF_NONE), CONFIG_STR("prove_within"),                    \
 	    CONFIG_STR("prove_every"), CONFIG_STR("prove_server"), CONFIG_STR("keep_last"),                  \
 	    CONFIG_STR("keep_daily"), CONFIG_STR("keep_weekly"), CONFIG_STR("keep_monthly"),                 \

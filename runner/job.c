@@ -48,6 +48,7 @@ spec_take(struct runner *r, const struct config_target *t, int64_t newest, struc
 	ret->backup_jobs = t->backup.jobs;
 	ret->compression = t->backup.compression;
 	ret->threads = t->backup.threads;
+	ret->silence_ms = t->backup.silence_ms;
 	ret->encrypt_to = t->backup.encrypt_to;
 	ret->restore_connection = t->backup.restore_connection;
 	ret->restore_keep_ms = t->backup.restore_keep_ms;

@@ -57,6 +57,7 @@ static void
 backup_put(struct wire_out *out, const struct wire_spec *s)
 {
 	wire_put_text(out, s->format);
+	wire_put_i64(out, s->silence_ms);
 	wire_put_i64(out, s->backup_jobs);
 	wire_put_i64(out, s->compression);
 	wire_put_i64(out, s->threads);
@@ -195,6 +196,7 @@ static void
 backup_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret)
 {
 	ret->format = wire_text(in, a);
+	ret->silence_ms = wire_i64(in);
 	ret->backup_jobs = wire_i64(in);
 	ret->compression = wire_i64(in);
 	ret->threads = wire_i64(in);

@@ -97,7 +97,8 @@ struct wire_spec {
 	bool no_tls;                   /* e-mail: the server is spoken to in the clear */
 	int64_t timeout_ms, made_us;   /* made_us: when the message was made */
 	/* take, and the backup of a run */
-	const char *format;                        /* "custom", "directory" */
+	const char *format; /* "custom", "directory" */
+	int64_t silence_ms; /* pg_dump hangs when it gave nothing for so long; 0 the usual */
 	int64_t backup_jobs, compression, threads; /* compression: of zstd, 1 to 19; threads: 0 none beside */
 	const char *encrypt_to;                    /* base64 of the recipient's public key, "" in the clear */
 	int64_t last_size, last_plain; /* of the target's newest backup, on the disk and before compression;

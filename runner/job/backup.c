@@ -1,10 +1,13 @@
 #include "base/ban.h"
 #include "runner/job/backup.h"
+#include "base/backup_name.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/io.h"
 #include "runner/job/run.h"
-#include "runner/job/tool.h"
+
+#define ATTEMPTS 3
+#define LOCK_MS  5000
 
 const char *
 backup_stamp(int64_t at_us, struct gh_arena *a)
@@ -20,16 +23,33 @@ backup_stamp(int64_t at_us, struct gh_arena *a)
 	return gh_strndup(a, out, n);
 }
 
-static void
-name(struct backup *b)
+static bool
+sealed(const struct backup *b)
 {
-	struct gh_arena *a = b->job->arena;
-	const char *folder = b->job->spec.backup_folder;
+	return b->job->spec.encrypt_to != NULL && b->job->spec.encrypt_to[0] != '\0';
+}
 
-	b->file =
-	    gh_printf(a, "%s-%s-%s.dump.zst", b->job->spec.target, backup_stamp(b->started_at, a), b->number);
-	b->path = gh_printf(a, "%s/%s", folder, b->file);
-	b->part = gh_printf(a, "%s/.%s.part", folder, b->file);
+static enum gh_code
+name(struct backup *b, struct gh_err *err)
+{
+	const struct wire_spec *s = &b->job->spec;
+	struct gh_arena *a = b->job->arena;
+
+	b->format = s->format == NULL || s->format[0] == '\0' ? "custom" : s->format;
+	b->encrypted_to = sealed(b) ? s->encrypt_to : "";
+	b->ending = sealed(b) ? GH_BACKUP_SEALED : GH_BACKUP_CUSTOM;
+	if (strcmp(b->format, "directory") == 0) {
+		/* pg_dump itself writes its files, in the clear. */
+		if (sealed(b))
+			return gh_fail(err, GH_CONFLICT,
+			    "a backup in the directory format cannot be encrypted: set backup_format = "
+			    "\"custom\", or no backup_encrypt_to");
+		b->ending = GH_BACKUP_DIRECTORY;
+	}
+	b->file = gh_printf(a, "%s-%s-%s%s", s->target, backup_stamp(b->started_at, a), b->number, b->ending);
+	b->path = gh_printf(a, "%s/%s", s->backup_folder, b->file);
+	b->part = gh_printf(a, "%s/.%s%s", s->backup_folder, b->file, GH_BACKUP_PART);
+	return GH_OK;
 }
 
 static void
@@ -52,8 +72,8 @@ say(const struct backup *b)
 	say_put(&o, b->schema_key);
 	wire_put_i64(&o, b->plain_size);
 	wire_put_i64(&o, b->database_bytes);
-	wire_put_text(&o, "custom");
-	wire_put_text(&o, "");
+	wire_put_text(&o, b->format);
+	wire_put_text(&o, b->encrypted_to);
 	say_put(&o, b->snapshot_at);
 	wire_put_text(&o, b->fingerprint);
 	say_put(&o, b->log);
@@ -76,8 +96,8 @@ keep(struct backup *b, struct gh_err *err)
 	GH_TEXT json = { 0 };
 
 	sidecar_text(b, &json);
-	GH_TRY(gh_file_replace(
-	    gh_printf(b->job->arena, "%s.json", b->path), gh_text_str(&json), json.len, 0600, err));
+	GH_TRY(gh_file_replace(gh_printf(b->job->arena, "%s%s", b->path, GH_BACKUP_SIDECAR),
+	    gh_text_str(&json), json.len, 0600, err));
 	(void)gh_fault("job.backup.sidecar");
 	if (rename(b->part, b->path) != 0)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot name the backup %s", b->path);
@@ -85,15 +105,17 @@ keep(struct backup *b, struct gh_err *err)
 	return gh_fsync_folder(b->job->spec.backup_folder, err);
 }
 
+/* One snapshot and its dump; the transaction is over in any case. */
 static enum gh_code
-write_and_prove(struct backup *b, struct gh_err *err)
+attempt(struct backup *b, bool *ret_again, struct gh_err *err)
 {
 	struct gh_err why = { 0 };
 	enum gh_code code = snapshot_take(b, err);
 
+	*ret_again = false;
 	(void)gh_fault("job.backup.snapshot");
 	if (code == GH_OK)
-		code = dump_write(b, err);
+		code = dump_write(b, ret_again, err);
 	(void)gh_fault("job.backup.part");
 	if (pg_rollback(b->pg, &why) != GH_OK && code == GH_OK) {
 		*err = why;
@@ -102,6 +124,39 @@ write_and_prove(struct backup *b, struct gh_err *err)
 	GH_TRY(code);
 	if (b->pg->conn == NULL)
 		return gh_fail(err, GH_UNAVAILABLE, "the connection was lost during the backup");
+	return GH_OK;
+}
+
+/*
+ * Somebody who wants to change a table waits for our lock on it, and pg_dump for them: without a way out that
+ * would be for ever.  So we let go, they have their turn, and there is another snapshot.
+ */
+static enum gh_code
+write_it(struct backup *b, struct gh_err *err)
+{
+	int n;
+
+	for (n = 1;; n++) {
+		struct gh_err why = { 0 };
+		bool again = false;
+		enum gh_code code = attempt(b, &again, &why);
+
+		if (code == GH_OK)
+			return GH_OK;
+		if (!again || n >= ATTEMPTS || b->pg->conn == NULL) {
+			*err = why;
+			return code;
+		}
+		shelf_drop(b->job, b->part);
+		say_retry(b->job, n, 0, why.msg);
+	}
+}
+
+static enum gh_code
+write_and_prove(struct backup *b, struct gh_err *err)
+{
+	GH_TRY(dump_client(b, err));
+	GH_TRY(write_it(b, err));
 	b->level = WIRE_WRITTEN;
 	GH_TRY(prove_backup(b, err));
 	(void)gh_fault("job.backup.proved");
@@ -113,26 +168,31 @@ enum gh_code
 backup_take(struct backup *b, const char **ret_text, struct gh_err *err)
 {
 	char span[GH_CLOCK_LEN];
-	int64_t major;
+	const char *warned = "";
 	enum gh_code code;
 
 	b->started_at = gh_clock_now();
 	b->log = "";
-	name(b);
-	GH_TRY(tool_version(b->job, b->job->spec.pg_dump, &b->client_version, &major, err));
+	if (b->lock_timeout_ms <= 0)
+		b->lock_timeout_ms = LOCK_MS;
+	GH_TRY(name(b, err));
 	code = write_and_prove(b, err);
 	if (code != GH_OK) {
 		/* What is not whole must not look like a backup. */
-		(void)unlink(b->part);
-		(void)unlink(b->path);
-		(void)unlink(gh_printf(b->job->arena, "%s.json", b->path));
+		shelf_drop(b->job, b->part);
+		shelf_drop(b->job, b->path);
+		(void)unlink(gh_printf(b->job->arena, "%s%s", b->path, GH_BACKUP_SIDECAR));
 		return code;
 	}
 	say(b);
 	(void)gh_fault("job.backup.said");
-	*ret_text = gh_printf(b->job->arena,
-	    "%s: %zu tables, %" PRId64 " rows, %" PRId64 " bytes, %s, in %s.", b->file, b->n_tables, b->rows,
-	    b->size, wire_level_name(b->level), gh_clock_span(b->ended_at - b->started_at, span));
+	if (b->n_warnings > 0)
+		warned = gh_printf(b->job->arena, " pg_dump warned %zu time%s: see the backup's log.",
+		    b->n_warnings, b->n_warnings == 1 ? "" : "s");
+	*ret_text =
+	    gh_printf(b->job->arena, "%s: %zu tables, %" PRId64 " rows, %" PRId64 " bytes, %s, in %s.%s",
+		b->file, b->n_tables, b->rows, b->size, wire_level_name(b->level),
+		gh_clock_span(b->ended_at - b->started_at, span), warned);
 	return job_flush(b->job, err);
 }
 
@@ -143,6 +203,7 @@ backup_of_run(struct run *r, struct backup *ret)
 		.pg = &r->pg,
 		.id = &r->id,
 		.number = gh_printf(r->job->arena, "r%" PRId64, r->job->spec.id),
+		.activity = "backup",
 		.schema_key = r->plan.after,
 		.lock_timeout_ms = r->plan.policy.lock_timeout_ms };
 }

@@ -25,21 +25,26 @@ struct backup {
 	struct pg *pg;
 	const struct target_identity *id;
 	const char *number;     /* "r17", "t3": of the run or the task, part of the name */
+	const char *activity;   /* of PROGRESS frames */
 	const char *schema_key; /* the newest migration that is applied, "" unknown */
 	int64_t lock_timeout_ms;
 
 	/* found */
+	const char *format, *ending;    /* "custom", "directory"; of the name */
+	const char *encrypted_to;       /* "" in the clear */
 	const char *file, *path, *part; /* final name; with folder; while it is written */
 	const char *client_version;
+	int64_t client_major;
 	const char *snapshot;    /* as exported, for pg_dump */
 	const char *snapshot_at; /* pg_current_snapshot(): for people, and to compare with */
 	const char *fingerprint; /* of the catalog, "" it could not be read */
 	const char *log;         /* what pg_dump warned of, "" nothing */
+	size_t n_warnings;
 	int64_t started_at, ended_at;
 	size_t n_tables;
 	struct backup_table *tables;
 	int64_t rows;
-	int64_t size, plain_size; /* of the file; before compression */
+	int64_t size, plain_size; /* of the file; before compression, -1 unknown */
 	int64_t database_bytes;
 	char digest[GH_SHA256_HEX_LEN];
 	enum wire_level level;
@@ -55,10 +60,35 @@ enum gh_code backup_preflight(struct backup *b, struct gh_text *evidence, struct
 /* That of a run, as its plan and its policy want it. */
 void backup_of_run(struct run *r, struct backup *ret);
 
-/* Locks every table, exports the snapshot and counts: leaves the transaction open. */
+/* Locks every table and exports the snapshot: leaves the transaction open. */
 enum gh_code snapshot_take(struct backup *b, struct gh_err *err) GH_MUST_USE;
-/* pg_dump at the snapshot into b->part, durable; fills sizes and digest. */
-enum gh_code dump_write(struct backup *b, struct gh_err *err) GH_MUST_USE;
+/* "schema"."name", quoted by libpq. */
+enum gh_code snapshot_name(struct backup *b, struct gh_text *t, const char *schema, const char *name,
+    struct gh_err *err) GH_MUST_USE;
+/*
+ * pg_dump at the snapshot into b->part, durable, while the rows are counted; fills sizes, digest and log.
+ * *ret_waited: it failed because a lock was in its way, that of somebody who waits for ours.
+ */
+enum gh_code dump_write(struct backup *b, bool *ret_waited, struct gh_err *err) GH_MUST_USE;
+/* Fails when its major version is not the server's. */
+enum gh_code dump_client(struct backup *b, struct gh_err *err) GH_MUST_USE;
+
+/*
+ * The rows of every table, counted on the connection that holds the snapshot, while pg_dump works: the time
+ * for which tables are locked is that of one of the two.
+ */
+struct counting {
+	struct backup *b;
+	size_t next; /* table that is asked for now; n_tables: all are counted */
+};
+enum gh_code counting_start(struct counting *c, struct gh_err *err) GH_MUST_USE;
+/* To be called when the connection is readable. */
+enum gh_code counting_ready(void *counting, struct gh_err *err) GH_MUST_USE;
+/* Waits for the rest. */
+enum gh_code counting_finish(struct counting *c, struct gh_err *err) GH_MUST_USE;
+/* Ends what is asked: the connection is free, or closed. */
+void counting_stop(struct counting *c);
+
 /* Reads the file back: same digest, whole compression, and pg_restore lists every counted table. */
 enum gh_code prove_backup(struct backup *b, struct gh_err *err) GH_MUST_USE;
 /* Lines "...; ... TABLE DATA schema name owner" of pg_restore --list; the text is NUL-terminated. */
@@ -69,13 +99,13 @@ void sidecar_text(const struct backup *b, struct gh_text *ret);
 const char *backup_stamp(int64_t at_us, struct gh_arena *a);
 
 /*
- * Size of the newest backup of target in the folder, 0 when there is none.  Removes what a killed job of this
+ * Size of the target's newest backup in the folder, 0 when there is none.  Removes what a killed job of this
  * target left unfinished.
  */
-enum gh_code shelf_last(
-    const char *folder, const char *target, int64_t *ret_size, struct gh_err *err) GH_MUST_USE;
-/* The file is an unfinished or a finished backup of target. */
-bool shelf_is_part(const char *file, const char *target);
-bool shelf_is_backup(const char *file, const char *target);
+enum gh_code shelf_last(struct job *j, int64_t *ret_size, struct gh_err *err) GH_MUST_USE;
+/* Of a file, or of what is in a folder; 0 when it is not there. */
+int64_t shelf_size(const char *path);
+/* Removes a file or a folder; never fails: logs. */
+void shelf_drop(struct job *j, const char *path);
 
 #endif

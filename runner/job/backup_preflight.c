@@ -1,7 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/backup.h"
 #include "runner/job/sql.gen.h"
-#include "runner/job/tool.h"
 
 #include <sys/statvfs.h>
 
@@ -16,7 +15,7 @@ disk(struct backup *b, struct gh_text *evidence, struct gh_err *err)
 	struct statvfs st;
 	int64_t need, free_bytes;
 
-	GH_TRY(shelf_last(folder, b->job->spec.target, &need, err));
+	GH_TRY(shelf_last(b->job, &need, err));
 	if (need == 0) {
 		GH_TRY(pg_value(b->pg, SQL_DATABASE_SIZE, NULL, 0, &text, err));
 		need = strtoll(text, NULL, 10);
@@ -36,18 +35,10 @@ disk(struct backup *b, struct gh_text *evidence, struct gh_err *err)
 static enum gh_code
 client(struct backup *b, struct gh_text *evidence, struct gh_err *err)
 {
-	const char *version;
-	int64_t major;
-
-	GH_TRY(tool_version(b->job, b->job->spec.pg_dump, &version, &major, err));
-	if (major < b->id->version_number / 10000)
-		return gh_fail(err, GH_CONFLICT,
-		    "pg_dump %s cannot back up PostgreSQL %s: set pg_bin to the server's "
-		    "version or a newer one",
-		    version, b->id->version);
-	say_evidence(b->job, "pg_dump", version, WIRE_OK,
+	GH_TRY(dump_client(b, err));
+	say_evidence(b->job, "pg_dump", b->client_version, WIRE_OK,
 	    gh_printf(b->job->arena, "for a server of version %s", b->id->version));
-	gh_text_putf(evidence, "pg_dump %s. ", version);
+	gh_text_putf(evidence, "pg_dump %s. ", b->client_version);
 	return GH_OK;
 }
 

@@ -9,6 +9,7 @@ libjob_a_SOURCES = \
 	runner/job/analyse_say.c \
 	runner/job/backup.c \
 	runner/job/backup.h \
+	runner/job/backup_count.c \
 	runner/job/backup_preflight.c \
 	runner/job/batch.c \
 	runner/job/batch.h \
@@ -32,6 +33,8 @@ libjob_a_SOURCES = \
 	runner/job/control.h \
 	runner/job/count.c \
 	runner/job/dump.c \
+	runner/job/dump_words.c \
+	runner/job/dump_words.h \
 	runner/job/fingerprint.c \
 	runner/job/fingerprint.h \
 	runner/job/explain.c \
@@ -115,6 +118,8 @@ libjob_a_SOURCES = \
 	runner/job/say.h \
 	runner/job/shelf.c \
 	runner/job/sidecar.c \
+	runner/job/sink.c \
+	runner/job/sink.h \
 	runner/job/snapshot.c \
 	runner/job/stage.c \
 	runner/job/take.c \

@@ -1,74 +1,91 @@
 #include "base/ban.h"
 #include "runner/job/backup.h"
+#include "base/backup_name.h"
+#include "base/scratch.h"
 
 #include <dirent.h>
 
 /* The folder of backups. */
 
-#define SUFFIX ".dump.zst"
-
-static bool
-ends_with(const char *s, const char *end)
-{
-	size_t len = strlen(s), n = strlen(end);
-
-	return len >= n && strcmp(s + len - n, end) == 0;
-}
-
-/* "TARGET-" followed by a time: shop is not shop-eu. */
-static bool
-of_target(const char *file, const char *target)
-{
-	size_t len = strlen(target);
-
-	return strncmp(file, target, len) == 0 && file[len] == '-' &&
-	    strspn(file + len + 1, "0123456789") == 8 && file[len + 9] == 'T';
-}
-
-bool
-shelf_is_part(const char *file, const char *target)
-{
-	return file[0] == '.' && of_target(file + 1, target) && ends_with(file, SUFFIX ".part");
-}
-
-/* A sidecar says that a dump is proved: not without the dump. */
+/* A sidecar says that a dump is there: not without it. */
 static bool
 is_orphan(int folder, const char *file, const char *target)
 {
 	char dump[NAME_MAX + 1];
 
-	if (!of_target(file, target) || !ends_with(file, SUFFIX ".json"))
+	if (gh_backup_name(file, target) != GH_BACKUP_NAME_SIDECAR)
 		return false;
-	(void)snprintf(dump, sizeof(dump), "%.*s", (int)(strlen(file) - strlen(".json")), file);
+	(void)snprintf(dump, sizeof(dump), "%.*s", (int)(strlen(file) - strlen(GH_BACKUP_SIDECAR)), file);
 	return faccessat(folder, dump, F_OK, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT;
 }
 
-bool
-shelf_is_backup(const char *file, const char *target)
+void
+shelf_drop(struct job *j, const char *path)
 {
-	return of_target(file, target) && ends_with(file, SUFFIX);
+	struct gh_err why = { 0 };
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return;
+	if (!S_ISDIR(st.st_mode))
+		(void)unlink(path);
+	else if (gh_scratch_remove(path, &why) != GH_OK)
+		say_log(j, "%s", why.msg);
+}
+
+/* Of a folder what its files have. */
+static int64_t
+size_of(int folder, const char *file)
+{
+	struct stat st;
+	const struct dirent *e;
+	int64_t ret = 0;
+	DIR *d;
+	int fd;
+
+	if (fstatat(folder, file, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return 0;
+	if (!S_ISDIR(st.st_mode))
+		return st.st_size;
+	fd = openat(folder, file, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	d = fd < 0 ? NULL : fdopendir(fd);
+	while (d != NULL && (e = readdir(d)) != NULL) { /* NOLINT(concurrency-mt-unsafe): one thread */
+		if (e->d_name[0] != '.' && fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			ret += st.st_size;
+	}
+	if (d != NULL)
+		(void)closedir(d);
+	return ret;
+}
+
+int64_t
+shelf_size(const char *path)
+{
+	return size_of(AT_FDCWD, path);
 }
 
 enum gh_code
-shelf_last(const char *folder, const char *target, int64_t *ret_size, struct gh_err *err)
+shelf_last(struct job *j, int64_t *ret_size, struct gh_err *err)
 {
+	const char *folder = j->spec.backup_folder, *target = j->spec.target;
 	DIR *d = opendir(folder);
 	struct dirent *e;
 	char newest[NAME_MAX + 1] = "";
-	struct stat st;
 
 	*ret_size = 0;
 	if (d == NULL)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot read the backup folder %s", folder);
 	while ((e = readdir(d)) != NULL) { /* NOLINT(concurrency-mt-unsafe): one thread reads folders */
-		if (shelf_is_part(e->d_name, target) || is_orphan(dirfd(d), e->d_name, target))
-			(void)unlinkat(dirfd(d), e->d_name, 0);
+		enum gh_backup_name kind = gh_backup_name(e->d_name, target);
+
+		if (kind == GH_BACKUP_NAME_PART || is_orphan(dirfd(d), e->d_name, target))
+			shelf_drop(j, gh_printf(j->arena, "%s/%s", folder, e->d_name));
 		/* The time in the name sorts as text. */
-		if (shelf_is_backup(e->d_name, target) && strcmp(e->d_name, newest) > 0)
+		if (kind == GH_BACKUP_NAME_WHOLE && strcmp(e->d_name, newest) > 0)
 			(void)snprintf(newest, sizeof(newest), "%s", e->d_name);
 	}
-	if (newest[0] != '\0' && fstatat(dirfd(d), newest, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		*ret_size = st.st_size;
+	if (newest[0] != '\0')
+		*ret_size = size_of(dirfd(d), newest);
 	(void)closedir(d);
 	return GH_OK;
 }

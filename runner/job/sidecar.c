@@ -43,6 +43,8 @@ sidecar_text(const struct backup *b, struct gh_text *ret)
 	gh_text_put(ret, "{\n  ");
 	put_pair(ret, "file", b->file);
 	put_pair(ret, "sha256", b->digest);
+	put_pair(ret, "format", b->format);
+	put_pair(ret, "encrypted_to", b->encrypted_to);
 	put_pair(ret, "target", b->job->spec.target);
 	put_pair(ret, "database", b->id->database);
 	put_pair(ret, "system_identifier", b->id->system_id);

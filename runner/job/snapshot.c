@@ -10,7 +10,6 @@
 
 #define ATTEMPTS   3
 #define LOCK_BATCH 200 /* tables a statement */
-#define LOCK_MS    5000
 
 static enum gh_code
 list(struct backup *b, bool sizes, PGresult **ret, struct gh_err *err)
@@ -20,9 +19,8 @@ list(struct backup *b, bool sizes, PGresult **ret, struct gh_err *err)
 	return pg_query(b->pg, SQL_BACKUP_TABLES, params, 1, ret, err);
 }
 
-/* "schema"."name", quoted by libpq. */
-static enum gh_code
-put_name(struct backup *b, struct gh_text *t, const char *schema, const char *name, struct gh_err *err)
+enum gh_code
+snapshot_name(struct backup *b, struct gh_text *t, const char *schema, const char *name, struct gh_err *err)
 {
 	PGconn *c = b->pg->conn;
 	char *s = PQescapeIdentifier(c, schema, strlen(schema)),
@@ -50,7 +48,7 @@ lock_some(struct backup *b, const PGresult *tables, int from, int to, struct gh_
 		if (i > from)
 			gh_text_put(&sql, ", ");
 		gh_text_put(&sql, "ONLY ");
-		GH_TRY(put_name(b, &sql, PQgetvalue(tables, i, 0), PQgetvalue(tables, i, 1), err));
+		GH_TRY(snapshot_name(b, &sql, PQgetvalue(tables, i, 0), PQgetvalue(tables, i, 1), err));
 	}
 	gh_text_put(&sql, " IN ACCESS SHARE MODE");
 	return pg_query(b->pg, gh_text_str(&sql), NULL, 0, NULL, err);
@@ -155,34 +153,13 @@ attempt(struct backup *b, bool *ret_moved, struct gh_err *err)
 }
 
 static enum gh_code
-count(struct backup *b, struct gh_err *err)
-{
-	struct pg *pg = b->pg;
-	size_t i;
-
-	b->rows = 0;
-	for (i = 0; i < b->n_tables; i++) {
-		struct backup_table *t = &b->tables[i];
-		GH_TEXT sql = { 0 };
-		PG_RESULT r = NULL;
-
-		gh_text_put(&sql, "SELECT pg_catalog.count(*) FROM ONLY ");
-		GH_TRY(put_name(b, &sql, t->schema, t->name, err));
-		GH_TRY(pg_query_slow(pg, gh_text_str(&sql), &r, err));
-		t->rows = strtoll(PQgetvalue(r, 0, 0), NULL, 10);
-		b->rows += t->rows;
-	}
-	return GH_OK;
-}
-
-static enum gh_code
 settings(struct backup *b, struct gh_err *err)
 {
 	char ms[24];
 	const char *params[] = { ms };
 
 	/* Never without: behind a lock that waits, everybody waits. */
-	(void)snprintf(ms, sizeof(ms), "%" PRId64, b->lock_timeout_ms > 0 ? b->lock_timeout_ms : LOCK_MS);
+	(void)snprintf(ms, sizeof(ms), "%" PRId64, b->lock_timeout_ms);
 	GH_TRY(pg_query(b->pg, SQL_LOCK_TIMEOUT, params, 1, NULL, err));
 	return pg_query(b->pg, SQL_BACKUP_SETTINGS, NULL, 0, NULL, err);
 }
@@ -199,7 +176,7 @@ snapshot_take(struct backup *b, struct gh_err *err)
 		enum gh_code code = attempt(b, &moved, &why);
 
 		if (code == GH_OK)
-			return count(b, err);
+			return GH_OK;
 		if (!moved || n >= ATTEMPTS) {
 			*err = why;
 			return code;

@@ -32,9 +32,11 @@ take(struct job *j, struct pg *pg, struct gh_err *err)
 	struct target_identity id;
 	GH_TEXT evidence = { 0 };
 	const char *text = NULL;
-	struct backup b = {
-		.job = j, .pg = pg, .id = &id, .number = gh_printf(j->arena, "t%" PRId64, -j->spec.id)
-	};
+	struct backup b = { .job = j,
+		.pg = pg,
+		.id = &id,
+		.activity = "dump",
+		.number = gh_printf(j->arena, "t%" PRId64, -j->spec.id) };
 
 	say_doing(j, "connect", "");
 	GH_TRY(target_connect(pg, &id, err));

@@ -79,12 +79,15 @@ static enum gh_code
 converse(const struct tool *t, struct pipes *p, struct gh_err *err)
 {
 	while (p->out >= 0 || p->err >= 0) {
-		struct pollfd fds[3] = { { .fd = p->out, .events = POLLIN },
-			{ .fd = p->err, .events = POLLIN }, { .fd = p->in, .events = POLLOUT } };
+		struct pollfd fds[] = { { .fd = p->out, .events = POLLIN },
+			{ .fd = p->err, .events = POLLIN }, { .fd = p->in, .events = POLLOUT },
+			{ .fd = t->beside == NULL ? -1 : t->beside->fd, .events = POLLIN } };
 
 		if (job_stopped(t->job))
 			return gh_fail(err, GH_CONFLICT, "%s", control_why(t->job));
-		if (job_poll(fds, 3, -1) < 0)
+		if (t->look != NULL)
+			GH_TRY(t->look(t->arg, err));
+		if (job_poll(fds, 4, -1) < 0)
 			continue;
 		if (fds[0].revents != 0)
 			GH_TRY(drain(t, p, &p->out, err));
@@ -92,6 +95,8 @@ converse(const struct tool *t, struct pipes *p, struct gh_err *err)
 			GH_TRY(drain(t, p, &p->err, err));
 		if (fds[2].revents != 0 && p->in >= 0)
 			GH_TRY(feed(t, p, err));
+		if (fds[3].revents != 0)
+			GH_TRY(t->beside->ready(t->beside->arg, err));
 	}
 	return GH_OK;
 }

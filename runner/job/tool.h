@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "runner/job/job.h"
 
+struct tool_beside;
 struct tool {
 	const char *path;
 	const char *const *argv;
@@ -24,6 +25,16 @@ struct tool {
 	/* Not NULL: that it exits with another status than 0 is no failure, and which one goes here. */
 	int *status;
 	const struct gh_confine *confine; /* NULL: it may what we may */
+	/* Called several times a second while it runs; NULL: nothing. */
+	enum gh_code (*look)(void *arg, struct gh_err *err);
+	/* Something else that is waited for meanwhile, NULL: nothing. */
+	const struct tool_beside *beside;
+};
+
+struct tool_beside {
+	int fd;
+	enum gh_code (*ready)(void *arg, struct gh_err *err); /* fd is readable */
+	void *arg;
 };
 
 /*

@@ -107,7 +107,7 @@ reads_every_option(void **state)
 {
 	struct config *c = good(
 	    TARGET "backup_level = counted backup_outside = 1d backup_format = directory backup_jobs = 4\n"
-		   "backup_compression = 19 backup_threads = 2 backup_key_file = \"$\"\n"
+		   "backup_compression = 19 backup_threads = 2 backup_silence = 1h backup_key_file = \"$\"\n"
 		   "backup_schedule = {\"30 2 * * * Europe/Berlin\", \"0 14 * * mon-fri UTC\"}\n"
 		   "prove_within = 6h prove_every = 7d keep_last = 3 keep_daily = 7 keep_weekly = 5\n"
 		   "keep_monthly = 12 prove_server = \"host=/run/prove user=prover\"\n"
@@ -127,6 +127,7 @@ reads_every_option(void **state)
 	assert_int_equal(b->jobs, 4);
 	assert_int_equal(b->compression, 19);
 	assert_int_equal(b->threads, 2);
+	assert_int_equal(b->silence_ms, 3600000);
 	assert_int_equal(b->n_schedules, 2);
 	assert_string_equal(b->schedules[1], "0 14 * * mon-fri UTC");
 	assert_int_equal(b->prove_within_ms, 6 * 3600000);

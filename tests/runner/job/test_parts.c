@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/backup.h"
+#include "runner/job/run.h"
 #include "runner/job/verify.h"
 
 #include <setjmp.h>
@@ -71,19 +72,6 @@ table_data_is_counted(void **state)
 				     "3413; 0 16399 TABLE DATA public  TABLE DATA  shop\n"
 				     "3414; 0 16400 VIEW public x TABLE DATA shop"),
 	    2);
-}
-
-static void
-backups_are_told_from_other_files(void **state)
-{
-	(void)state;
-	assert_true(shelf_is_backup("shop-20261121T101603Z-r7.dump.zst", "shop"));
-	assert_false(shelf_is_backup("shop-eu-20261121T101603Z-r7.dump.zst", "shop"));
-	assert_false(shelf_is_backup("shop-20261121T101603Z-r7.dump.zst.json", "shop"));
-	assert_false(shelf_is_backup("shop", "shop"));
-	assert_true(shelf_is_part(".shop-20261121T101603Z-r7.dump.zst.part", "shop"));
-	assert_false(shelf_is_part("shop-20261121T101603Z-r7.dump.zst.part", "shop"));
-	assert_false(shelf_is_part(".shop-eu-20261121T101603Z-r7.dump.zst.part", "shop"));
 }
 
 static void
@@ -190,7 +178,6 @@ main(void)
 		cmocka_unit_test(an_error_has_a_line),
 		cmocka_unit_test(errors_are_sorted),
 		cmocka_unit_test(table_data_is_counted),
-		cmocka_unit_test(backups_are_told_from_other_files),
 		cmocka_unit_test(a_time_in_a_name_sorts),
 		cmocka_unit_test(arrays_are_quoted),
 		cmocka_unit_test(what_is_dropped_later_is_not_expected),
