@@ -102,7 +102,8 @@ spoil(struct beside *b, bool alive, const struct gh_err *why)
 		(void)kill(pid, SIGKILL);
 }
 
-static void
+/* False: not all that is there could be read; the same frames again, a little later. */
+static bool
 read_on(struct beside *b, int fd, bool alive)
 {
 	size_t n = BESIDE_BATCH;
@@ -113,14 +114,15 @@ read_on(struct beside *b, int fd, bool alive)
 
 		if (code == GH_BAD_INPUT || code == GH_CONFLICT) {
 			spoil(b, alive, &err);
-			return;
+			return true;
 		}
 		if (code != GH_OK) {
-			/* A full disk, say: the same frames again, a little later. */
+			/* A full disk, say. */
 			gh_log_err("beside.read", &err);
-			return;
+			return false;
 		}
 	}
+	return true;
 }
 
 static const char *
@@ -205,7 +207,7 @@ static void
 look(struct beside *b)
 {
 	GH_FD int fd = open(b->journal, O_RDONLY | O_CLOEXEC);
-	bool alive = b->pid != 0;
+	bool alive = b->pid != 0, all = true;
 	struct gh_err err = { 0 };
 
 	/* Asked before it is read: what is there after the lock became free is all there will be. */
@@ -214,10 +216,10 @@ look(struct beside *b)
 		return;
 	}
 	if (fd >= 0)
-		read_on(b, fd, alive);
-	if (!alive)
+		all = read_on(b, fd, alive);
+	if (!alive && all)
 		over(b, fd >= 0);
-	else if (!b->settled)
+	else if (alive && !b->settled)
 		limit(b);
 }
 

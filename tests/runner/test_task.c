@@ -6,8 +6,8 @@
 #include "runner/reconcile.h"
 #include "runner/follow.h"
 #include "runner/work_state.h"
-#include "store/backup_write.h"
 #include "tests/support/fake_job.h"
+#include "tests/support/fixture_backup.h"
 #include "tests/support/fixture_message.h"
 
 #include <sys/wait.h>
@@ -163,39 +163,6 @@ take(struct fixture_runner *f, const char *target, const char *does)
 	return id;
 }
 
-/* A backup is there already. */
-static int64_t
-backup(struct fixture_runner *f, const char *target)
-{
-	struct store_backup_new b = { .target_id = fixture_target_id(f, target),
-		.kind = "hand",
-		.format = "custom",
-		.encrypted_to = "",
-		.digest = DIGEST,
-		.started_at = 1,
-		.ended_at = 2,
-		.server_version = "15",
-		.client_version = "15",
-		.schema_key = "",
-		.snapshot = "",
-		.fingerprint = "",
-		.log = "",
-		.level = "written",
-		.source = "",
-		.label = "" };
-	int64_t id = 0;
-
-	b.file = gh_printf(&f->arena, "%s.dump", target);
-	fixture_ok(f, store_backup_add(f->runner->store, &b, &id, &f->err));
-	fixture_ok(f,
-	    store_backup_table_add(f->runner->store, id,
-		&(struct store_backup_table){ .name = "public.a", .rows = 4, .bytes = -1 }, &f->err));
-	fixture_ok(f,
-	    store_backup_table_add(f->runner->store, id,
-		&(struct store_backup_table){ .name = "public.b", .rows = 5, .bytes = -1 }, &f->err));
-	return id;
-}
-
 static int64_t
 prove(struct fixture_runner *f, int64_t id, const char *does)
 {
@@ -255,7 +222,7 @@ a_proof_makes_a_backup_green(void **state)
 	struct fixture_runner *f = *state;
 
 	begin(f);
-	(void)prove(f, backup(f, "shop_production"), "");
+	(void)prove(f, fixture_backup_of(f, "shop_production", "written"), "");
 	go();
 	task_kick(f->runner);
 	fake_job_until(f, STATES, "done");
@@ -275,7 +242,7 @@ a_proof_that_fails_makes_it_red_and_is_told(void **state)
 
 	begin(f);
 	fixture_notify(f);
-	(void)prove(f, backup(f, "shop_production"), "broken");
+	(void)prove(f, fixture_backup_of(f, "shop_production", "written"), "broken");
 	go();
 	task_kick(f->runner);
 	fake_job_until(f, STATES, "done");
@@ -298,7 +265,7 @@ what_says_nothing_about_the_backup_leaves_it(void **state)
 
 	begin(f);
 	fixture_notify(f);
-	id = prove(f, backup(f, "shop_production"), "fails");
+	id = prove(f, fixture_backup_of(f, "shop_production", "written"), "fails");
 	go();
 	task_kick(f->runner);
 	fake_job_until(f, STATES, "failed");
@@ -443,7 +410,7 @@ one_of_a_target_and_two_in_all(void **state)
 		NULL, NULL, NULL),
 	    SQLITE_OK);
 	(void)take(f, "shop_production", "");
-	(void)prove(f, backup(f, "shop_production"), "");
+	(void)prove(f, fixture_backup_of(f, "shop_production", "written"), "");
 	(void)take(f, "shop_development", "");
 	(void)take(f, "shop_third", "");
 	task_kick(f->runner);
@@ -491,7 +458,7 @@ a_backup_waits_for_a_run(void **state)
 	task_kick(f->runner);
 	assert_string_equal(fixture_value(f, STATES, 0), "queued");
 	/* A proof has nothing to do with it. */
-	(void)prove(f, backup(f, "shop_production"), "");
+	(void)prove(f, fixture_backup_of(f, "shop_production", "written"), "");
 	task_kick(f->runner);
 	assert_string_equal(fixture_value(f, STATES, 0), "queued,running");
 	assert_int_equal(sqlite3_exec(f->runner->store->db,

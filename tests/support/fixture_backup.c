@@ -42,3 +42,30 @@ fixture_backup_add(struct fixture_runner *f, const struct store_backup_new *b)
 	assert_int_equal(store_backup_add(f->runner->store, b, &id, &f->err), GH_OK);
 	return id;
 }
+
+int64_t
+fixture_backup_of(struct fixture_runner *f, const char *target, const char *level)
+{
+	static const struct store_backup_table tables[] = { { "public.a", 4, -1, -1 },
+		{ "public.b", 5, -1, -1 } };
+	struct store_backup_new b = fixture_backup(f, "", level, 1);
+	int64_t id;
+	size_t i;
+
+	b.target_id = fixture_target_id(f, target);
+	b.file = gh_printf(&f->arena, "%s-%s.dump", target,
+	    fixture_value(f, "SELECT count(*) + 1 FROM backup WHERE id > ?1", 0));
+	id = fixture_backup_add(f, &b);
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		fixture_ok(f, store_backup_table_add(f->runner->store, id, &tables[i], &f->err));
+	return id;
+}
+
+void
+fixture_sql(struct fixture_runner *f, const char *sql)
+{
+	char *why = NULL;
+
+	if (sqlite3_exec(f->runner->store->db, sql, NULL, NULL, &why) != SQLITE_OK)
+		fail_msg("%s: %s", sql, why);
+}
