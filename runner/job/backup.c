@@ -52,6 +52,32 @@ name(struct backup *b, struct gh_err *err)
 	return GH_OK;
 }
 
+/* What both kinds of BACKUP frame have; o is begun and ended by the caller. */
+static void
+put(struct wire_out *o, const struct backup *b, const char *kind, const char *source)
+{
+	wire_put_text(o, b->file);
+	wire_put_text(o, b->digest);
+	wire_put_i64(o, b->size);
+	wire_put_i64(o, b->started_at);
+	wire_put_i64(o, b->ended_at);
+	say_put(o, b->id->version);
+	say_put(o, b->client_version);
+	wire_put_i64(o, kind[0] == '\0' ? (int64_t)b->n_tables : -1);
+	wire_put_i64(o, b->rows);
+	wire_put_u8(o, (uint8_t)b->level);
+	say_put(o, b->schema_key);
+	wire_put_i64(o, b->plain_size);
+	wire_put_i64(o, b->database_bytes);
+	wire_put_text(o, b->format);
+	wire_put_text(o, b->encrypted_to);
+	say_put(o, b->snapshot_at);
+	wire_put_text(o, b->fingerprint);
+	say_put(o, b->log);
+	wire_put_text(o, kind);
+	say_put(o, source);
+}
+
 static void
 say(const struct backup *b)
 {
@@ -59,26 +85,7 @@ say(const struct backup *b)
 	size_t i;
 
 	say_start(b->job, WIRE_J_BACKUP, &o);
-	wire_put_text(&o, b->file);
-	wire_put_text(&o, b->digest);
-	wire_put_i64(&o, b->size);
-	wire_put_i64(&o, b->started_at);
-	wire_put_i64(&o, b->ended_at);
-	say_put(&o, b->id->version);
-	say_put(&o, b->client_version);
-	wire_put_i64(&o, (int64_t)b->n_tables);
-	wire_put_i64(&o, b->rows);
-	wire_put_u8(&o, (uint8_t)b->level);
-	say_put(&o, b->schema_key);
-	wire_put_i64(&o, b->plain_size);
-	wire_put_i64(&o, b->database_bytes);
-	wire_put_text(&o, b->format);
-	wire_put_text(&o, b->encrypted_to);
-	say_put(&o, b->snapshot_at);
-	wire_put_text(&o, b->fingerprint);
-	say_put(&o, b->log);
-	wire_put_text(&o, "");
-	wire_put_text(&o, "");
+	put(&o, b, "", "");
 	say_end(b->job, &o);
 	for (i = 0; i < b->n_tables; i++) {
 		say_start(b->job, WIRE_J_BACKUP_TABLE, &o);
@@ -87,6 +94,33 @@ say(const struct backup *b)
 		wire_put_i64(&o, b->tables[i].bytes);
 		say_end(b->job, &o);
 	}
+}
+
+void
+backup_say_hook(const struct run *r, const char *command, int64_t started_at, const char *output)
+{
+	const struct backup b = { .job = r->job,
+		.id = &r->id,
+		.file = "",
+		.client_version = "",
+		.schema_key = r->plan.after,
+		.format = "",
+		.encrypted_to = "",
+		.snapshot_at = "",
+		.fingerprint = "",
+		.log = output,
+		.started_at = started_at,
+		.ended_at = gh_clock_now(),
+		.rows = -1,
+		.size = -1,
+		.plain_size = -1,
+		.database_bytes = -1,
+		.level = WIRE_NONE };
+	struct wire_out o;
+
+	say_start(r->job, WIRE_J_BACKUP, &o);
+	put(&o, &b, "hook", command);
+	say_end(r->job, &o);
 }
 
 /* The final name comes last: the sidecar first, then the dump, then the folder is made durable. */

@@ -57,6 +57,8 @@ struct backup {
 enum gh_code backup_take(struct backup *b, const char **ret_text, struct gh_err *err) GH_MUST_USE;
 /* What is looked at before: pg_dump's version, and room on the disk; appends sentences. */
 enum gh_code backup_preflight(struct backup *b, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+/* The BACKUP frame of a hook that says by its exit status that it made one: nothing of it is looked at. */
+void backup_say_hook(const struct run *r, const char *command, int64_t started_at, const char *output);
 /* That of a run, as its plan and its policy want it. */
 void backup_of_run(struct run *r, struct backup *ret);
 

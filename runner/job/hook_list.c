@@ -96,6 +96,7 @@ one(struct run *r, const struct policy_hook *h, const struct place *at, const ch
     struct gh_err *err)
 {
 	struct hook_end end;
+	int64_t started = gh_clock_now();
 	struct gh_err why = { 0 };
 	enum gh_code code;
 
@@ -107,6 +108,8 @@ one(struct run *r, const struct policy_hook *h, const struct place *at, const ch
 		gh_text_put(&end.output, why.msg);
 	say_hook(
 	    r->job, at, code == GH_OK ? WIRE_OK : WIRE_FAILED, end.exit_status, gh_text_str(&end.output));
+	if (code == GH_OK && at->when == POLICY_BACKUP)
+		backup_say_hook(r, at->command, started, gh_text_str(&end.output));
 	gh_text_done(&end.output);
 	return code == GH_OK ? GH_OK : gh_fail(err, code, "the hook %s failed: %s", at->command, why.msg);
 }

@@ -297,6 +297,7 @@ libtestjob_a_SOURCES = \
 	tests/support/batch_rig.c tests/support/batch_rig.h \
 	tests/support/health_server.c tests/support/health_server.h \
 	tests/support/job_rig.c tests/support/job_rig.h \
+	tests/support/job_rig_backup.c \
 	tests/support/job_rig_find.c \
 	tests/support/job_rig_life.c \
 	tests/support/job_rig_guard.c \

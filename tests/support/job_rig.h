@@ -101,6 +101,12 @@ void rig_frame_failure(struct rig_frame *f, struct wire_in *in, struct gh_arena 
 const struct rig_frame *rig_last(
     const struct rig *r, enum wire_journal_kind kind, const char *text, const char *more);
 
+/*
+ * BACKUP: text the file, more its digest, number its size, wal that before compression, state the level,
+ * blocks the tables, since the rows, extra "kind=... source=... format=... to=... snapshot=...
+ * fingerprint=... log=...".  BACKUP_TABLE: text its name, number the rows, since the bytes.
+ */
+void rig_frame_backup(struct rig_frame *f, struct wire_in *in, struct gh_arena *a);
 /* BATCH: text is why it waits, more the state, number the rows, statement the size; BATCH_ROW: text is the
  * key, more the SQLSTATE. */
 void rig_batch_frame(struct rig_frame *f, struct wire_in *in, struct gh_arena *a);

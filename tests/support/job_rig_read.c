@@ -95,9 +95,8 @@ frame(struct rig *r, struct wire_event *e)
 		f->text = wire_text(in, a);
 		break;
 	case WIRE_J_BACKUP:
-		f->text = wire_text(in, a);
-		f->more = wire_text(in, a);
-		f->number = wire_i64(in);
+	case WIRE_J_BACKUP_TABLE:
+		rig_frame_backup(f, in, a);
 		break;
 	case WIRE_J_RETRY:
 		f->number = wire_i64(in);

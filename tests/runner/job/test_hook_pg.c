@@ -162,7 +162,11 @@ a_backup_hook_may_take_the_place_of_our_backup(void **state)
 	assert_string_equal(said(), "backup\nf\n");
 	assert_int_equal(rig_phase(&rig, WIRE_BACKUP), WIRE_OK);
 	assert_string_equal(rig_evidence(&rig, WIRE_BACKUP), "1 backup hook ran.");
-	assert_null(rig_find(&rig, WIRE_J_BACKUP, 0));
+	/* That it made one is its word. */
+	assert_string_equal(rig_find(&rig, WIRE_J_BACKUP, 0)->text, "");
+	assert_int_equal(rig_find(&rig, WIRE_J_BACKUP, 0)->state, WIRE_NONE);
+	assert_non_null(strstr(rig_find(&rig, WIRE_J_BACKUP, 0)->extra, "kind=hook source=/tmp/"));
+	assert_null(rig_find(&rig, WIRE_J_BACKUP, 1));
 }
 
 static void
@@ -175,7 +179,11 @@ with_our_backup_it_runs_as_well(void **state)
 	rig_run(&rig, &job_run);
 	rig_expect(&rig, WIRE_SUCCEEDED, "2 migrations");
 	assert_string_equal(said(), "backup\n");
-	assert_non_null(rig_find(&rig, WIRE_J_BACKUP, 0));
+	/* Ours with a file, then the hook's, of which nothing is known. */
+	assert_non_null(strstr(rig_find(&rig, WIRE_J_BACKUP, 0)->text, ".dump.zst"));
+	assert_string_equal(rig_find(&rig, WIRE_J_BACKUP, 1)->text, "");
+	assert_int_equal(rig_find(&rig, WIRE_J_BACKUP, 1)->state, WIRE_NONE);
+	assert_non_null(strstr(rig_find(&rig, WIRE_J_BACKUP, 1)->extra, "kind=hook source=/tmp/"));
 }
 
 static void
