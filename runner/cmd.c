@@ -100,7 +100,7 @@ act(struct cmd_ctx *c, const struct cmd *row, struct wire_in *in, const char *ke
 		return code;
 	if (code != GH_OK && !c->keep)
 		return code;
-	if (!row->quiet)
+	if (!row->quiet && !c->quiet)
 		GH_TRY(entry_add(c, row, code == GH_OK ? "ok" : "refused", code == GH_OK ? c->text : err->msg,
 		    code == GH_OK ? err : NULL));
 	if (code == GH_OK && !row->bare)

@@ -67,6 +67,7 @@ struct cmd_ctx {
 	const char *subject, *target, *text; /* for the ledger; subject is set from the table before run */
 	bool kick;                           /* work_kick after the commit */
 	bool deferred;                       /* set by cmd_defer */
+	bool quiet;                          /* it has done nothing that the ledger should know of */
 	bool keep; /* what was written stays although run fails: a request that turned out to be stale */
 };
 

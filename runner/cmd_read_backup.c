@@ -30,7 +30,7 @@ part_backup(struct cmd_ctx *c, const struct store_backup *b)
 		"state", "state_at", "level", "broken", "proved_at", "prove_took", "started_at", "ended_at",
 		"took", "bytes", "plain_bytes", "database_bytes", "tables", "rows", "version",
 		"server_version", "client_version", "snapshot", "fingerprint", "file", "format",
-		"encrypted_to", "digest", "source", "label", "keep_until" };
+		"encrypted_to", "digest", "source", "label", "keep_until", "kept_for" };
 	struct wire_table_out out;
 
 	READ_START(&out, c, columns);
@@ -59,6 +59,7 @@ part_backup(struct cmd_ctx *c, const struct store_backup *b)
 	wire_table_text(&out, b->source);
 	wire_table_text(&out, read_text(c, b->label));
 	wire_table_time(&out, b->keep_until);
+	wire_table_text(&out, b->kept_for);
 	wire_table_end(&out, "");
 }
 

@@ -32,6 +32,8 @@
 	X(read_runs)                                                                                         \
 	X(read_run)                                                                                          \
 	X(read_request)                                                                                      \
+	X(backup_expire)                                                                                     \
+	X(backup_look)                                                                                       \
 	X(read_backup)                                                                                       \
 	X(read_backups)                                                                                      \
 	X(read_ledger)                                                                                       \

@@ -5,6 +5,8 @@ librunner_a_SOURCES = \
 	runner/answer.c \
 	runner/beside.c runner/beside.h \
 	runner/cmd.c runner/cmd.h \
+	runner/cmd_backup_expire.c \
+	runner/cmd_backup_look.c \
 	runner/cmd_backup_prove.c \
 	runner/cmd_backup_take.c \
 	runner/cmd_check.c \
@@ -65,6 +67,7 @@ librunner_a_SOURCES = \
 	runner/counting.c runner/counting.h \
 	runner/dispatch.h \
 	runner/entry.c \
+	runner/expire.c runner/expire.h \
 	runner/follow.c runner/follow.h \
 	runner/follow_batch.c runner/follow_database.c runner/follow_failure.c runner/follow_guard.c runner/follow_outside.c runner/follow_phase.c \
 	runner/follow_backup.c runner/follow_backup.h \
@@ -120,6 +123,8 @@ librunner_a_SOURCES = \
 	runner/revert.c runner/revert.h \
 	runner/run_end.c runner/run_end.h \
 	runner/runner.h \
+	runner/shelf.c runner/shelf.h \
+	runner/shelf_compare.c runner/shelf_read.c \
 	runner/signin.c runner/signin.h \
 	runner/stale.c runner/stale.h \
 	runner/start.c runner/start.h \
@@ -170,6 +175,15 @@ tests_runner_test_cmd_session_touch_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_read_backups
 tests_runner_test_cmd_read_backups_SOURCES = tests/runner/test_cmd_read_backups.c
 tests_runner_test_cmd_read_backups_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_cmd_backup_expire
+tests_runner_test_cmd_backup_expire_SOURCES = tests/runner/test_cmd_backup_expire.c $(FIXTURE_SHELF)
+tests_runner_test_cmd_backup_expire_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_cmd_backup_look
+tests_runner_test_cmd_backup_look_SOURCES = tests/runner/test_cmd_backup_look.c $(FIXTURE_SHELF)
+tests_runner_test_cmd_backup_look_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_shelf
+tests_runner_test_shelf_SOURCES = tests/runner/test_shelf.c $(FIXTURE_SHELF)
+tests_runner_test_shelf_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_read_backup
 tests_runner_test_cmd_read_backup_SOURCES = tests/runner/test_cmd_read_backup.c $(FIXTURE_BACKUP)
 tests_runner_test_cmd_read_backup_LDADD = $(TEST_RUNNER_LIBS)
@@ -355,6 +369,7 @@ tests_runner_test_plan_query_SOURCES = tests/runner/test_plan_query.c
 tests_runner_test_plan_query_LDADD = $(TEST_RUNNER_LIBS)
 # What the tests of backups share.
 FIXTURE_BACKUP = tests/support/fixture_backup.c tests/support/fixture_backup.h
+FIXTURE_SHELF = $(FIXTURE_BACKUP) tests/support/fixture_shelf.c tests/support/fixture_shelf.h
 # What the tests of messages share.
 FIXTURE_MESSAGE = tests/support/fixture_message.c tests/support/fixture_message.h
 check_PROGRAMS += tests/runner/test_cmd_delivery_retry

@@ -14,6 +14,7 @@
 #include "runner/rehearsal.h"
 #include "runner/refresh.h"
 #include "runner/run_end.h"
+#include "runner/shelf.h"
 #include "runner/stale.h"
 #include "runner/task.h"
 #include "runner/work_state.h"
@@ -129,6 +130,7 @@ work_start(struct runner *r, struct gh_err *err)
 	GH_TRY(rehearsal_start(r, err));
 	GH_TRY(counting_start(r, err));
 	GH_TRY(task_start(r, err));
+	shelf_start(r);
 	r->work->tick = loop_timer_add(r->loop, 0, TICK_US, tick_fn, r);
 	return GH_OK;
 }
@@ -139,6 +141,7 @@ work_stop(struct runner *r)
 	if (r->work == NULL)
 		return;
 	loop_timer_remove(r->loop, r->work->tick);
+	shelf_stop(r);
 	task_stop(r);
 	counting_stop(r);
 	rehearsal_stop(r);

@@ -22,7 +22,8 @@ struct work {
 	struct rehearsal *rehearsal;
 	struct counting *counting;
 	struct tasks *tasks;
-	int64_t tick; /* timer: what time alone brings about */
+	int64_t shelf; /* timer: looks at the folder of backups */
+	int64_t tick;  /* timer: what time alone brings about */
 };
 
 #endif

@@ -72,6 +72,11 @@ holds_for_anything(void **state)
 		gh_retention(&k, rows, n, now);
 		never_what_must_stay(rows, n);
 		(void)snprintf(before, sizeof(before), "%s", stay(rows, n));
+		/* First their files are gone, and then their rows. */
+		for (i = 0; i < n; i++)
+			rows[i].whole = rows[i].whole && !rows[i].goes;
+		gh_retention(&k, rows, n, now);
+		assert_string_equal(stay(rows, n), before);
 		left = remove_goers(rows, n);
 		gh_retention(&k, rows, left, now);
 		assert_string_equal(stay(rows, left), before);

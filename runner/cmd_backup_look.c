@@ -1,0 +1,77 @@
+/*
+ * backup.look: the folder of backups is looked at now.
+ *
+ *   call   t key | t csrf
+ *   reply  a table: backups whose file is missing or broken, and files that no backup knows
+ */
+#include "base/ban.h"
+#include "runner/read.h"
+#include "runner/shelf.h"
+#include "store/shelf.h"
+
+static void
+put(struct wire_table_out *out, const struct store_backup *b, const struct store_orphan *o)
+{
+	read_id(out, b == NULL ? 0 : b->id);
+	wire_table_text(out, b == NULL ? o->file : b->file);
+	wire_table_text(out, b == NULL ? "orphan" : strcmp(b->state, "missing") == 0 ? "missing" : "broken");
+	read_number(out, b == NULL ? o->size : b->size);
+	wire_table_time(out, b == NULL ? o->changed_at : b->ended_at);
+	wire_table_text(out, b == NULL ? o->text : b->broken);
+}
+
+static enum gh_code
+reply(struct cmd_ctx *c, int64_t *ret_n, struct gh_err *err)
+{
+	static const char *const columns[] = { "backup", "file", "state", "bytes", "at", "text" };
+	struct store_backups backups;
+	struct store_orphans orphans;
+	struct wire_table_out out;
+	size_t i;
+
+	GH_TRY(store_backup_kept(c->store, c->arena, 0, &backups, err));
+	GH_TRY(store_orphan_list(c->store, c->arena, &orphans, err));
+	READ_START(&out, c, columns);
+	for (i = 0; i < backups.n && !read_full(c); i++) {
+		const struct store_backup *b = &backups.rows[i];
+
+		if (strcmp(b->state, "missing") != 0 && b->broken[0] == '\0')
+			continue;
+		put(&out, b, NULL);
+		(*ret_n)++;
+	}
+	for (i = 0; i < orphans.n && !read_full(c); i++, (*ret_n)++)
+		put(&out, NULL, &orphans.rows[i]);
+	wire_table_end(&out, "");
+	return GH_OK;
+}
+
+static enum gh_code
+cmd_backup_look_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
+{
+	struct shelf_found found;
+	struct store_shelf shelf;
+	bool could = false;
+	int64_t n = 0;
+
+	GH_TRY(wire_end(in, err));
+	GH_TRY(shelf_look(c->runner, c->arena, c->now, &could, &found, err));
+	if (!could) {
+		GH_TRY(store_shelf_get(c->store, c->arena, &shelf, err));
+		c->keep = true;
+		return gh_fail(err, GH_UNAVAILABLE, "%s", shelf.problem);
+	}
+	GH_TRY(reply(c, &n, err));
+	c->text = gh_printf(c->arena, "%" PRId64 " missing, broken or unknown", n);
+	return GH_OK;
+}
+
+const struct cmd cmd_backup_look = {
+	.op = WIRE_BACKUP_LOOK,
+	.needs = ROLE_ANY,
+	.ways = CMD_WEB | CMD_CLI,
+	.writes = true,
+	.noun = "backups",
+	.by = CMD_BY_NOTHING,
+	.run = cmd_backup_look_run,
+};

@@ -1,0 +1,69 @@
+#include "base/ban.h"
+#include "tests/support/fixture_shelf.h"
+
+#define FILE_1 "shop_production-20261120T023001Z-t1.dump.zst"
+#define FILE_2 "shop_production-20261120T023002Z-t2.dump.zst"
+#define FILE_3 "shop_production-20261120T023003Z-t3.dump.zst"
+
+static enum gh_code
+look(struct fixture_runner *f, const char *who)
+{
+	return fixture_cli(f, who, WIRE_BACKUP_LOOK, true, NULL);
+}
+
+static void
+lists_what_is_missing_broken_or_unknown(void **state)
+{
+	struct fixture_runner *f = *state;
+	const struct wire_table *t;
+
+	(void)fixture_backup_file(f, FILE_1, "listed", 5 * GH_HOUR);
+	(void)fixture_backup_file(f, FILE_2, "listed", 6 * GH_HOUR);
+	(void)fixture_backup_file(f, FILE_3, "listed", 7 * GH_HOUR);
+	assert_int_equal(unlink(fixture_shelf(f, FILE_1)), 0);
+	fixture_file(f, FILE_2, 7);
+	fixture_file(f, "notes.txt", 5);
+	fixture_ok(f, look(f, "viewer"));
+	t = fixture_table(f);
+	assert_int_equal(t->n_rows, 4);
+	assert_string_equal(fixture_cell(f, t, 0, "state")->text, "broken");
+	assert_string_equal(fixture_cell(f, t, 0, "file")->text, FILE_2);
+	assert_string_equal(fixture_cell(f, t, 1, "state")->text, "missing");
+	assert_string_equal(fixture_cell(f, t, 1, "file")->text, FILE_1);
+	assert_string_equal(fixture_cell(f, t, 2, "state")->text, "orphan");
+	assert_string_equal(fixture_cell(f, t, 2, "file")->text, "notes.txt");
+	assert_string_equal(fixture_cell(f, t, 3, "file")->text, FILE_1 ".json");
+	fixture_entry(f, "viewer", "backup.look", "backups", "ok");
+}
+
+static void
+says_that_the_folder_cannot_be_read(void **state)
+{
+	struct fixture_runner *f = *state;
+	const char *folder = f->runner->config->backups;
+
+	f->runner->config->backups = fixture_shelf(f, "nowhere");
+	fixture_refused(f, GH_UNAVAILABLE, "cannot read the backup folder", look(f, "viewer"));
+	f->runner->config->backups = folder;
+}
+
+static void
+refuses_every_cut(void **state)
+{
+	struct fixture_runner *f = *state;
+	GH_TEXT fields = { 0 };
+
+	fixture_cuts(f, "lead", WIRE_BACKUP_LOOK, "backups", &fields);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SHELF_TEST(lists_what_is_missing_broken_or_unknown),
+		SHELF_TEST(says_that_the_folder_cannot_be_read),
+		SHELF_TEST(refuses_every_cut),
+	};
+
+	return cmocka_run_group_tests_name("runner/cmd_backup_look", tests, NULL, NULL);
+}
