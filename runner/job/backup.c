@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/io.h"
+#include "runner/job/proof.h"
 #include "runner/job/run.h"
 
 #define ATTEMPTS 3
@@ -189,13 +190,28 @@ write_it(struct backup *b, struct gh_err *err)
 static enum gh_code
 write_and_prove(struct backup *b, struct gh_err *err)
 {
+	enum gh_code code;
+
 	GH_TRY(dump_client(b, err));
 	GH_TRY(write_it(b, err));
 	b->level = WIRE_WRITTEN;
-	GH_TRY(prove_backup(b, err));
+	code = prove_backup(b, err);
+	if (code != GH_OK)
+		proof_done(b->proof);
+	GH_TRY(code);
 	(void)gh_fault("job.backup.proved");
 	b->ended_at = gh_clock_now();
 	return keep(b, err);
+}
+
+/* It has its name and its place in the journal: what is found now is a mark on it. */
+static enum gh_code
+further(struct backup *b, struct gh_err *err)
+{
+	enum gh_code code = prove_further(b, err);
+
+	proof_done(b->proof);
+	return code;
 }
 
 enum gh_code
@@ -220,6 +236,7 @@ backup_take(struct backup *b, const char **ret_text, struct gh_err *err)
 	}
 	say(b);
 	(void)gh_fault("job.backup.said");
+	GH_TRY(further(b, err));
 	if (b->n_warnings > 0)
 		warned = gh_printf(b->job->arena, " pg_dump warned %zu time%s: see the backup's log.",
 		    b->n_warnings, b->n_warnings == 1 ? "" : "s");
@@ -239,7 +256,8 @@ backup_of_run(struct run *r, struct backup *ret)
 		.number = gh_printf(r->job->arena, "r%" PRId64, r->job->spec.id),
 		.activity = "backup",
 		.schema_key = r->plan.after,
-		.lock_timeout_ms = r->plan.policy.lock_timeout_ms };
+		.lock_timeout_ms = r->plan.policy.lock_timeout_ms,
+		.wanted = prove_level(policy_level_name(r->plan.policy.backup_level)) };
 }
 
 enum gh_code

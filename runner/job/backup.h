@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "runner/job/target.h"
 
+struct proof;
 struct run;
 
 struct backup_table {
@@ -28,6 +29,7 @@ struct backup {
 	const char *activity;   /* of PROGRESS frames */
 	const char *schema_key; /* the newest migration that is applied, "" unknown */
 	int64_t lock_timeout_ms;
+	enum wire_level wanted; /* how far it is proved */
 
 	/* found */
 	const char *format, *ending;    /* "custom", "directory"; of the name */
@@ -48,6 +50,7 @@ struct backup {
 	int64_t database_bytes;
 	char digest[GH_SHA256_HEX_LEN];
 	enum wire_level level;
+	struct proof *proof;
 };
 
 /*
@@ -91,10 +94,12 @@ enum gh_code counting_finish(struct counting *c, struct gh_err *err) GH_MUST_USE
 /* Ends what is asked: the connection is free, or closed. */
 void counting_stop(struct counting *c);
 
-/* Reads the file back: same digest, whole compression, and pg_restore lists every counted table. */
+/* As far as it is wanted, and at most listed, while it has no name yet.  One that is no good is an error. */
 enum gh_code prove_backup(struct backup *b, struct gh_err *err) GH_MUST_USE;
-/* Lines "...; ... TABLE DATA schema name owner" of pg_restore --list; the text is NUL-terminated. */
-size_t prove_count(const char *list);
+/* When the journal has named it: says what prove_backup has found, and proves what is left to be wanted. */
+enum gh_code prove_further(struct backup *b, struct gh_err *err) GH_MUST_USE;
+/* "counted", WIRE_NONE for a word that is no level to prove. */
+enum wire_level prove_level(const char *name);
 /* The sidecar: what a person or a program needs to know about the file. */
 void sidecar_text(const struct backup *b, struct gh_text *ret);
 /* 20261121T101603Z */

@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "base/scratch.h"
 #include "base/spawn.h"
+#include "runner/job/conninfo.h"
 #include "runner/job/target.h"
 #include "runner/job/tool.h"
 
@@ -28,6 +29,12 @@ drop(void *arg, const void *data, size_t len, struct gh_err *err)
 	(void)len;
 	(void)err;
 	return GH_OK;
+}
+
+static const char *
+option(const struct cluster *c)
+{
+	return c->option == NULL ? "rehearse_server" : c->option;
 }
 
 static bool
@@ -60,8 +67,8 @@ cluster_programs(struct cluster *c, int64_t major, struct gh_err *err)
 	}
 	return gh_fail(err, GH_NOT_FOUND,
 	    "the programs of a PostgreSQL %" PRId64 " server (initdb, postgres) are not on this machine: "
-	    "install them, or name a server for rehearsals",
-	    major);
+	    "install them, or name a server with `%s`",
+	    major, option(c));
 }
 
 static enum gh_code
@@ -192,9 +199,7 @@ launch(struct cluster *c, struct gh_err *err)
 	if (gh_spawn_start(&s, &c->pid, &why) == GH_OK)
 		return GH_OK;
 	return gh_fail(err, why.code,
-	    "the private cluster cannot be started: %s; `rehearse_server` can name a "
-	    "server for rehearsals instead",
-	    why.msg);
+	    "the private cluster cannot be started: %s; `%s` can name a server instead", why.msg, option(c));
 }
 
 /* Until it takes connections, or has ended. */
@@ -264,21 +269,10 @@ cluster_connection(const struct cluster *c, const char *database, const char *us
 {
 	struct gh_arena *a = c->job->arena;
 	GH_TEXT t = { 0 };
-	const char *const values[] = { c->folder, database, user };
-	static const char *const keys[] = { "host", "dbname", "user" };
-	size_t i;
 
-	for (i = 0; i < 3; i++) {
-		const char *s;
-
-		gh_text_putf(&t, "%s%s='", i == 0 ? "" : " ", keys[i]);
-		for (s = values[i]; *s != '\0'; s++) {
-			if (*s == '\'' || *s == '\\')
-				gh_text_putc(&t, '\\');
-			gh_text_putc(&t, *s);
-		}
-		gh_text_putc(&t, '\'');
-	}
+	conninfo_put(&t, "host", c->folder);
+	conninfo_put(&t, "dbname", database);
+	conninfo_put(&t, "user", user);
 	return gh_strdup(a, gh_text_str(&t));
 }
 
@@ -307,8 +301,7 @@ cluster_connect(struct pg *pg, const char *connection, struct gh_err *err)
 	/* A configured server may want a password; a cluster of ours asks for none. */
 	const char *const keys[] = { "dbname", "passfile", "connect_timeout", "application_name",
 		"client_encoding", NULL };
-	const char *const values[] = { connection, TARGET_PASSFILE, "10", "gatehouse rehearsal", "UTF8",
-		NULL };
+	const char *const values[] = { connection, TARGET_PASSFILE, "10", "gatehouse", "UTF8", NULL };
 
 	pg_close(pg);
 	pg->error = (struct pg_error){ 0 };
@@ -319,6 +312,5 @@ cluster_connect(struct pg *pg, const char *connection, struct gh_err *err)
 	if (PQstatus(pg->conn) == CONNECTION_OK)
 		return GH_OK;
 	pg_error_conn(&pg->error, pg->conn);
-	return gh_fail(
-	    err, GH_UNAVAILABLE, "cannot connect to the place of the rehearsal: %s", pg->error.message);
+	return gh_fail(err, GH_UNAVAILABLE, "cannot connect to the scratch server: %s", pg->error.message);
 }

@@ -22,6 +22,7 @@ struct cluster {
 	const char *settings; /* lines of postgresql.conf, "" none */
 	const char *preload;  /* shared_preload_libraries, "" none */
 	const char *without;  /* libraries that could not be loaded, "" none */
+	const char *option;   /* that names a server instead of it, NULL rehearse_server */
 	pid_t pid;            /* 0: not running */
 	int log;              /* what the server says, -1 none */
 };

@@ -47,6 +47,15 @@ part_read(struct pg *pg, const char *sql, struct gh_arena *a, struct fingerprint
 	return GH_OK;
 }
 
+void
+fingerprint_hash_one(struct gh_sha256 *sha, const struct fingerprint_object *o)
+{
+	/* With its NUL each text ends where it ends. */
+	gh_sha256_add(sha, o->kind, strlen(o->kind) + 1);
+	gh_sha256_add(sha, o->name, strlen(o->name) + 1);
+	gh_sha256_add(sha, o->definition, strlen(o->definition) + 1);
+}
+
 static void
 hash(struct fingerprint *f)
 {
@@ -55,14 +64,8 @@ hash(struct fingerprint *f)
 	size_t i;
 
 	gh_sha256_start(&sha);
-	for (i = 0; i < f->n; i++) {
-		const struct fingerprint_object *o = &f->objects[i];
-
-		/* With its NUL each text ends where it ends. */
-		gh_sha256_add(&sha, o->kind, strlen(o->kind) + 1);
-		gh_sha256_add(&sha, o->name, strlen(o->name) + 1);
-		gh_sha256_add(&sha, o->definition, strlen(o->definition) + 1);
-	}
+	for (i = 0; i < f->n; i++)
+		fingerprint_hash_one(&sha, &f->objects[i]);
 	gh_sha256_end(&sha, sum);
 	gh_hex(sum, sizeof(sum), f->digest);
 }

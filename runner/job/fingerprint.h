@@ -37,6 +37,13 @@ enum gh_code fingerprint_take(
  */
 enum gh_code fingerprint_restorable(
     struct pg *pg, struct gh_arena *a, struct fingerprint *ret, struct gh_err *err) GH_MUST_USE;
+#define FINGERPRINT_RIGHTS "rights of the " /* how their kind begins: "rights of the table" */
+bool fingerprint_of_rights(const struct fingerprint_object *o);
+/* Puts the objects of a restorable one in order and makes its digest. */
+void fingerprint_restorable_seal(struct fingerprint *f);
+/* An expression as the server writes it, without casts, parentheses and white space outside of quotes. */
+const char *fingerprint_loosen(const char *s, struct gh_arena *a);
+void fingerprint_hash_one(struct gh_sha256 *sha, const struct fingerprint_object *o);
 /* NULL: there is no such object. */
 const struct fingerprint_object *fingerprint_find(
     const struct fingerprint *f, const char *kind, const char *name);

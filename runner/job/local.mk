@@ -37,6 +37,7 @@ libjob_a_SOURCES = \
 	runner/job/dump_words.h \
 	runner/job/fingerprint.c \
 	runner/job/fingerprint.h \
+	runner/job/fingerprint_restorable.c \
 	runner/job/explain.c \
 	runner/job/explain_grant.c \
 	runner/job/explain_key.c \
@@ -90,7 +91,21 @@ libjob_a_SOURCES = \
 	runner/job/preflight_live.c \
 	runner/job/progress.c \
 	runner/job/progress.h \
+	runner/job/conninfo.c \
+	runner/job/conninfo.h \
+	runner/job/proof.c \
 	runner/job/proof.h \
+	runner/job/proof_count.c \
+	runner/job/proof_file.c \
+	runner/job/proof_inner.h \
+	runner/job/proof_list.c \
+	runner/job/proof_open.c \
+	runner/job/proof_place.c \
+	runner/job/proof_restore.c \
+	runner/job/proof_script.c \
+	runner/job/proof_server.c \
+	runner/job/proof_source.h \
+	runner/job/proof_words.c \
 	runner/job/prove.c \
 	runner/job/reconcile.c \
 	runner/job/reconcile_after.c \
@@ -235,6 +250,16 @@ JOB_SQL = \
 	runner/job/sql/named_columns.sql \
 	runner/job/sql/objects_missing.sql \
 	runner/job/sql/ping.sql \
+	runner/job/sql/proof_database.sql \
+	runner/job/sql/proof_drop.sql \
+	runner/job/sql/proof_held.sql \
+	runner/job/sql/proof_leftovers.sql \
+	runner/job/sql/proof_lock.sql \
+	runner/job/sql/proof_password.sql \
+	runner/job/sql/proof_role.sql \
+	runner/job/sql/proof_session.sql \
+	runner/job/sql/proof_table.sql \
+	runner/job/sql/proof_who.sql \
 	runner/job/sql/quoted.sql \
 	runner/job/sql/rehearse_create.sql \
 	runner/job/sql/rehearse_drop.sql \

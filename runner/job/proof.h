@@ -13,10 +13,13 @@
  * it (no room, no server, no key, asked to stop) is an error: no frame, and the backup is what it was.
  *
  *   proof.c          the levels in their order, and their frames
- *   proof_file.c     the file: opened once, hashed, opened up
+ *   proof_open.c     the file: opened once, and what it is
+ *   proof_file.c     read, hashed, unsealed, unpacked
+ *   proof_words.c    what pg_restore says
  *   proof_list.c     what pg_restore lists
  *   proof_restore.c  pg_restore into a database
  *   proof_count.c    rows and catalog
+ *   proof_script.c   what the dump says of its database and its roles
  *   proof_place.c    where: a private cluster, or a database of the configured server
  *   proof_server.c   the configured server: who may be there, what is left behind
  */
@@ -37,24 +40,31 @@ struct proof_source;
 struct proof {
 	/* told: the record */
 	struct job *job;
-	const char *folder, *file; /* file: beneath folder, one name */
-	const char *format;        /* "custom", "directory" */
-	const char *encrypted_to;  /* "" in the clear */
-	const char *digest;        /* hex */
-	int64_t size;              /* -1 unknown */
-	const char *fingerprint;   /* fingerprint_restorable, "" unknown */
+	const char *folder, *file;         /* file: beneath folder, one name */
+	const char *format;                /* "custom", "directory" */
+	const char *encrypted_to;          /* "" in the clear */
+	const char *digest;                /* hex */
+	int64_t size;                      /* -1 unknown */
+	const char *fingerprint;           /* fingerprint_restorable, "" unknown */
+	const struct fingerprint *catalog; /* its objects, to say what differs; NULL unknown */
 	size_t n_tables;
 	struct proof_table *tables;
+	bool silent; /* frames are held until the journal has named the backup: proof_say_held */
 
 	/* found */
 	enum wire_level level; /* the highest that held, WIRE_WRITTEN before the first */
 	const char *bad; /* what is wrong with the backup, a sentence without its full stop; NULL nothing */
-	const char *evidence; /* of the level that was looked at last */
-	const char *place;    /* "a cluster of its own, PostgreSQL 15.20", "" none yet */
-	int64_t server_major; /* of the server that was dumped; after listing */
-	const char *encoding, *collate,
-	    *ctype;                  /* of the database that was dumped, "" unknown; after listing */
-	struct proof_source *source; /* the file, NULL: not open */
+	const char *evidence;               /* of the level that was looked at last */
+	int64_t server_major, client_major; /* of the server that was dumped, of its pg_dump; after listing */
+	int64_t since;                      /* wall: of the level that is looked at */
+	struct proof_source *source;        /* the file, NULL: not open */
+	size_t n_held;
+	struct proof_held {
+		enum wire_level level;
+		bool bad;
+		int64_t started_at, ended_at;
+		const char *place, *text;
+	} held[WIRE_COUNTED];
 };
 
 /* The record as the spec of a prove or restore job has it. */
@@ -65,6 +75,8 @@ enum gh_code proof_told(struct job *j, struct proof *ret, struct gh_err *err) GH
  * the first that does not hold (p->bad).  Levels that p has reached already are not looked at again.
  */
 enum gh_code proof_to(struct proof *p, enum wire_level level, struct gh_err *err) GH_MUST_USE;
+/* Says the frames that were held; none is from now on. */
+void proof_say_held(struct proof *p);
 /* Closes the file. */
 void proof_done(struct proof *p);
 
@@ -72,13 +84,18 @@ void proof_done(struct proof *p);
  * The last two levels for whoever has a database of its own for them.  First proof_to(p, WIRE_LISTED): that
  * opens the file, which is then read again from the same descriptor and must have the same digest.
  */
+enum proof_where {
+	PROOF_CLUSTER, /* a private cluster: what fails there is the backup's fault, or a lack of room */
+	PROOF_SERVER,  /* the configured server: owners and privileges are not restored there */
+	PROOF_TARGET,  /* a new database of the target's own server: its roles and tablespaces are there */
+};
 struct proof_into {
+	enum proof_where where;
 	const char *connection; /* libpq keywords of an empty database */
-	bool passfile;          /* the job's passfile has its password */
-	bool owners;            /* owners and privileges as they were; the roles must be there */
 	const char *place;      /* for the frame */
+	const char *pg_restore; /* NULL: the spec's */
+	const char *folder;     /* that pg_restore must be able to see: the cluster's; NULL none */
 	int64_t jobs;           /* of a directory, 0 and 1 one after the other */
-	bool own; /* made for this alone: what fails there is the backup's fault, or a lack of room */
 };
 /* WIRE_RESTORED: its frame, or p->bad. */
 enum gh_code proof_restore(struct proof *p, const struct proof_into *into, struct gh_err *err) GH_MUST_USE;

@@ -2,44 +2,8 @@
 #include "runner/job/rehearse.h"
 #include "base/fault.h"
 #include "base/scratch.h"
+#include "runner/job/conninfo.h"
 #include "runner/job/sql.gen.h"
-
-/* One word of a connection string: 'it''s' with backslashes, as libpq reads it. */
-static void
-word_put(struct gh_text *t, const char *key, const char *value)
-{
-	gh_text_putf(t, "%s%s='", t->len == 0 ? "" : " ", key);
-	for (; *value != '\0'; value++) {
-		if (*value == '\'' || *value == '\\')
-			gh_text_putc(t, '\\');
-		gh_text_putc(t, *value);
-	}
-	gh_text_putc(t, '\'');
-}
-
-/* The configured server's connection, to another database. */
-static enum gh_code
-elsewhere(struct rehearse *h, const char *database, const char **ret, struct gh_err *err)
-{
-	char *why = NULL;
-	PQconninfoOption *all = PQconninfoParse(h->job->spec.scratch, &why), *o;
-	GH_TEXT t = { 0 };
-
-	if (all == NULL) {
-		(void)gh_fail(err, GH_BAD_INPUT, "the connection of the rehearsal's server: %s",
-		    why == NULL ? "out of memory" : why);
-		PQfreemem(why);
-		return GH_BAD_INPUT;
-	}
-	for (o = all; o->keyword != NULL; o++) {
-		if (o->val != NULL && strcmp(o->keyword, "dbname") != 0)
-			word_put(&t, o->keyword, o->val);
-	}
-	PQconninfoFree(all);
-	word_put(&t, "dbname", database);
-	*ret = gh_strdup(h->job->arena, gh_text_str(&t));
-	return GH_OK;
-}
 
 /* Drops what begins with the name: of this installation nothing else is rehearsed at the same time. */
 static enum gh_code
@@ -75,7 +39,7 @@ place_server(struct rehearse *h, struct gh_err *err)
 	(void)gh_fault("job.rehearse.created");
 	GH_TRY(pg_value(
 	    &h->admin, "SELECT pg_catalog.current_setting('server_version')", NULL, 0, &version, err));
-	GH_TRY(elsewhere(h, name, &h->owner_at, err));
+	GH_TRY(conninfo_elsewhere(a, s->scratch, name, &h->owner_at, err));
 	h->run_at = h->owner_at;
 	h->place = gh_printf(
 	    a, "a database of the configured server, PostgreSQL %.*s", (int)strcspn(version, " "), version);

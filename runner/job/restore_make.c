@@ -113,8 +113,7 @@ fill(struct restore *x, struct gh_err *err)
 {
 	const struct plan *p = &x->run->plan;
 	struct pg there = { .job = x->run->job, .at = { .migration = -1, .statement = -1 } };
-	struct proof_into into = { .passfile = true,
-		.owners = true,
+	struct proof_into into = { .where = PROOF_TARGET,
 		.place = gh_printf(x->run->job->arena, "a new database of %s", p->target),
 		.jobs = x->run->job->spec.backup_jobs };
 	enum gh_code code;
@@ -154,11 +153,7 @@ told(struct restore *x)
 		.fingerprint = b->fingerprint,
 		.n_tables = b->n_tables,
 		.level = WIRE_WRITTEN,
-		.evidence = "",
-		.place = "",
-		.encoding = "",
-		.collate = "",
-		.ctype = "" };
+		.evidence = "" };
 	f->tables = gh_alloc_n(x->run->job->arena, b->n_tables, sizeof(*f->tables));
 	for (i = 0; i < b->n_tables; i++)
 		f->tables[i] = (struct proof_table){

@@ -113,7 +113,7 @@ fingerprint(struct backup *b, struct gh_err *err)
 	struct gh_err why = { 0 };
 
 	b->fingerprint = "";
-	if (fingerprint_take(b->pg, false, &a, &print, &why) == GH_OK) {
+	if (fingerprint_restorable(b->pg, &a, &print, &why) == GH_OK) {
 		b->fingerprint = gh_strdup(b->job->arena, print.digest);
 		return GH_OK;
 	}

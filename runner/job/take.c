@@ -36,6 +36,7 @@ take(struct job *j, struct pg *pg, struct gh_err *err)
 		.pg = pg,
 		.id = &id,
 		.activity = "dump",
+		.wanted = prove_level(j->spec.level),
 		.number = gh_printf(j->arena, "t%" PRId64, -j->spec.id) };
 
 	say_doing(j, "connect", "");

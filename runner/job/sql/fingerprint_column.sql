@@ -2,7 +2,7 @@
 -- Some servers stamp each column with pg_attver, the place in the WAL at which it was made: nobody sets that, and it is
 -- another one each time.
 WITH col AS (
-  SELECT c.oid, c.relkind, pg_catalog.format('%I.%I', n.nspname, c.relname) AS owner, a.*, to_jsonb(a) AS j
+  SELECT c.oid, c.relkind, c.relispartition, pg_catalog.format('%I.%I', n.nspname, c.relname) AS owner, a.*, to_jsonb(a) AS j
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -21,8 +21,11 @@ SELECT 'column', pg_catalog.format('%s.%I', col.owner, col.attname),
     'options ' || (SELECT pg_catalog.string_agg(x.o, ', ' ORDER BY x.o)
       FROM pg_catalog.unnest(col.attoptions) x(o) WHERE x.o !~ '^pg_attver='),
     'foreign ' || col.attfdwoptions::text, 'inherited ' || col.attinhcount || col.attislocal::text,
-    'privileges ' || (SELECT pg_catalog.string_agg(x.a::text, ' ' ORDER BY x.a::text) FROM pg_catalog.unnest(col.attacl) x(a)))
+    pg_catalog.chr(1) || 'privileges ' || (SELECT pg_catalog.string_agg(x.a::text, ' ' ORDER BY x.a::text)
+      FROM pg_catalog.unnest(col.attacl) x(a)) || pg_catalog.chr(2))
 FROM col LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = col.oid AND d.adnum = col.attnum
 UNION ALL
 SELECT 'order of columns', col.owner, pg_catalog.string_agg(pg_catalog.quote_ident(col.attname), ', ' ORDER BY col.attnum)
+  -- A child's own columns come after those that it inherits when it is made again.
+  || CASE WHEN pg_catalog.bool_or(NOT col.relispartition AND col.attinhcount > 0) THEN pg_catalog.chr(4) ELSE '' END
 FROM col GROUP BY col.owner

@@ -1,13 +1,16 @@
 -- Tables, views, sequences: kind, name, definition.  What belongs to an extension is the extension's.
+-- chr(1) .. chr(2) is who owns it and who may do what, chr(3) .. chr(2) the machine's, chr(4) what no dump has:
+-- fingerprint_restorable.c.
 SELECT CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
     WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table' ELSE 'composite type' END,
   pg_catalog.format('%I.%I', n.nspname, c.relname),
-  pg_catalog.concat_ws(' | ', c.relkind, c.relpersistence, 'owner ' || pg_catalog.pg_get_userbyid(c.relowner),
-    'privileges ' || (SELECT pg_catalog.string_agg(x.a::text, ' ' ORDER BY x.a::text)
+  pg_catalog.concat_ws(' | ', c.relkind, c.relpersistence, pg_catalog.chr(1) || 'owner ' || pg_catalog.pg_get_userbyid(c.relowner) || pg_catalog.chr(2),
+    pg_catalog.chr(1) || 'privileges ' || (SELECT pg_catalog.string_agg(x.a::text, ' ' ORDER BY x.a::text)
       FROM pg_catalog.unnest(coalesce(c.relacl,
-        pg_catalog.acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))) x(a)),
+        pg_catalog.acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))) x(a)) || pg_catalog.chr(2),
     'access ' || (SELECT m.amname FROM pg_catalog.pg_am m WHERE m.oid = c.relam),
-    'tablespace ' || (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace),
+    pg_catalog.chr(3) || 'tablespace ' || (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace)
+      || pg_catalog.chr(2),
     'options ' || c.reloptions::text, 'row security ' || c.relrowsecurity::text || c.relforcerowsecurity::text,
     'identity ' || c.relreplident::text, 'of ' || CASE WHEN c.reloftype <> 0 THEN c.reloftype::regtype::text END,
     'key ' || CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END,

@@ -62,16 +62,13 @@ errors_are_sorted(void **state)
 }
 
 static void
-table_data_is_counted(void **state)
+levels_have_names(void **state)
 {
 	(void)state;
-	assert_int_equal(prove_count(NULL), 0);
-	assert_int_equal(prove_count(";\n; TOC Entries: 3\n;\n"
-				     "215; 1259 16390 TABLE public orders shop\n"
-				     "3412; 0 16390 TABLE DATA public orders shop\n"
-				     "3413; 0 16399 TABLE DATA public  TABLE DATA  shop\n"
-				     "3414; 0 16400 VIEW public x TABLE DATA shop"),
-	    2);
+	assert_int_equal(prove_level("counted"), WIRE_COUNTED);
+	assert_int_equal(prove_level("checksummed"), WIRE_CHECKSUMMED);
+	assert_int_equal(prove_level("written"), WIRE_NONE);
+	assert_int_equal(prove_level(""), WIRE_NONE);
 }
 
 static void
@@ -177,7 +174,7 @@ main(void)
 		cmocka_unit_test(texts_are_cut_and_cleaned),
 		cmocka_unit_test(an_error_has_a_line),
 		cmocka_unit_test(errors_are_sorted),
-		cmocka_unit_test(table_data_is_counted),
+		cmocka_unit_test(levels_have_names),
 		cmocka_unit_test(a_time_in_a_name_sorts),
 		cmocka_unit_test(arrays_are_quoted),
 		cmocka_unit_test(what_is_dropped_later_is_not_expected),

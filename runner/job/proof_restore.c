@@ -1,0 +1,140 @@
+#include "base/ban.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/io.h"
+#include "runner/job/proof_inner.h"
+
+/* pg_restore into an empty database.  Never psql: what a dump says is for the server, not for a shell. */
+
+struct restoring {
+	struct proof *p;
+	struct proof_words words;
+};
+
+static enum gh_code
+take(void *arg, const void *data, size_t len, struct gh_err *err)
+{
+	(void)arg;
+	(void)data;
+	(void)len;
+	(void)err;
+	return GH_OK;
+}
+
+static void
+hear(void *arg, const void *data, size_t len)
+{
+	proof_words_hear(&((struct restoring *)arg)->words, data, len);
+}
+
+static enum gh_code
+give(void *arg, const void **ret, size_t *ret_len, struct gh_err *err)
+{
+	return proof_file_give(((struct restoring *)arg)->p->source, ret, ret_len, err);
+}
+
+static bool
+can_confine(const struct gh_confine *w)
+{
+	GH_FD int fd = -1;
+
+	return gh_confine_open(w, &fd, NULL) == GH_OK;
+}
+
+const struct gh_confine *
+proof_walls(struct proof *p, bool connects, const char *folder)
+{
+	static const char *const shown[] = { "/usr", "/lib", "/lib64", "/bin", "/etc" };
+	struct gh_arena *a = p->job->arena;
+	struct gh_confine *w = gh_alloc(a, sizeof(*w));
+	const char *program = p->job->spec.pg_restore, *slash = strrchr(program, '/');
+	size_t i;
+
+	w->may_connect = connects;
+	for (i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		gh_confine_add(w, shown[i], GH_MAY_READ | GH_MAY_RUN);
+	if (slash != NULL) {
+		gh_confine_add(
+		    w, gh_strndup(a, program, (size_t)(slash - program)), GH_MAY_READ | GH_MAY_RUN);
+		gh_confine_add(w, gh_printf(a, "%.*s/../lib", (int)(slash - program), program), GH_MAY_READ);
+	}
+	gh_confine_add(w, "/dev/null", GH_MAY_READ | GH_MAY_WRITE);
+	gh_confine_add(w, "/dev/urandom", GH_MAY_READ);
+	if (folder != NULL)
+		gh_confine_add(w, folder, GH_MAY_READ);
+	if (proof_file_argument(p) != NULL)
+		gh_confine_add(w, proof_file_argument(p), GH_MAY_READ);
+	return can_confine(w) ? w : NULL;
+}
+
+static void
+arguments(struct proof *p, const struct proof_into *into, const char **argv)
+{
+	struct gh_arena *a = p->job->arena;
+	size_t n = 0;
+
+	argv[n++] = "pg_restore";
+	argv[n++] = "--exit-on-error";
+	argv[n++] = "--no-password";
+	argv[n++] = "--no-subscriptions";
+	argv[n++] = gh_printf(a, "--dbname=%s", into->connection);
+	if (into->where != PROOF_TARGET) {
+		argv[n++] = "--no-tablespaces";
+		argv[n++] = "--no-security-labels";
+	}
+	if (into->where == PROOF_SERVER) {
+		argv[n++] = "--no-owner";
+		argv[n++] = "--no-privileges";
+	}
+	if (proof_file_argument(p) != NULL && into->jobs > 1)
+		argv[n++] = gh_printf(a, "--jobs=%" PRId64, into->jobs);
+	argv[n++] = proof_file_argument(p);
+	argv[n] = NULL;
+}
+
+/* pg_restore gave up: whose fault is that? */
+static enum gh_code
+judge(struct proof *p, const struct proof_into *into, const char *words, struct gh_err *err)
+{
+	/* Damage that came since it was read the last time. */
+	if (p->bad == NULL)
+		GH_TRY(proof_file_finish(p, err));
+	if (p->bad != NULL)
+		return GH_OK;
+	if (proof_words_of_place(words, into->where == PROOF_CLUSTER))
+		return gh_fail(
+		    err, GH_UNAVAILABLE, "the backup cannot be restored in %s: %s", into->place, words);
+	return proof_bad(p, "it cannot be restored: %s", words);
+}
+
+enum gh_code
+proof_restore_check(struct proof *p, const struct proof_into *into, struct gh_err *err)
+{
+	const char *argv[16], *program = into->pg_restore;
+	struct restoring r = { .p = p };
+	int64_t from = gh_clock_mono();
+	char span[GH_CLOCK_LEN];
+	int status = 0;
+	struct tool t = { .path = program == NULL ? p->job->spec.pg_restore : program,
+		.argv = argv,
+		.job = p->job,
+		.take = take,
+		.give = proof_file_argument(p) == NULL ? give : NULL,
+		.hear = hear,
+		.status = &status,
+		.confine = into->where == PROOF_CLUSTER ? proof_walls(p, true, into->folder) : NULL,
+		.passfile = into->where != PROOF_CLUSTER,
+		.arg = &r };
+
+	arguments(p, into, argv);
+	(void)gh_fault("job.proof.restore");
+	GH_TRY(proof_file_run(p, "restore", &t, err));
+	(void)gh_fault("job.proof.restored");
+	if (p->bad == NULL && status != 0)
+		return judge(p, into, proof_words_text(&r.words, p->job->arena), err);
+	if (p->bad == NULL)
+		GH_TRY(proof_file_finish(p, err));
+	p->evidence = gh_printf(p->job->arena, "pg_restore carried out all of it in %s.",
+	    gh_clock_span(gh_clock_mono() - from, span));
+	return GH_OK;
+}

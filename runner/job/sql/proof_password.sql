@@ -1,0 +1,1 @@
+SELECT pg_catalog.format('ALTER ROLE CURRENT_USER PASSWORD %L', $1::text)
