@@ -2,7 +2,7 @@
 #include "cgi/act.h"
 
 /* POST /requests: asks that a plan be run. */
-enum { TARGET, DIRECTION, GOAL, STEPS, ONLY, REASON };
+enum { TARGET, DIRECTION, GOAL, STEPS, ONLY, REASON, CONFIRM };
 
 #define GOAL_MAX 400 /* keys of some tools hold a path */
 
@@ -10,9 +10,11 @@ enum { TARGET, DIRECTION, GOAL, STEPS, ONLY, REASON };
 static const struct direction {
 	const char *word;
 	uint8_t number;
-} directions[] = { { "up", 1 }, { "down", 2 }, { "mark", 4 }, { "repair", 5 } };
+} directions[] = { { "up", 1 }, { "down", 2 }, { "mark", 4 }, { "repair", 5 }, { "restore", 6 },
+	{ "side", 7 } };
 
 #define UP_ONLY 3 /* up, this one and no other */
+#define RESTORE 6
 
 static enum gh_code
 direction_find(const char *word, uint8_t *ret, struct gh_err *err)
@@ -25,7 +27,8 @@ direction_find(const char *word, uint8_t *ret, struct gh_err *err)
 			return GH_OK;
 		}
 	}
-	return gh_fail(err, GH_BAD_INPUT, "the direction is up, down, mark or repair, not %s", word);
+	return gh_fail(
+	    err, GH_BAD_INPUT, "the direction is up, down, mark, repair, restore or side, not %s", word);
 }
 
 static enum gh_code
@@ -38,6 +41,10 @@ act_request_add_run(struct req *req, const struct act_form *form, struct act_don
 	GH_TRY(direction_find(form->values[DIRECTION].text, &direction, err));
 	if (direction == 1 && *form->values[ONLY].text != '\0')
 		direction = UP_ONLY;
+	/* What takes the place of a database is asked for with open eyes. */
+	if (direction == RESTORE && strcmp(form->values[CONFIRM].text, form->values[TARGET].text) != 0)
+		return gh_fail(err, GH_BAD_INPUT, "type the name of the target, %s, to ask for a restore",
+		    form->values[TARGET].text);
 	act_call_start(&call, form);
 	wire_put_text(&call.out, form->values[TARGET].text);
 	wire_put_u8(&call.out, direction);
@@ -66,6 +73,7 @@ const struct act act_request_add = {
 		[STEPS] = { "steps", "Number of migrations to take back", ACT_INT, false, 1000 },
 		[ONLY] = { "only", "Only this one", ACT_LINE, false, 1 },
 		[REASON] = { "reason", "Reason", ACT_TEXT, true, 2000 },
+		[CONFIRM] = { "confirm", "Name of the target", ACT_LINE, false, 64 },
 	},
 	.run = act_request_add_run,
 };

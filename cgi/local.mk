@@ -1,6 +1,10 @@
 # The web tier: everything but main in one library, so that tests can link it.
 TEMPLATES = \
 	templates/account.mustache \
+	templates/backup.mustache \
+	templates/backup_chart.mustache \
+	templates/backup_new.mustache \
+	templates/backup_restore.mustache \
 	templates/backups.mustache \
 	templates/choice.mustache \
 	templates/deliveries.mustache \
@@ -52,6 +56,7 @@ TEMPLATES = \
 	templates/signin.mustache \
 	templates/state.mustache \
 	templates/statement_touches.mustache \
+	templates/target.mustache \
 	templates/time.mustache
 
 noinst_LIBRARIES += libcgi.a
@@ -62,12 +67,14 @@ libcgi_a_SOURCES = \
 	cgi/act_incident_note.c \
 	cgi/act_incident_open.c \
 	cgi/act_person_password.c \
+	cgi/act_backup_prove.c cgi/act_backup_take.c \
 	cgi/act_rehearsal_add.c \
 	cgi/act_request_add.c \
 	cgi/act_request_approve.c \
 	cgi/act_request_refuse.c \
 	cgi/act_request_withdraw.c \
 	cgi/act_run.c cgi/act_run.h \
+	cgi/backup_chart.c cgi/backup_task.c cgi/backup_view.c cgi/backup_view.h \
 	cgi/act_run_cancel.c \
 	cgi/act_run_extend.c \
 	cgi/act_run_pause.c \
@@ -91,6 +98,9 @@ libcgi_a_SOURCES = \
 	cgi/overview_view.c \
 	cgi/overview_view.h \
 	cgi/page_account.c \
+	cgi/page_backup.c \
+	cgi/page_backup_new.c \
+	cgi/page_backup_restore.c \
 	cgi/page_backups.c \
 	cgi/page_deliveries.c \
 	cgi/page_docs_lint.c \
@@ -111,6 +121,7 @@ libcgi_a_SOURCES = \
 	cgi/page_run_control.c \
 	cgi/page_runs.c \
 	cgi/page_signin.c \
+	cgi/page_target.c \
 	cgi/request_conditions.c cgi/request_conditions.h \
 	cgi/request_policy.c cgi/request_policy.h \
 	cgi/request_rehearsal.c cgi/request_rehearsal.h \
@@ -251,6 +262,27 @@ tests_cgi_test_main_CPPFLAGS = $(AM_CPPFLAGS) -DWEB_PROGRAM='"$(abs_top_builddir
 check_PROGRAMS += tests/cgi/test_page_account
 tests_cgi_test_page_account_SOURCES = tests/cgi/test_page_account.c
 tests_cgi_test_page_account_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_page_backup
+tests_cgi_test_page_backup_SOURCES = tests/cgi/test_page_backup.c
+tests_cgi_test_page_backup_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_page_backup_new
+tests_cgi_test_page_backup_new_SOURCES = tests/cgi/test_page_backup_new.c
+tests_cgi_test_page_backup_new_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_page_backup_restore
+tests_cgi_test_page_backup_restore_SOURCES = tests/cgi/test_page_backup_restore.c
+tests_cgi_test_page_backup_restore_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_page_target
+tests_cgi_test_page_target_SOURCES = tests/cgi/test_page_target.c
+tests_cgi_test_page_target_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_act_backup_take
+tests_cgi_test_act_backup_take_SOURCES = tests/cgi/test_act_backup_take.c
+tests_cgi_test_act_backup_take_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_act_backup_prove
+tests_cgi_test_act_backup_prove_SOURCES = tests/cgi/test_act_backup_prove.c
+tests_cgi_test_act_backup_prove_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_backup_view
+tests_cgi_test_backup_view_SOURCES = tests/cgi/test_backup_view.c
+tests_cgi_test_backup_view_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_page_backups
 tests_cgi_test_page_backups_SOURCES = tests/cgi/test_page_backups.c
 tests_cgi_test_page_backups_LDADD = $(TEST_HTTP_LIBS)

@@ -1,63 +1,116 @@
 #include "base/ban.h"
-#include "cgi/show.h"
-#include "store/backup.h"
+#include "cgi/backup_view.h"
 
-/* GET /backups: what could be restored, and how far that is proved. */
+#include "base/clock.h"
+
+/* GET /backups: could we go back, and is it proved. */
 #define BACKUPS_A_PAGE 50
 
-static void
-show_backup(struct view *item, const struct store_backup *b)
+/* Targets that ask for backups, or have some. */
+static bool
+is_shown(const struct store_target *t, const struct store_backups *list)
 {
-	view_int(item, "id", b->id);
-	view_text(item, "target", b->target);
-	view_text(item, "environment", b->environment);
-	view_time(item, "ended_at", b->ended_at);
-	view_text(item, "level", b->level);
-	show_proof(item, "proof", b->level);
-	view_text(item, "schema_key", b->schema_key);
-	view_int(item, "table_count", b->table_count);
-	view_int(item, "row_count", b->row_count);
-	view_bytes(item, "size", b->size);
-	view_span(item, "took", b->ended_at - b->started_at);
-	view_int(item, "run", b->run_id);
-	if (b->run_id == 0)
-		view_text(item, "run_url", "");
-	else
-		view_url(item, "run_url", "/runs/%d64", b->run_id);
-	view_text(item, "file", b->file);
-	view_text(item, "digest", b->digest);
-	view_text(item, "server_version", b->server_version);
-	view_text(item, "client_version", b->client_version);
+	return t->backup || list->n > 0;
 }
 
-/* "The newest was taken 4 minutes ago, on shop_production." */
-static const char *
-lede(struct req *req, const struct store_backups *newest)
+/* v.summary: a target a row. */
+static enum gh_code
+show_summary(struct req *req, struct view *v, const struct store_targets *targets, struct gh_err *err)
 {
-	char ago[GH_CLOCK_LEN];
+	struct view *rows = view_list(v, "summary");
+	size_t i, n = 0;
 
-	if (newest->n == 0)
-		return "None was taken yet.";
-	return gh_printf(req->arena, "The newest was taken %s, of %s.",
-	    gh_clock_ago(newest->rows[0].ended_at, req->now_us, ago), newest->rows[0].target);
+	for (i = 0; i < targets->n; i++) {
+		const struct store_target *t = &targets->rows[i];
+		struct store_backups list;
+		struct view *item;
+
+		GH_TRY(store_backup_list(req->store, req->arena, t->id, 0, BACKUP_CHART, &list, err));
+		if (!is_shown(t, &list))
+			continue;
+		n++;
+		item = view_item(rows);
+		view_text(item, "target", t->name);
+		view_url(item, "url", "/targets/%s", t->name);
+		view_text(item, "environment", t->environment);
+		view_time(item, "newest_at", t->last_backup_at);
+		if (t->last_backup == 0)
+			view_text(item, "proof", "");
+		else
+			show_proof(item, "proof", t->last_backup_level, t->last_backup_broken);
+		view_time(item, "proved_backup_at", t->proved_backup_at);
+		view_time(item, "proved_at", t->proved_at);
+		view_span(item, "prove_took", t->proved_backup == 0 ? -1 : t->prove_us);
+		backup_chart(req, item, &list);
+		backup_answer_view(req, item, t);
+	}
+	view_bool(v, "any_summary", n > 0);
+	return GH_OK;
+}
+
+/* Files that no row knows. */
+static enum gh_code
+show_orphans(struct req *req, struct view *v, struct gh_err *err)
+{
+	struct view *list = view_list(v, "orphans");
+	struct store_orphans orphans;
+	size_t i;
+
+	GH_TRY(store_orphan_list(req->store, req->arena, &orphans, err));
+	for (i = 0; i < orphans.n; i++) {
+		struct view *item = view_item(list);
+
+		view_text(item, "file", orphans.rows[i].file);
+		view_text(item, "text", orphans.rows[i].text);
+		view_bytes(item, "size", orphans.rows[i].size);
+		view_time(item, "changed_at", orphans.rows[i].changed_at);
+	}
+	view_bool(v, "any_orphans", orphans.n > 0);
+	return GH_OK;
+}
+
+/* "2 of 3 targets could go back to a backup that was restored and counted." */
+static const char *
+lede(struct req *req, const struct store_targets *targets)
+{
+	int64_t asked = 0, proved = 0;
+	size_t i;
+
+	for (i = 0; i < targets->n; i++) {
+		asked += targets->rows[i].backup || targets->rows[i].last_backup != 0;
+		proved += targets->rows[i].proved_backup != 0;
+	}
+	if (asked == 0)
+		return "No target asks for backups, and there are none.";
+	return gh_printf(req->arena, "%s of %s could go back to a backup that was restored and counted.",
+	    show_number(req, proved), show_count(req, asked, "target", "targets"));
 }
 
 static enum gh_code
 page_backups_run(struct req *req, struct view *v, struct gh_err *err)
 {
-	struct store_backups newest, backups;
+	struct store_targets targets;
+	struct store_backups backups;
 	int64_t target, before;
 	struct view *list;
 	size_t i;
 
 	GH_TRY(show_target_choices(req, v, req_query(req, "target"), &target, err));
 	GH_TRY(req_query_int(req, "before", 1, INT64_MAX, 0, &before, err));
-	GH_TRY(store_backup_list(req->store, req->arena, target, 0, 1, &newest, err));
-	GH_TRY(store_backup_list(req->store, req->arena, target, before, BACKUPS_A_PAGE, &backups, err));
-	view_text(v, "lede", lede(req, &newest));
+	GH_TRY(store_target_list(req->store, req->arena, 0, &targets, err));
+	GH_TRY(store_backup_list(req->store, req->arena, target, before,
+	    req->format == REQ_HTML ? BACKUPS_A_PAGE : STORE_PAGE_MAX, &backups, err));
+	view_text(v, "lede", lede(req, &targets));
+	GH_TRY(show_summary(req, v, &targets, err));
+	GH_TRY(backup_tasks(req, v, target, 0, err));
+	GH_TRY(show_orphans(req, v, err));
 	list = view_list(v, "backups");
 	for (i = 0; i < backups.n; i++)
-		show_backup(view_item(list), &backups.rows[i]);
+		backup_view(req, view_item(list), &backups.rows[i]);
+	view_text(v, "take_url",
+	    req_has_role(req, ROLE_LEAD | ROLE_ADMIN) && targets.n > 0
+		? show_url(req, "/backups/new?target=%s", req_query(req, "target"))
+		: "");
 	show_list(req, v, backups.n);
 	show_formats(req, v);
 	show_next(req, v, backups.next);
@@ -70,6 +123,7 @@ const struct page page_backups = {
 	.title = "Backups",
 	.nav = "backups",
 	.csv = "backups",
+	.polls = true,
 	.query = { "target", "before" },
 	.run = page_backups_run,
 };

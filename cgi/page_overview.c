@@ -34,7 +34,8 @@ show_target(struct req *req, struct view *item, const struct store_target *t)
 
 	view_text(item, "name", t->name);
 	view_text(item, "project", t->project);
-	view_url(item, "url", "/migrations?project=%s", t->project);
+	view_url(item, "url", "/targets/%s", t->name);
+	view_url(item, "project_url", "/migrations?project=%s", t->project);
 	view_text(item, "state", state);
 	show_mark_as(item, "mark", state, word);
 	view_text(item, "version", t->newest_version);
@@ -43,8 +44,10 @@ show_target(struct req *req, struct view *item, const struct store_target *t)
 	view_time(item, "checked_at", t->checked_at);
 	view_time(item, "backup_at", t->last_backup_at);
 	view_text(item, "backup_level", t->last_backup_level);
+	view_text(item, "backup_broken", t->last_backup_broken);
+	view_time(item, "proved_at", t->proved_at);
 	if (t->last_backup != 0)
-		show_proof(item, "backup", t->last_backup_level);
+		show_proof(item, "backup", t->last_backup_level, t->last_backup_broken);
 	else
 		view_text(item, "backup", "");
 	view_text(item, "no_backup",

@@ -67,14 +67,13 @@ show_backup(struct req *req, struct view *v, const struct store_run *r, const st
 	item = view_object(v, "backup");
 	view_text(v, "no_backup", "");
 	view_int(item, "id", b.id);
-	view_text(item, "url",
-	    gh_printf(req->arena, "/backups?target=%s#b%" PRId64, show_url(req, "%s", b.target), b.id));
+	view_url(item, "url", "/backups/%d64", b.id);
 	view_text(item, "file", b.file);
 	view_bytes(item, "size", b.size);
 	view_time(item, "at", b.ended_at);
 	view_text(item, "level", b.level);
 	view_text(item, "digest", b.digest);
-	show_proof(item, "proof", b.level);
+	show_proof(item, "proof", b.level, b.broken);
 	return GH_OK;
 }
 
@@ -161,7 +160,7 @@ show_facts(struct req *req, struct view *v, const struct store_run *r, const str
 	view_text(v, "goal", r->goal);
 	view_text(v, "direction", r->direction);
 	view_text(v, "target", r->target);
-	view_url(v, "target_url", "/migrations?project=%s", r->project);
+	view_url(v, "target_url", "/targets/%s", r->target);
 	view_text(v, "environment", r->environment);
 	view_text(v, "project", r->project);
 	view_text(v, "person", r->person);

@@ -4,6 +4,9 @@
 
 #define PAGES(X)                                                                                             \
 	X(page_account)                                                                                      \
+	X(page_backup)                                                                                       \
+	X(page_backup_new)                                                                                   \
+	X(page_backup_restore)                                                                               \
 	X(page_backups)                                                                                      \
 	X(page_deliveries)                                                                                   \
 	X(page_docs_lint)                                                                                    \
@@ -23,6 +26,7 @@
 	X(page_run)                                                                                          \
 	X(page_run_control)                                                                                  \
 	X(page_runs)                                                                                         \
-	X(page_signin)
+	X(page_signin)                                                                                       \
+	X(page_target)
 
 #endif

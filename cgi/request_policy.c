@@ -165,12 +165,11 @@ show_queries(struct req *req, struct view *list, struct piece *all)
 	}
 }
 
-void
-request_policy_show(struct req *req, struct view *v, const char *bytes, size_t len)
+/* v.rules, v.hooks, v.any_hooks */
+static void
+show_policy(struct req *req, struct view *v, struct piece policy)
 {
-	struct view *list = view_list(v, "rules"), *hooks = view_list(v, "hooks"),
-		    *queries = view_list(v, "queries");
-	struct piece all = { bytes, bytes + len }, policy = policy_take(req, &all);
+	struct view *list = view_list(v, "rules"), *hooks = view_list(v, "hooks");
 	bool health = false;
 	const char *line, *head;
 
@@ -183,7 +182,24 @@ request_policy_show(struct req *req, struct view *v, const char *bytes, size_t l
 		else
 			show_rule(req, list, line, health);
 	}
-	show_queries(req, queries, &all);
 	view_bool(v, "any_hooks", hooks->n_items > 0);
+}
+
+void
+request_policy_text(struct req *req, struct view *v, const char *policy)
+{
+	show_policy(req, v, (struct piece){ policy, policy + strlen(policy) });
+	(void)view_list(v, "queries");
+	view_bool(v, "any_queries", false);
+}
+
+void
+request_policy_show(struct req *req, struct view *v, const char *bytes, size_t len)
+{
+	struct view *queries = view_list(v, "queries");
+	struct piece all = { bytes, bytes + len }, policy = policy_take(req, &all);
+
+	show_policy(req, v, policy);
+	show_queries(req, queries, &all);
 	view_bool(v, "any_queries", queries->n_items > 0);
 }

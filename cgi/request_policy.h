@@ -10,5 +10,7 @@
 /* v.rules: [{name, value}], v.hooks: [{when, command, limit}], v.queries: [{name, sql}], v.any_hooks,
  * any_queries. bytes: of the plan; what is not understood is left out. */
 void request_policy_show(struct req *req, struct view *v, const char *bytes, size_t len);
+/* The same of a target's policy text, which has no queries. */
+void request_policy_text(struct req *req, struct view *v, const char *policy);
 
 #endif

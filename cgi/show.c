@@ -47,6 +47,8 @@ static const struct shape shapes[] = {
 	{ "held", "held", "odd", "lock", false },
 	{ "unread", "not read yet", "calm", "clock", false },
 	{ "untracked", "tracking not understood", "bad", "triangle-alert", false },
+	/* backups */
+	{ "kept", "kept", "good", "circle-check", false },
 	/* requests */
 	{ "waiting", "waiting", "wait", "hourglass", false },
 	{ "approved", "approved", "good", "check", false },
@@ -144,25 +146,30 @@ show_proof_text(const char *level)
 		if (strcmp(wire_level_name(i), level) == 0)
 			return texts[i];
 	}
-	return "";
+	return strcmp(level, "none") == 0 ? "Not looked at: somebody else says that it was made." : "";
 }
 
 void
-show_proof(struct view *v, const char *name, const char *level)
+show_proof(struct view *v, const char *name, const char *level, const char *broken)
 {
 	struct view *proof = view_form(v, name), *steps;
+	bool bad = *broken != '\0', none = strcmp(level, "none") == 0;
 	enum wire_level i, at = 0;
 
 	for (i = WIRE_WRITTEN; i <= WIRE_COUNTED; i++) {
 		if (strcmp(wire_level_name(i), level) == 0)
 			at = i;
 	}
-	view_text(proof, "level", level);
-	view_text(proof, "tone", at == WIRE_COUNTED ? "good" : at >= WIRE_LISTED ? "wait" : "calm");
-	view_text(proof, "text", show_proof_text(level));
+	view_text(proof, "word", bad ? "broken" : none ? "not looked at" : level);
+	view_text(proof, "tone",
+	    bad                      ? "bad"
+		: at == WIRE_COUNTED ? "good"
+		: at >= WIRE_LISTED  ? "wait"
+				     : "calm");
+	view_text(proof, "text", bad ? broken : show_proof_text(level));
 	steps = view_list(proof, "steps");
 	for (i = WIRE_WRITTEN; i <= WIRE_COUNTED; i++)
-		view_bool(view_item(steps), "done", i <= at);
+		view_text(view_item(steps), "state", i <= at ? "done" : bad && i == at + 1 ? "failed" : "");
 }
 
 enum gh_code

@@ -15,8 +15,9 @@ void show_mark(struct view *v, const char *name, const char *state);
 void show_mark_as(struct view *v, const char *name, const char *state, const char *word);
 /* The word that show_mark shows: "failed-clean" gives "failed clean". */
 const char *show_word(const char *state);
-/* v.NAME = {level, tone, text, steps}, for HTML only. */
-void show_proof(struct view *v, const char *name, const char *level);
+/* v.NAME = {word, tone, text, steps [{state}]}, for HTML only; broken: why its newest look failed, "" it did
+ * not. */
+void show_proof(struct view *v, const char *name, const char *level, const char *broken);
 const char *show_proof_text(const char *level);
 
 /* v.NAME = [{value, word, selected}], for HTML only; GH_BAD_INPUT when selected is none of the values. */

@@ -1,6 +1,6 @@
 # What nginx serves under /static/: our own files, with htmx and the icons from npm (package-lock.json).
 STATIC_OWN = static/app.js static/error.html static/favicon.svg static/icons.txt static/theme.js \
-	static/css/base.css static/css/components.css static/css/layout.css static/css/lint.css static/css/lists.css static/css/live.css static/css/pages.css \
+	static/css/backup.css static/css/base.css static/css/components.css static/css/layout.css static/css/lint.css static/css/lists.css static/css/live.css static/css/pages.css \
 	static/css/run.css static/css/tokens.css
 
 EXTRA_DIST += $(STATIC_OWN) package.json package-lock.json .npmrc tools/build-assets.mjs tools/lint-templates.mjs

@@ -12,7 +12,7 @@ const top = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const own = path.join(top, 'static');
 const [to, modules = path.join(top, 'node_modules')] = process.argv.slice(2);
 // The order is the cascade's: later files win.
-const SHEETS = ['tokens', 'base', 'layout', 'components', 'pages', 'run', 'live', 'lint', 'lists'];
+const SHEETS = ['tokens', 'base', 'backup', 'layout', 'components', 'pages', 'run', 'live', 'lint', 'lists'];
 
 function fail(text) {
 	console.error(`build-assets: ${text}`);
