@@ -31,8 +31,39 @@ act_run_tell(struct req *req, const struct act_form *form, const int64_t *number
 	return GH_OK;
 }
 
-enum gh_code
+/* An act whose only field is the reason. */
+static enum gh_code
 act_run_reason(struct req *req, const struct act_form *form, struct act_done *done, struct gh_err *err)
 {
 	return act_run_tell(req, form, NULL, 0, done, err);
 }
+
+/* POST /runs/{id}/cancel: ends it at once, in a known state. */
+const struct act act_run_cancel = {
+	.path = "/runs/{id}/cancel",
+	.op = WIRE_RUN_CANCEL,
+	.back = "/runs/%d64",
+	.back_label = "Back to the run",
+	.fields = { ACT_RUN_REASON },
+	.run = act_run_reason,
+};
+
+/* POST /runs/{id}/pause: it stops before the next migration, or batch. */
+const struct act act_run_pause = {
+	.path = "/runs/{id}/pause",
+	.op = WIRE_RUN_PAUSE,
+	.back = "/runs/%d64",
+	.back_label = "Back to the run",
+	.fields = { ACT_RUN_REASON },
+	.run = act_run_reason,
+};
+
+/* POST /runs/{id}/resume: it goes on. */
+const struct act act_run_resume = {
+	.path = "/runs/{id}/resume",
+	.op = WIRE_RUN_RESUME,
+	.back = "/runs/%d64",
+	.back_label = "Back to the run",
+	.fields = { ACT_RUN_REASON },
+	.run = act_run_reason,
+};

@@ -75,10 +75,7 @@ libcgi_a_SOURCES = \
 	cgi/act_request_withdraw.c \
 	cgi/act_run.c cgi/act_run.h \
 	cgi/backup_chart.c cgi/backup_task.c cgi/backup_view.c cgi/backup_view.h \
-	cgi/act_run_cancel.c \
 	cgi/act_run_extend.c \
-	cgi/act_run_pause.c \
-	cgi/act_run_resume.c \
 	cgi/act_run_speed.c \
 	cgi/act_session_close.c \
 	cgi/act_session_end.c \
