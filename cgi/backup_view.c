@@ -68,7 +68,8 @@ backup_view(struct req *req, struct view *item, const struct store_backup *b)
 	else
 		view_text(item, "proof", "");
 	show_mark(item, "gone_mark", *gone(b) == '\0' ? b->state : gone(b));
-	view_text(item, "keep", "");
+	view_time(item, "keep_until", *gone(b) == '\0' ? b->keep_until : 0);
+	view_text(item, "kept_for", *gone(b) == '\0' ? b->kept_for : "");
 	view_text(item, "schema_key", b->schema_key);
 	view_int(item, "run", b->run_id);
 	if (b->run_id == 0)
@@ -125,7 +126,7 @@ step(struct view *item, size_t i, const struct store_proof *p, size_t reached)
 	view_text(item, "place", p == NULL ? "" : p->place);
 	view_text(item, "text",
 	    p != NULL ? p->text
-		: ok  ? show_proof_text(levels[i].level)
+		: ok  ? show_proof_text(levels[i].level) + strlen(levels[i].word) + 2
 		      : "Nobody has looked yet.");
 }
 
