@@ -114,14 +114,16 @@ every_row_once_whenever_it_is_killed(void **state)
 	rig_seal(&rig);
 	for (i = 0; i < 60; i++) {
 		seed = seed * 1103515245 + 12345;
-		if (!killed_after(5000 + seed / 65536 % 60000))
+		/* Later and later: on a slow machine the first ones come before anything has begun. */
+		if (!killed_after((5000 + seed / 65536 % 60000) * (1 + (unsigned)i / 6)))
 			break;
 		kills++;
 		/* As the runner does: nobody of it is left before the next begins. */
 		(void)rig_sql(&rig,
 		    "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE usename = 'shop'");
 	}
-	if (strcmp(rig_sql(&rig, BATCH_TRACKED), "") == 0) {
+	if (strcmp(rig_sql(&rig, "SELECT to_regclass('public.schema_migrations') IS NULL"), "t") == 0 ||
+	    strcmp(rig_sql(&rig, BATCH_TRACKED), "") == 0) {
 		rig_run(&rig, &job_run);
 		rig_expect(&rig, WIRE_SUCCEEDED, "1 migration");
 	}
