@@ -88,8 +88,9 @@ failure_say(struct run *r)
 		.run = r->job->spec.id };
 	struct gh_err err = { 0 };
 
-	/* Reconcile says it when it is known. */
-	if (r->job->outcome == WIRE_UNKNOWN)
+	/* Reconcile says it when it is known.  A server that was never reached is not called once more:
+	 * nothing was done to it. */
+	if (r->job->outcome == WIRE_UNKNOWN || r->id.backend_pid == 0)
 		return;
 	if (plan_restores(&r->plan)) {
 		actions_restore(r->job, &r->plan);

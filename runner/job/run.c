@@ -172,6 +172,9 @@ fail(struct run *r, const struct stage *s, const struct gh_err *err)
 	struct job *j = r->job;
 
 	r->cancelled = control_cancelled(j) && !j->deaf;
+	/* A phase without a statement of ours (connect, the dump) has not answered yet. */
+	if (r->cancelled)
+		control_answer(j);
 	j->deaf = true;
 	if (s->phase == WIRE_HEALTH)
 		ping(r);

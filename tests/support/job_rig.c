@@ -159,11 +159,15 @@ job_do(struct rig *r, const struct job_kind *kind, int fd)
 static int
 journal_open(struct rig *r)
 {
-	int fd =
+	GH_FD int fd =
 	    open(gh_printf(&r->arena, "%s/journal", r->folder), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int high;
 
 	assert_true(fd >= 0);
-	return fd;
+	/* Out of the way of the numbers that a job has for its own. */
+	high = fcntl(fd, F_DUPFD_CLOEXEC, 10);
+	assert_true(high >= 0);
+	return high;
 }
 
 void

@@ -30,8 +30,7 @@ a_prepared_transaction_is_named(void **state)
 
 	(void)state;
 	stand();
-	rig_hang(rig_conninfo(&rig, "app server"),
-	    "BEGIN; SELECT count(*) FROM orders; PREPARE TRANSACTION 'forgotten'");
+	(void)rig_sql(&rig, "BEGIN; SELECT count(*) FROM orders; PREPARE TRANSACTION 'forgotten'");
 	rig_add(&rig, "001_note", "ALTER TABLE orders ADD COLUMN note text;", NULL);
 	rig_run(&rig, &job_run);
 	(void)rig_sql(&rig, "ROLLBACK PREPARED 'forgotten'");
@@ -54,8 +53,7 @@ a_prepared_transaction_that_holds_a_row_is_named(void **state)
 
 	(void)state;
 	stand();
-	rig_hang(rig_conninfo(&rig, "app server"),
-	    "BEGIN; UPDATE orders SET id = 100 WHERE id = 1; PREPARE TRANSACTION 'half'");
+	(void)rig_sql(&rig, "BEGIN; UPDATE orders SET id = 100 WHERE id = 1; PREPARE TRANSACTION 'half'");
 	rig_add(&rig, "001_one", "UPDATE orders SET id = 101 WHERE id = 1;", NULL);
 	rig_run(&rig, &job_run);
 	(void)rig_sql(&rig, "ROLLBACK PREPARED 'half'");
