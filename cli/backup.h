@@ -7,7 +7,12 @@
 #include "cli/cli.h"
 
 extern const struct cli_command cli_backup_list, cli_backup_show, cli_backup_take, cli_backup_prove,
-    cli_backup_expire, cli_backup_look, cli_backup_restore;
+    cli_backup_expire, cli_backup_look, cli_backup_restore, cli_backup_key, cli_backup_open;
+
+struct gh_seal_key;
+/* What pg_dump wrote, from a file's start; key NULL: none is at hand. */
+enum gh_code cli_backup_unpack(
+    int in, const struct gh_seal_key *key, int out, struct gh_err *err) GH_MUST_USE;
 
 /*
  * A task that was just queued: says so, or with --wait follows it to its end and prints it and its backup;

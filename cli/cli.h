@@ -30,6 +30,7 @@ struct cli {
 	const char *folder;                        /* create */
 	const char *size, *pause, *until;          /* speed, extend */
 	const char *level;                         /* backup prove */
+	const char *key;                           /* backup open */
 	const char *side;                          /* backup restore */
 	int64_t steps, down, limit;                /* 0: not given */
 	int n_args;                                /* after the command's name */

@@ -4,7 +4,7 @@ libcli_a_SOURCES = \
 	cli/backup.h \
 	cli/command_approve.c \
 	cli/command_backup.c \
-	cli/command_backup_expire.c cli/command_backup_restore.c \
+	cli/command_backup_expire.c cli/command_backup_open.c cli/command_backup_restore.c \
 	cli/command_backup_show.c \
 	cli/command_backup_task.c \
 	cli/command_control.c \
@@ -28,9 +28,9 @@ libcli_a_SOURCES = \
 	cli/when.c cli/when.h
 bin_PROGRAMS += gatehouse
 gatehouse_SOURCES = cli/main.c
-gatehouse_LDADD = libcli.a $(WIRE_LIBS) $(SQL_LIBS)
+gatehouse_LDADD = libcli.a $(WIRE_LIBS) $(SQL_LIBS) $(ZSTD_LIBS)
 
-TEST_CLI_LIBS = libcli.a libfakerunner.a $(TEST_WIRE_LIBS)
+TEST_CLI_LIBS = libcli.a libfakerunner.a $(TEST_WIRE_LIBS) $(ZSTD_LIBS)
 check_PROGRAMS += tests/cli/test_command_create
 tests_cli_test_command_create_SOURCES = tests/cli/test_command_create.c
 tests_cli_test_command_create_LDADD = libcli.a $(WIRE_LIBS) $(MIGRATION_LIBS) $(CMOCKA_LIBS)
@@ -61,3 +61,6 @@ tests_cli_test_command_backup_LDADD = $(TEST_CLI_LIBS)
 check_PROGRAMS += tests/cli/test_command_backup_restore
 tests_cli_test_command_backup_restore_SOURCES = tests/cli/test_command_backup_restore.c tests/cli/call.h
 tests_cli_test_command_backup_restore_LDADD = $(TEST_CLI_LIBS)
+check_PROGRAMS += tests/cli/test_command_backup_open
+tests_cli_test_command_backup_open_SOURCES = tests/cli/test_command_backup_open.c
+tests_cli_test_command_backup_open_LDADD = $(TEST_CLI_LIBS)

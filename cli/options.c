@@ -26,6 +26,7 @@ static const struct option_row rows[] = {
 	{ "files", OPT_FLAG, offsetof(struct cli, files) },
 	{ "dry-run", OPT_FLAG, offsetof(struct cli, dry_run) },
 	{ "level", OPT_TEXT, offsetof(struct cli, level) },
+	{ "key", OPT_TEXT, offsetof(struct cli, key) },
 	{ "side", OPT_TEXT, offsetof(struct cli, side) },
 	{ "steps", OPT_NUMBER, offsetof(struct cli, steps) },
 	{ "reason", OPT_TEXT, offsetof(struct cli, reason) },
