@@ -1,0 +1,143 @@
+// Backups and proofs beside runs as people meet them: by hand, by the clock, killed in the middle, two at once, and what
+// a run does meanwhile.
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { until } from '../../tools/web-client.mjs';
+import { PG_BIN, Stack, USERS } from '../support/stack.mjs';
+
+const files = {
+	'001_orders.sql': 'CREATE TABLE orders (id int PRIMARY KEY, note text);\nINSERT INTO orders SELECT n, repeat(md5(n::text), 4) FROM generate_series(1, 20000) n;\n',
+	'002_note.sql': 'CREATE TABLE notes (id int PRIMARY KEY);\n',
+};
+let stack;
+const asLead = { user: USERS.nginx }, asViewer = { user: USERS.pg };
+const task = (id) => stack.store(`SELECT state, text FROM task WHERE id = ${id}`)[0] ?? '';
+const over = (id) => until(() => /^(done|failed)\|/.test(task(id)), { seconds: 90, say: `task ${id}` });
+const queue = (args) => Number(/task (\d+) is queued/.exec(stack.cli(args, { ...asLead, exits: [3] }))[1]);
+const waited = (args, exits = [0]) => JSON.parse(stack.cli([...args, '--wait', '--json'], { ...asLead, exits }));
+const left = () => readdirSync(stack.path('jobs')).filter((n) => n.startsWith('task.'));
+const entries = (id) => stack.store(`SELECT op, outcome FROM ledger WHERE subject = 'task/${id}'`);
+// A session that has a table of the target for itself: a backup of it waits.
+const hold = async (database) => {
+	stack.spawn('holder', USERS.pg, [`${PG_BIN}/psql`, '-X', '-h', stack.path('run/pg'), '-U', 'postgres', '-d', database,
+		'-c', 'BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(300)']);
+	await until(() => stack.rows(database, "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'orders'::regclass")[0] === '1',
+		{ seconds: 20, say: 'the lock' });
+};
+const release = async (database) => {
+	stack.psql(database, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(300)%' AND pid <> pg_backend_pid()");
+	await until(() => stack.parts.holder.ended, { seconds: 20, say: 'the end of who held the lock' });
+};
+
+before(async () => {
+	stack = await Stack.start({
+		web: false,
+		projects: { plain: { convention: 'numbered', files } },
+		targets: {
+			dev: { environment: 'development', backup: false },
+			prod: { environment: 'production', approvals: 0 },
+			other: { environment: 'production', approvals: 0 },
+		},
+		people: ['admin', 'lead', 'viewer'],
+		conf: `account "${USERS.nginx}" { person = "lead" }\naccount "${USERS.pg}" { person = "viewer" }\n`,
+	});
+	for (const target of ['dev', 'prod', 'other'])
+		stack.cli(['--target', target, 'up', '--to', '001', '--reason', 'begin', '--wait']);
+});
+after(() => stack?.stop());
+
+test('a backup is taken by hand, and is a row with its tables', async () => {
+	const before_ = Number(stack.store('SELECT count(*) FROM backup')[0]);
+	const r = waited(['--target', 'prod', 'backup', 'take', '--reason', 'before the sale']);
+
+	assert.equal(r.task.state, 'done');
+	assert.equal(r.backup.level, 'listed');
+	assert.equal(Number(stack.store('SELECT count(*) FROM backup')[0]), before_ + 1);
+	const [kind, level, tables, rows, person, file] = stack.store(`SELECT b.kind, b.level, b.table_count, b.row_count, p.name, b.file
+		FROM backup b JOIN person p ON p.id = b.person_id ORDER BY b.id DESC LIMIT 1`)[0].split('|');
+	assert.deepEqual([kind, level, tables, rows, person], ['hand', 'listed', '2', '20001', 'lead']);
+	assert.ok(readdirSync(stack.path('backups')).includes(file));
+	assert.deepEqual(stack.store('SELECT name, rows FROM backup_table WHERE backup_id = (SELECT max(id) FROM backup) ORDER BY name'),
+		['public.orders|20000', 'public.schema_migrations|1']);
+	assert.deepEqual(entries(1), ['task.done|ok']);
+	assert.deepEqual(stack.store("SELECT actor, outcome FROM ledger WHERE op = 'backup.take' ORDER BY seq DESC LIMIT 1"), ['lead|ok']);
+	await until(() => left().length === 0, { seconds: 20 });
+});
+
+test('only leads and admins have one taken', () => {
+	const r = stack.cliTry(['--target', 'prod', 'backup', 'take'], asViewer);
+
+	assert.notEqual(r.status, 0);
+	assert.match(r.stderr, /backup\.take needs a role/);
+});
+
+test('a backup that waits outlives its runner, and is taken once', async () => {
+	await hold('prod');
+	const id = queue(['--target', 'prod', 'backup', 'take']);
+	await until(() => stack.store(`SELECT pid > 0 FROM task WHERE id = ${id}`)[0] === '1', { seconds: 30 });
+	const twice = stack.cliTry(['--target', 'prod', 'backup', 'take'], asLead);
+	assert.match(twice.stderr, new RegExp(`task ${id} takes a backup of prod already`));
+	await stack.end('runner', 'SIGKILL');
+	await stack.startRunner();
+	assert.match(task(id), /^running\|/);
+	await release('prod');
+	await over(id);
+	assert.match(task(id), /^done\|/);
+	assert.deepEqual(stack.store(`SELECT count(*) FROM backup WHERE id = (SELECT backup_id FROM task WHERE id = ${id})`), ['1']);
+	assert.deepEqual(entries(id), ['task.done|ok']);
+});
+
+test('a run waits for a backup, and a backup for a run', async () => {
+	await hold('prod');
+	const id = queue(['--target', 'prod', 'backup', 'take']);
+	await until(() => /^running/.test(task(id)), { seconds: 30 });
+	stack.cli(['--target', 'prod', 'up', '--reason', 'now'], { exits: [3] });
+	await until(() => /Waits for task/.test(stack.store('SELECT outcome FROM run ORDER BY id DESC LIMIT 1')[0] ?? ''), { seconds: 30 });
+	await release('prod');
+	await over(id);
+	await until(() => stack.store('SELECT state FROM run ORDER BY id DESC LIMIT 1')[0] === 'succeeded', { seconds: 60 });
+	assert.ok(Number(stack.store('SELECT started_at FROM run ORDER BY id DESC LIMIT 1')[0])
+		>= Number(stack.store(`SELECT ended_at FROM task WHERE id = ${id}`)[0]));
+});
+
+test('a job that is killed fails its task, and leaves nothing that looks like a backup', async () => {
+	await hold('prod');
+	const id = queue(['--target', 'prod', 'backup', 'take']);
+	await until(() => stack.store(`SELECT pid > 0 FROM task WHERE id = ${id}`)[0] === '1', { seconds: 30 });
+	stack.killJobs();
+	await over(id);
+	assert.match(task(id), /^failed\|its job was ended by signal 9 before it said how it went/);
+	assert.deepEqual(entries(id), ['task.failed|failed']);
+	// The runner and the job at once.
+	const next = queue(['--target', 'prod', 'backup', 'take']);
+	await until(() => stack.store(`SELECT pid > 0 FROM task WHERE id = ${next}`)[0] === '1', { seconds: 30 });
+	await stack.end('runner', 'SIGKILL');
+	stack.killJobs();
+	await stack.startRunner();
+	await over(next);
+	assert.match(task(next), /^failed\|its job was ended before it said how it went/);
+	await release('prod');
+	const files_ = readdirSync(stack.path('backups')).filter((n) => !n.startsWith('.') && !n.endsWith('.json'));
+	assert.equal(files_.length, Number(stack.store("SELECT count(*) FROM backup WHERE state = 'kept'")[0]));
+	await until(() => left().length === 0, { seconds: 20 });
+});
+
+test('two at once, of two targets', async () => {
+	await hold('prod');
+	const one = queue(['--target', 'prod', 'backup', 'take']), two = queue(['--target', 'other', 'backup', 'take']);
+	await over(two);
+	assert.match(task(two), /^done\|/);
+	assert.match(task(one), /^running\|/);
+	await release('prod');
+	await over(one);
+	assert.match(task(one), /^done\|/);
+});
+
+test('a target without a connection says so', async () => {
+	stack.psql('postgres', 'ALTER ROLE shop NOLOGIN');
+	const r = waited(['--target', 'prod', 'backup', 'take'], [1]);
+	stack.psql('postgres', 'ALTER ROLE shop LOGIN');
+	assert.equal(r.task.state, 'failed');
+	assert.match(r.task.text, /not permitted to log in/);
+});
