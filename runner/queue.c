@@ -65,6 +65,7 @@ facts(struct runner *r, const struct store_run *run, const struct config_target 
 	ret->reason = d.reason;
 	ret->request = run->request_id;
 	ret->window_end_us = d.window_end;
+	config_outside_spec(r->config, conf->name, NULL, a, ret);
 	return GH_OK;
 }
 

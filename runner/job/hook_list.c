@@ -2,6 +2,7 @@
 #include "runner/job/hook.h"
 #include "base/clock.h"
 #include "runner/job/backup.h"
+#include "runner/job/elsewhere.h"
 
 /* The hooks of a policy: what they are told, in which order they run, and the phases that are made of them.
  */
@@ -189,7 +190,9 @@ stage_backups(struct run *r, struct gh_text *evidence, struct gh_err *err)
 		gh_text_put(evidence, "Nothing is run that a backup would be for.");
 		return GH_OK;
 	}
-	if (r->plan.policy.backup || n == 0)
+	if (r->plan.policy.backup_outside_ms > 0)
+		GH_TRY(elsewhere_backup_of_run(r, evidence, err));
+	else if (r->plan.policy.backup || n == 0)
 		GH_TRY(stage_backup(r, evidence, err));
 	if (n == 0)
 		return GH_OK;

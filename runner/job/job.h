@@ -37,7 +37,7 @@ struct job_kind {
 	enum gh_code (*run)(struct job *j, struct gh_err *err);
 };
 extern const struct job_kind job_analyse, job_check, job_run, job_reconcile, job_notify, job_rehearse,
-    job_count, job_take, job_prove;
+    job_count, job_take, job_prove, job_outside;
 
 /* Sets how the job ends; the last call counts.  main writes the frame. */
 void job_outcome(struct job *j, enum wire_outcome outcome, const char *fmt, ...) GH_PRINTF(3, 4);

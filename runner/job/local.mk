@@ -35,6 +35,13 @@ libjob_a_SOURCES = \
 	runner/job/dump.c \
 	runner/job/dump_words.c \
 	runner/job/dump_words.h \
+	runner/job/elsewhere.c \
+	runner/job/elsewhere.h \
+	runner/job/elsewhere_ask.c \
+	runner/job/elsewhere_command.c \
+	runner/job/elsewhere_folder.c \
+	runner/job/elsewhere_pgbackrest.c \
+	runner/job/elsewhere_run.c \
 	runner/job/fingerprint.c \
 	runner/job/fingerprint.h \
 	runner/job/fingerprint_restorable.c \
@@ -448,6 +455,14 @@ tests_runner_job_test_notify_mail_text_LDADD = $(JOB_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/runner/job/test_notify
 tests_runner_job_test_notify_SOURCES = tests/runner/job/test_notify.c
 tests_runner_job_test_notify_LDADD = $(JOB_LIBS) $(CMOCKA_LIBS)
+ELSEWHERE_RIG = tests/support/elsewhere_rig.c tests/support/elsewhere_rig.h
+check_PROGRAMS += tests/runner/job/test_elsewhere
+tests_runner_job_test_elsewhere_SOURCES = tests/runner/job/test_elsewhere.c $(ELSEWHERE_RIG)
+tests_runner_job_test_elsewhere_LDADD = $(JOB_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/runner/job/test_elsewhere_answer
+tests_runner_job_test_elsewhere_answer_SOURCES = tests/runner/job/test_elsewhere_answer.c $(ELSEWHERE_RIG)
+tests_runner_job_test_elsewhere_answer_CPPFLAGS = $(AM_CPPFLAGS) -DANSWERS='"$(abs_top_srcdir)/tests/fuzz/corpus/outside"'
+tests_runner_job_test_elsewhere_answer_LDADD = $(JOB_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/runner/job/test_hook
 tests_runner_job_test_hook_SOURCES = tests/runner/job/test_hook.c
 tests_runner_job_test_hook_LDADD = $(JOB_LIBS) $(CMOCKA_LIBS)

@@ -13,10 +13,10 @@
 #define SPEC_LIMIT ((size_t)128 << 20)
 
 static const struct job_kind *const kinds[] = { &job_analyse, &job_check, &job_run, &job_reconcile,
-	&job_notify, &job_rehearse, &job_count, &job_take, &job_prove };
+	&job_notify, &job_rehearse, &job_count, &job_take, &job_prove, &job_outside };
 
 /* With a fault point each. */
-#define KINDS "analyse check run reconcile rehearse count notify take prove"
+#define KINDS "analyse check run reconcile rehearse count notify take prove outside"
 
 static const struct job_kind *
 kind_find(const char *name)
