@@ -117,6 +117,7 @@ librunner_a_SOURCES = \
 	runner/task_add.c \
 	runner/task_clock.c \
 	runner/task_end.c \
+	runner/task_outside.c \
 	runner/task_rows.c \
 	runner/task_spec.c \
 	runner/request.c runner/request.h \
@@ -301,6 +302,9 @@ tests_runner_test_follow_guard_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_follow_failure
 tests_runner_test_follow_failure_SOURCES = tests/runner/test_follow_failure.c
 tests_runner_test_follow_failure_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_task_outside
+tests_runner_test_task_outside_SOURCES = tests/runner/test_task_outside.c $(FIXTURE_MESSAGE)
+tests_runner_test_task_outside_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_task
 tests_runner_test_task_SOURCES = tests/runner/test_task.c $(FIXTURE_BACKUP) $(FIXTURE_MESSAGE)
 tests_runner_test_task_LDADD = $(TEST_RUNNER_LIBS)

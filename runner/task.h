@@ -10,6 +10,7 @@
  *   task_end.c    how it ends
  *   task_clock.c  what time alone brings about: backups by schedule, proofs again
  *   task_add.c    whether one may be queued
+ *   task_outside.c  looks at what other systems keep
  */
 #ifndef GH_RUNNER_TASK_H
 #define GH_RUNNER_TASK_H
@@ -48,12 +49,25 @@ enum gh_code task_take(struct runner *r, const char *target, const struct task_w
 enum gh_code task_prove(struct runner *r, int64_t backup, const struct task_wish *w, int64_t *ret_id,
     struct gh_err *err) GH_MUST_USE;
 
+/* Queues a look at the source. */
+enum gh_code task_look(struct runner *r, const struct config_outside *o, const struct task_wish *w,
+    int64_t *ret_id, struct gh_err *err) GH_MUST_USE;
+
 /* Why a run of the target has to wait, NULL when it need not: a sentence in the arena. */
 enum gh_code task_in_the_way(
     struct store *st, struct gh_arena *a, int64_t target, const char **ret, struct gh_err *err) GH_MUST_USE;
 
 /* Queues what is due by the configuration. */
 void task_clock(struct runner *r, int64_t now);
+/* Of outside backups: looks that are due, and backups of sources that the configuration no longer has, which
+ * are expired. */
+void task_outside_clock(struct runner *r, int64_t now);
+/*
+ * Whether the end of that task is worth no line in the ledger and no message: a look by the clock that went
+ * well, or failed as the one before did.
+ */
+enum gh_code task_outside_quiet(
+    struct store *st, const struct store_task *t, bool done, bool *ret, struct gh_err *err) GH_MUST_USE;
 /* A turn of the schedule (base/window.h) came after last, and not after now. */
 bool task_clock_due(const char *schedule, int64_t last, int64_t now);
 /* The configuration was read again: a schedule that is new begins now. */

@@ -147,4 +147,5 @@ task_clock(struct runner *r, int64_t now)
 		if (target_look(r, &r->config->targets[i], now, &err) != GH_OK)
 			gh_log_err("task.clock", &err);
 	}
+	task_outside_clock(r, now);
 }

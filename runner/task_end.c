@@ -33,11 +33,14 @@ task_end(struct runner *r, int64_t id, const struct task_ending *e, struct gh_er
 	};
 	GH_ARENA a = { .limit = GH_TEXT_LIMIT };
 	struct store_task t;
+	bool quiet = false;
 
 	GH_TRY(store_task_get(r->store, &a, id, &t, err));
 	GH_TRY(store_task_move(r->store, id, &m, err));
-	GH_TRY(entry_add(r, &t, e, err));
-	if (!e->done || e->broken)
+	GH_TRY(task_outside_quiet(r->store, &t, e->done, &quiet, err));
+	if (!quiet)
+		GH_TRY(entry_add(r, &t, e, err));
+	if ((!e->done || e->broken) && !quiet)
 		GH_TRY(message_task(r, id, m.now, err));
 	(void)gh_fault("runner.task.before-settle");
 	gh_log_info("task.end", "task=%" PRId64 " kind=%s target=%s state=%s", id, t.kind, t.target, m.to);

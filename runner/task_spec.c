@@ -7,7 +7,7 @@
 
 #define TAKE_LIMIT_US    (48 * GH_HOUR) /* nobody knows how large a database is */
 #define PROVE_LIMIT_US   (48 * GH_HOUR)
-#define OUTSIDE_LIMIT_US (10 * GH_MINUTE)
+#define OUTSIDE_LIMIT_US (15 * GH_MINUTE) /* its program has a time of its own, at most ten */
 
 /* What a job is told: the texts live as long as this. */
 struct telling {
@@ -42,6 +42,21 @@ tell_prove(const struct telling *t, struct gh_err *err)
 	return job_spec_backup(t->runner, t->arena, t->task->backup_id, t->spec, err);
 }
 
+/* Where to look, and which server the backups should be of. */
+static enum gh_code
+tell_outside(const struct telling *t, struct gh_err *err)
+{
+	struct store_target target;
+
+	GH_TRY(store_target_get_id(t->runner->store, t->arena, t->task->target_id, &target, err));
+	t->spec->system_id = target.system_id;
+	config_outside_spec(t->runner->config, t->conf->name, t->task->source, t->arena, t->spec);
+	if (t->spec->n_outside == 1)
+		return GH_OK;
+	return gh_fail(err, GH_CONFLICT, "the configuration no longer has outside \"%s\" of %s",
+	    t->task->source, t->conf->name);
+}
+
 static const struct task_kind {
 	const char *name, *job;
 	int64_t limit_us;
@@ -49,6 +64,7 @@ static const struct task_kind {
 } kinds[] = {
 	{ "take", WIRE_JOB_TAKE, TAKE_LIMIT_US, tell_take },
 	{ "prove", WIRE_JOB_PROVE, PROVE_LIMIT_US, tell_prove },
+	{ "outside", WIRE_JOB_OUTSIDE, OUTSIDE_LIMIT_US, tell_outside },
 };
 
 static const struct task_kind *

@@ -43,3 +43,19 @@ store_outside_looked(struct store *st, int64_t target_id, const char *source, st
 	};
 	return GH_OK;
 }
+
+enum gh_code
+store_outside_before(
+    struct store *st, struct gh_arena *a, const struct store_task *t, const char **ret, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+	int row = 0;
+
+	GH_TRY(store_prepare(st, SQL_OUTSIDE_BEFORE, &q, err));
+	store_bind_int(q, ":target", t->target_id);
+	store_bind_text(q, ":source", t->source);
+	store_bind_int(q, ":task", t->id);
+	GH_TRY(store_step(st, q, &row, err));
+	*ret = row ? store_text(q, 0, a) : "";
+	return GH_OK;
+}

@@ -5,7 +5,7 @@
 #ifndef GH_STORE_OUTSIDE_H
 #define GH_STORE_OUTSIDE_H
 
-#include "store/store.h"
+#include "store/task.h"
 
 struct store_outside_source {
 	int64_t target_id;
@@ -26,5 +26,9 @@ struct store_outside_looks {
 };
 enum gh_code store_outside_looked(struct store *st, int64_t target_id, const char *source,
     struct store_outside_looks *ret, struct gh_err *err) GH_MUST_USE;
+
+/* How the look before that task ended: "done", "failed", "" there was none. */
+enum gh_code store_outside_before(struct store *st, struct gh_arena *a, const struct store_task *t,
+    const char **ret, struct gh_err *err) GH_MUST_USE;
 
 #endif

@@ -36,3 +36,15 @@ store_outside_gone(struct store *st, int64_t target_id, const char *source, int6
 	store_bind_int(q, ":since", since);
 	return store_do(st, q, NULL, err);
 }
+
+enum gh_code
+store_outside_prune(struct store *st, int64_t target_id, const char *source, int64_t keep, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+
+	GH_TRY(store_prepare(st, SQL_OUTSIDE_PRUNE, &q, err));
+	store_bind_int(q, ":target", target_id);
+	store_bind_text(q, ":source", source);
+	store_bind_int(q, ":keep", keep);
+	return store_do(st, q, NULL, err);
+}

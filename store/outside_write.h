@@ -28,4 +28,8 @@ enum gh_code store_outside_put(
 enum gh_code store_outside_gone(
     struct store *st, int64_t target_id, const char *source, int64_t since, struct gh_err *err) GH_MUST_USE;
 
+/* Of the looks by the clock that have ended, all but the newest `keep` of that source go. */
+enum gh_code store_outside_prune(
+    struct store *st, int64_t target_id, const char *source, int64_t keep, struct gh_err *err) GH_MUST_USE;
+
 #endif

@@ -65,6 +65,7 @@ STORE_READ_SQL = \
 	store/sql/migration_todo.sql \
 	store/sql/note_list.sql \
 	store/sql/orphan_list.sql \
+	store/sql/outside_before.sql \
 	store/sql/outside_list.sql \
 	store/sql/outside_looked.sql \
 	store/sql/pace_list.sql \
@@ -186,6 +187,7 @@ STORE_WRITE_SQL = \
 	store/write_sql/orphan_add.sql \
 	store/write_sql/orphan_clear.sql \
 	store/write_sql/outside_gone.sql \
+	store/write_sql/outside_prune.sql \
 	store/write_sql/outside_put.sql \
 	store/write_sql/person_add.sql \
 	store/write_sql/person_role_add.sql \

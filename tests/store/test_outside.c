@@ -144,6 +144,37 @@ the_newest_look_is_told(void **state)
 	assert_false(l.open);
 }
 
+static void
+old_looks_by_the_clock_go(void **state)
+{
+	struct fixture *f = *state;
+	struct store_task t = { .target_id = TARGET, .source = "nightly" };
+	const char *before;
+
+	assert_ok(f,
+	    fixture_exec(f,
+		"INSERT INTO task (id, kind, target_id, source, state, queued_at, person_id) VALUES"
+		" (1001, 'outside', 3, 'nightly', 'done', 5, NULL), (1002, 'outside', 3, 'nightly', "
+		"'failed', 5, 1),"
+		" (1003, 'outside', 3, 'nightly', 'failed', 5, NULL), (1004, 'outside', 3, 'dumps', 'done', "
+		"5, NULL),"
+		" (1005, 'outside', 3, 'nightly', 'done', 5, NULL), (1006, 'outside', 3, 'nightly', "
+		"'queued', 5, NULL)"));
+	t.id = 1005;
+	assert_ok(f, store_outside_before(&f->store, &f->arena, &t, &before, &f->err));
+	assert_string_equal(before, "failed");
+	t.id = 1001;
+	assert_ok(f, store_outside_before(&f->store, &f->arena, &t, &before, &f->err));
+	assert_string_equal(before, "");
+	assert_ok(f, store_outside_prune(&f->store, TARGET, "nightly", 10, &f->err));
+	assert_int_equal(fixture_number(f, "SELECT count(*) FROM task WHERE id > 1000"), 6);
+	assert_ok(f, store_outside_prune(&f->store, TARGET, "nightly", 2, &f->err));
+	/* The two newest, the other source's, and what a person asked for. */
+	assert_int_equal(
+	    fixture_number(f, "SELECT count(*) FROM task WHERE id IN (1002, 1004, 1005, 1006)"), 4);
+	assert_int_equal(fixture_number(f, "SELECT count(*) FROM task WHERE id > 1000"), 4);
+}
+
 int
 main(void)
 {
@@ -153,6 +184,7 @@ main(void)
 		T(what_is_no_longer_listed_is_expired_and_may_come_back),
 		T(what_of_ours_is_expired_stays_so),
 		T(the_newest_look_is_told),
+		T(old_looks_by_the_clock_go),
 	};
 
 	return cmocka_run_group_tests_name("store/outside", tests, NULL, NULL);
