@@ -31,7 +31,8 @@ WITH waiting AS MATERIALIZED (
       WHERE t.pid = m.waiter AND t.locktype = 'tuple' AND t.granted AND m.locktype = 'transactionid' LIMIT 1)) AS relation
   FROM met m LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = m.pid
   LEFT JOIN LATERAL (SELECT x.owner, x.gid, x.prepared FROM pg_catalog.pg_prepared_xacts x
-      JOIN pg_catalog.pg_locks h ON h.pid IS NULL AND h.granted AND h.virtualtransaction = '-1/' || x.transaction::text
+      JOIN pg_catalog.pg_locks o ON o.pid IS NULL AND o.granted AND o.transactionid = x.transaction
+      JOIN pg_catalog.pg_locks h ON h.pid IS NULL AND h.granted AND h.virtualtransaction = o.virtualtransaction
       WHERE m.pid = 0 AND x.database = pg_catalog.current_database()
         AND (h.relation = m.relation OR h.transactionid = m.transactionid)
       ORDER BY x.prepared LIMIT 1) p ON true
