@@ -41,7 +41,7 @@ entry_add(const struct look *l, const struct store_backup *b, const char *op, co
 static const char *
 wrong(const struct look *l, const struct store_backup *b, const struct shelf_file *f)
 {
-	bool folder = strcmp(b->format, "directory") == 0 && strstr(b->file, GH_BACKUP_SEALED) == NULL;
+	bool folder = strcmp(b->format, "directory") == 0;
 
 	if (S_ISLNK(f->st.st_mode))
 		return "a symbolic link is in its place";
