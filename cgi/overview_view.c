@@ -141,6 +141,29 @@ need_targets(struct req *req, struct view *list, const struct store_targets *tar
 	}
 }
 
+/* What would not bring anything back, and what nobody has tried for too long. */
+static void
+need_backups(struct req *req, struct view *list, const struct store_targets *targets)
+{
+	size_t i;
+
+	for (i = 0; i < targets->n; i++) {
+		const struct store_target *t = &targets->rows[i];
+
+		if (t->last_backup != 0 && *t->last_backup_broken != '\0')
+			add_need(list,
+			    &(struct need){ "bad", "archive", show_url(req, "/backups/%d64", t->last_backup),
+				gh_printf(req->arena, "The newest backup of %s is broken", t->name),
+				t->last_backup_broken, t->last_backup_at });
+		else if (t->overdue_at != 0)
+			add_need(list,
+			    &(struct need){ "wait", "archive", show_url(req, "/targets/%s", t->name),
+				gh_printf(req->arena, "No proof of a backup of %s", t->name),
+				"None was restored and counted within the time that its policy gives.",
+				t->overdue_at });
+	}
+}
+
 static enum gh_code
 need_projects(struct req *req, struct view *list, struct gh_err *err)
 {
@@ -181,6 +204,7 @@ overview_needs(
 	GH_TRY(need_approvals(req, list, err));
 	GH_TRY(need_incidents(req, list, err));
 	need_targets(req, list, targets);
+	need_backups(req, list, targets);
 	GH_TRY(need_projects(req, list, err));
 	*ret = list->n_items;
 	view_bool(v, "any_needs", list->n_items > 0);

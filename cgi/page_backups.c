@@ -2,6 +2,8 @@
 #include "cgi/backup_view.h"
 
 #include "base/clock.h"
+#include "store/finding.h"
+#include "store/shelf.h"
 
 /* GET /backups: could we go back, and is it proved. */
 #define BACKUPS_A_PAGE 50
@@ -86,6 +88,31 @@ lede(struct req *req, const struct store_targets *targets)
 	    show_number(req, proved), show_count(req, asked, "target", "targets"));
 }
 
+/* "12.3 GB are free where the backups lie. At 1.2 GB a day that is enough until 2026-12-03." */
+static enum gh_code
+show_shelf(struct req *req, struct view *v, struct gh_err *err)
+{
+	struct store_shelf s;
+	const char *rest = "";
+	char utc[GH_CLOCK_LEN];
+
+	GH_TRY(store_shelf_get(req->store, req->arena, &s, err));
+	view_text(v, "shelf_problem", s.problem);
+	if (s.looked_at == 0 || s.free_size < 0) {
+		view_text(v, "shelf", "");
+		return GH_OK;
+	}
+	if (s.a_day > 0 && s.full_at > 0)
+		rest = gh_printf(req->arena,
+		    " At the pace of the last backups, %s a day, it is full about %.10s.",
+		    finding_bytes(s.a_day, req->arena), gh_clock_utc(s.full_at, utc));
+	else if (s.a_day >= 0 && s.full_at == 0)
+		rest = " At the pace of the last backups it is not full within ten years.";
+	view_textf(
+	    v, "shelf", "%s are free where the backups lie.%s", finding_bytes(s.free_size, req->arena), rest);
+	return GH_OK;
+}
+
 static enum gh_code
 page_backups_run(struct req *req, struct view *v, struct gh_err *err)
 {
@@ -103,6 +130,7 @@ page_backups_run(struct req *req, struct view *v, struct gh_err *err)
 	view_text(v, "lede", lede(req, &targets));
 	GH_TRY(show_summary(req, v, &targets, err));
 	GH_TRY(backup_tasks(req, v, target, 0, err));
+	GH_TRY(show_shelf(req, v, err));
 	GH_TRY(show_orphans(req, v, err));
 	list = view_list(v, "backups");
 	for (i = 0; i < backups.n; i++)

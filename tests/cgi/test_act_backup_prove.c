@@ -2,71 +2,46 @@
 #include "tests/cgi/http.h"
 
 static void
-says_how_far_each_is_proved(void **state)
+sends_what_was_filled_in(void **state)
 {
 	struct http *h = *state;
+	struct wire_out out = http_answer(h);
 
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups"), 200);
-	assert_says(h, "it was not restored yet");
-	assert_says(h, "listed");
-	assert_says(h, "shop_production-3.dump.zst");
-	assert_says(h, "0003_orders_status");
+	wire_put_i64(&out, 7);
+	assert_int_equal(http_post(h, FIXTURE_LEAD, "/backups/1/prove", WIRE_BACKUP_PROVE, "backup/1",
+			     "level=counted&reason="),
+	    303);
+	assert_string_equal(h->reply.location, "/backups/1");
+	http_asked(h, FIXTURE_LEAD, WIRE_BACKUP_PROVE, "backup/1");
+	assert_int_equal(wire_i64(&h->fields), 1);
+	assert_string_equal(wire_text(&h->fields, &h->f->arena), "counted");
+	assert_string_equal(wire_text(&h->fields, &h->f->arena), "");
+	assert_ok(h->f, wire_end(&h->fields, &h->f->err));
 }
 
 static void
-filters_by_target(void **state)
+asks_nobody_when_the_form_is_wrong(void **state)
 {
 	struct http *h = *state;
 
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups?target=shop_staging"), 200);
-	assert_says(h, "shop_staging-2.dump.zst");
-	assert_says_not(h, "shop_production-3.dump.zst");
+	assert_int_equal(
+	    http_post(h, FIXTURE_LEAD, "/backups/1/prove", WIRE_BACKUP_PROVE, "backup/1", "level=&reason="),
+	    422);
+	assert_says(h, "Level");
+	assert_int_equal(h->calls, 0);
 }
 
 static void
-is_green_only_when_counted(void **state)
+shows_why_the_runner_refused(void **state)
 {
 	struct http *h = *state;
 
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups"), 200);
-	assert_says(h, "proof tone-wait");
-	assert_says_not(h, "proof tone-good");
-	assert_ok(h->f, fixture_exec(h->f, "UPDATE backup SET level = 'counted'"));
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups"), 200);
-	assert_says(h, "proof tone-good");
-}
-
-static void
-says_that_there_is_none(void **state)
-{
-	struct http *h = *state;
-
-	assert_ok(h->f, fixture_exec(h->f, "DELETE FROM backup"));
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups"), 200);
-	assert_says(h, "No backup yet");
-}
-
-static void
-refuses_bad_input(void **state)
-{
-	struct http *h = *state;
-
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups?target=nowhere"), 400);
-	assert_says(h, "There is no target");
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups?before=1.5"), 400);
-	assert_says(h, "Before is not a number");
-}
-
-static void
-is_csv_and_json(void **state)
-{
-	struct http *h = *state;
-
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups?format=csv"), 200);
-	assert_says(h, "id,target,");
-	assert_says(h, "listed");
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups?format=json"), 200);
-	assert_says(h, "\"level\":\"listed\"");
+	h->code = GH_CONFLICT;
+	h->message = "not in this state";
+	assert_int_equal(http_post(h, FIXTURE_LEAD, "/backups/1/prove", WIRE_BACKUP_PROVE, "backup/1",
+			     "level=counted&reason="),
+	    409);
+	assert_says(h, "Not in this state");
 }
 
 int
@@ -74,13 +49,10 @@ main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, http_setup, http_teardown)
 	const struct CMUnitTest tests[] = {
-		T(says_how_far_each_is_proved),
-		T(filters_by_target),
-		T(is_green_only_when_counted),
-		T(says_that_there_is_none),
-		T(refuses_bad_input),
-		T(is_csv_and_json),
+		T(sends_what_was_filled_in),
+		T(asks_nobody_when_the_form_is_wrong),
+		T(shows_why_the_runner_refused),
 	};
 
-	return cmocka_run_group_tests_name("cgi/page_backups", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("cgi/act_backup_prove", tests, NULL, NULL);
 }

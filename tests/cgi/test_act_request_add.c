@@ -52,6 +52,30 @@ asks_for_one_alone(void **state)
 	assert_int_equal(wire_u8(&h->fields), 3);
 }
 
+/* What takes the place of a database is asked for by somebody who has typed its name. */
+static void
+a_restore_wants_the_name(void **state)
+{
+	struct http *h = *state;
+	struct wire_out out = http_answer(h);
+
+	assert_int_equal(http_post(h, FIXTURE_LEAD2, "/requests", WIRE_REQUEST_ADD, "target/shop_production",
+			     "target=shop_production&direction=restore&goal=3&steps=&reason=r&confirm=shop"),
+	    400);
+	assert_says(h, "ype the name of the target");
+	assert_int_equal(h->calls, 0);
+	wire_put_i64(&out, 5);
+	wire_put_i64(&out, 0);
+	assert_int_equal(
+	    http_post(h, FIXTURE_LEAD2, "/requests", WIRE_REQUEST_ADD, "target/shop_production",
+		"target=shop_production&direction=restore&goal=3&steps=&reason=r&confirm=shop_production"),
+	    303);
+	http_asked(h, FIXTURE_LEAD2, WIRE_REQUEST_ADD, "target/shop_production");
+	assert_string_equal(wire_text(&h->fields, &h->f->arena), "shop_production");
+	assert_int_equal(wire_u8(&h->fields), 6);
+	assert_string_equal(wire_text(&h->fields, &h->f->arena), "3");
+}
+
 static void
 asks_nobody_when_the_form_is_wrong(void **state)
 {
@@ -65,7 +89,7 @@ asks_nobody_when_the_form_is_wrong(void **state)
 	assert_int_equal(http_post(h, FIXTURE_LEAD2, "/requests", WIRE_REQUEST_ADD, "target/shop_production",
 			     "target=a&direction=sideways&reason=r"),
 	    400);
-	assert_says(h, "he direction is up, down, mark or repair");
+	assert_says(h, "he direction is up, down, mark, repair, restore or side");
 	assert_says(h, "sideways</pre>");
 	assert_int_equal(http_post(h, FIXTURE_LEAD2, "/requests", WIRE_REQUEST_ADD, "target/shop_production",
 			     "target=a&direction=down&steps=many&reason=r"),
@@ -97,6 +121,7 @@ main(void)
 		T(sends_what_was_filled_in),
 		T(goes_on_to_the_run),
 		T(asks_for_one_alone),
+		T(a_restore_wants_the_name),
 		T(asks_nobody_when_the_form_is_wrong),
 		T(shows_why_the_runner_refused),
 	};

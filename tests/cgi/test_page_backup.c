@@ -2,71 +2,75 @@
 #include "tests/cgi/http.h"
 
 static void
-says_how_far_each_is_proved(void **state)
+shows_its_five_steps(void **state)
 {
 	struct http *h = *state;
 
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups"), 200);
-	assert_says(h, "it was not restored yet");
-	assert_says(h, "listed");
-	assert_says(h, "shop_production-3.dump.zst");
-	assert_says(h, "0003_orders_status");
+	assert_ok(h->f,
+	    fixture_exec(h->f,
+		"INSERT INTO proof VALUES (1, 1, NULL, 'checksummed', 'ok', 5, 9, '', 'It is the one that "
+		"was written.');"
+		"INSERT INTO proof VALUES (2, 1, NULL, 'restored', 'failed', 5, 9, 'a cluster of its own', "
+		"'It cannot be restored.');"
+		"UPDATE backup SET broken = 'It cannot be restored.' WHERE id = 1"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups/1"), 200);
+	assert_says(h, "It is the one that was written.");
+	assert_says(h, "level tone-bad");
+	assert_says(h, "Do not count on this backup");
+	assert_says(h, "on a cluster of its own");
+	assert_says(h, "Nobody has looked yet.");
 }
 
 static void
-filters_by_target(void **state)
+compares_its_tables(void **state)
 {
 	struct http *h = *state;
 
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups?target=shop_staging"), 200);
-	assert_says(h, "shop_staging-2.dump.zst");
-	assert_says_not(h, "shop_production-3.dump.zst");
+	assert_ok(h->f,
+	    fixture_exec(h->f,
+		"INSERT INTO backup_table VALUES (1, 'public.orders', 1200, 8192, 1200);"
+		"INSERT INTO backup_table VALUES (1, 'public.lines', 1300, 8192, 1299);"
+		"INSERT INTO backup_table VALUES (1, 'public.notes', 7, -1, NULL)"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups/1"), 200);
+	assert_says(h, "1,299");
+	assert_says(h, "equal");
+	assert_says(h, "differs");
+	assert_says(h, "not counted");
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups/1?format=csv"), 200);
+	assert_says(h, "public.lines");
 }
 
 static void
-is_green_only_when_counted(void **state)
+offers_proofs_to_leads(void **state)
 {
 	struct http *h = *state;
 
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups"), 200);
-	assert_says(h, "proof tone-wait");
-	assert_says_not(h, "proof tone-good");
-	assert_ok(h->f, fixture_exec(h->f, "UPDATE backup SET level = 'counted'"));
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups"), 200);
-	assert_says(h, "proof tone-good");
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups/1"), 200);
+	assert_says_not(h, "Restore and count it");
+	assert_int_equal(http_get(h, FIXTURE_LEAD, "/backups/1"), 200);
+	assert_says(h, "Restore and count it");
+	assert_says(h, "/backups/1/restore");
 }
 
 static void
-says_that_there_is_none(void **state)
+offers_nothing_of_what_is_gone(void **state)
 {
 	struct http *h = *state;
 
-	assert_ok(h->f, fixture_exec(h->f, "DELETE FROM backup"));
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups"), 200);
-	assert_says(h, "No backup yet");
+	assert_ok(h->f, fixture_exec(h->f, "UPDATE backup SET state = 'expired', state_at = 5"));
+	assert_int_equal(http_get(h, FIXTURE_LEAD, "/backups/1"), 200);
+	assert_says_not(h, "Restore and count it");
+	assert_says_not(h, "/backups/1/restore");
+	assert_says(h, "It was removed when its time was over.");
 }
 
 static void
-refuses_bad_input(void **state)
+refuses_what_is_not_there(void **state)
 {
 	struct http *h = *state;
 
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups?target=nowhere"), 400);
-	assert_says(h, "There is no target");
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups?before=1.5"), 400);
-	assert_says(h, "Before is not a number");
-}
-
-static void
-is_csv_and_json(void **state)
-{
-	struct http *h = *state;
-
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups?format=csv"), 200);
-	assert_says(h, "id,target,");
-	assert_says(h, "listed");
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups?format=json"), 200);
-	assert_says(h, "\"level\":\"listed\"");
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups/99"), 404);
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups/x"), 404);
 }
 
 int
@@ -74,13 +78,12 @@ main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, http_setup, http_teardown)
 	const struct CMUnitTest tests[] = {
-		T(says_how_far_each_is_proved),
-		T(filters_by_target),
-		T(is_green_only_when_counted),
-		T(says_that_there_is_none),
-		T(refuses_bad_input),
-		T(is_csv_and_json),
+		T(shows_its_five_steps),
+		T(compares_its_tables),
+		T(offers_proofs_to_leads),
+		T(offers_nothing_of_what_is_gone),
+		T(refuses_what_is_not_there),
 	};
 
-	return cmocka_run_group_tests_name("cgi/page_backups", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("cgi/page_backup", tests, NULL, NULL);
 }

@@ -2,71 +2,57 @@
 #include "tests/cgi/http.h"
 
 static void
-says_how_far_each_is_proved(void **state)
+says_whether_one_could_go_back(void **state)
 {
 	struct http *h = *state;
 
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups"), 200);
-	assert_says(h, "it was not restored yet");
-	assert_says(h, "listed");
-	assert_says(h, "shop_production-3.dump.zst");
-	assert_says(h, "0003_orders_status");
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/targets/shop_production"), 200);
+	assert_says(h, "Could one go back today?");
+	assert_says(h, "Perhaps");
+	assert_ok(h->f,
+	    fixture_exec(
+		h->f, "UPDATE backup SET level = 'counted', proved_at = ended_at, prove_us = 4200000"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/targets/shop_production"), 200);
+	assert_says(h, "<strong>Yes</strong>");
+	assert_says(h, "which took 4.2 s.");
 }
 
 static void
-filters_by_target(void **state)
+shows_policy_runs_and_backups(void **state)
 {
 	struct http *h = *state;
 
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups?target=shop_staging"), 200);
-	assert_says(h, "shop_staging-2.dump.zst");
-	assert_says_not(h, "shop_production-3.dump.zst");
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/targets/shop_production"), 200);
+	assert_says(h, "How it would be run");
+	assert_says(h, "/runs?target=shop_production");
+	assert_says(h, "/backups?target=shop_production");
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/targets/shop_production?format=json"), 200);
+	assert_says(h, "\"environment\":\"production\"");
 }
 
 static void
-is_green_only_when_counted(void **state)
+lists_databases_that_restores_left(void **state)
 {
 	struct http *h = *state;
 
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups"), 200);
-	assert_says(h, "proof tone-wait");
-	assert_says_not(h, "proof tone-good");
-	assert_ok(h->f, fixture_exec(h->f, "UPDATE backup SET level = 'counted'"));
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups"), 200);
-	assert_says(h, "proof tone-good");
+	assert_ok(h->f,
+	    fixture_exec(h->f,
+		"INSERT INTO kept_database SELECT 1, target_id, id, 'before', 'shop_before_4', 5, 8192, 5, "
+		"6, 'kept', 5"
+		" FROM run WHERE target_id = (SELECT id FROM target WHERE name = 'shop_production') LIMIT "
+		"1"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/targets/shop_production"), 200);
+	assert_says(h, "shop_before_4");
+	assert_says(h, "what it was before a restore");
+	assert_says(h, "due");
 }
 
 static void
-says_that_there_is_none(void **state)
+refuses_an_unknown_one(void **state)
 {
 	struct http *h = *state;
 
-	assert_ok(h->f, fixture_exec(h->f, "DELETE FROM backup"));
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups"), 200);
-	assert_says(h, "No backup yet");
-}
-
-static void
-refuses_bad_input(void **state)
-{
-	struct http *h = *state;
-
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups?target=nowhere"), 400);
-	assert_says(h, "There is no target");
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups?before=1.5"), 400);
-	assert_says(h, "Before is not a number");
-}
-
-static void
-is_csv_and_json(void **state)
-{
-	struct http *h = *state;
-
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups?format=csv"), 200);
-	assert_says(h, "id,target,");
-	assert_says(h, "listed");
-	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups?format=json"), 200);
-	assert_says(h, "\"level\":\"listed\"");
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/targets/nowhere"), 404);
 }
 
 int
@@ -74,13 +60,11 @@ main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, http_setup, http_teardown)
 	const struct CMUnitTest tests[] = {
-		T(says_how_far_each_is_proved),
-		T(filters_by_target),
-		T(is_green_only_when_counted),
-		T(says_that_there_is_none),
-		T(refuses_bad_input),
-		T(is_csv_and_json),
+		T(says_whether_one_could_go_back),
+		T(shows_policy_runs_and_backups),
+		T(lists_databases_that_restores_left),
+		T(refuses_an_unknown_one),
 	};
 
-	return cmocka_run_group_tests_name("cgi/page_backups", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("cgi/page_target", tests, NULL, NULL);
 }
