@@ -337,7 +337,8 @@ libtestjob_a_SOURCES = \
 	tests/support/job_rig_read.c \
 	tests/support/job_rig_wait.c \
 	tests/support/pg_cluster.c tests/support/pg_cluster.h \
-	tests/support/plain_user.c tests/support/plain_user.h
+	tests/support/plain_user.c tests/support/plain_user.h \
+	tests/support/proof_rig.c tests/support/proof_rig.h
 TEST_JOB_LIBS = libtestjob.a $(JOB_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/runner/job/test_alone_pg
 tests_runner_job_test_alone_pg_SOURCES = tests/runner/job/test_alone_pg.c
@@ -490,6 +491,18 @@ tests_runner_job_test_fingerprint_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_count_pg
 tests_runner_job_test_count_pg_SOURCES = tests/runner/job/test_count_pg.c
 tests_runner_job_test_count_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_proof_pg
+tests_runner_job_test_proof_pg_SOURCES = tests/runner/job/test_proof_pg.c
+tests_runner_job_test_proof_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_proof_place_pg
+tests_runner_job_test_proof_place_pg_SOURCES = tests/runner/job/test_proof_place_pg.c
+tests_runner_job_test_proof_place_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_proof_server_pg
+tests_runner_job_test_proof_server_pg_SOURCES = tests/runner/job/test_proof_server_pg.c
+tests_runner_job_test_proof_server_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_proof
+tests_runner_job_test_proof_SOURCES = tests/runner/job/test_proof.c
+tests_runner_job_test_proof_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_cluster_pg
 tests_runner_job_test_cluster_pg_SOURCES = tests/runner/job/test_cluster_pg.c
 tests_runner_job_test_cluster_pg_LDADD = $(TEST_JOB_LIBS)

@@ -105,6 +105,8 @@ const struct rig_frame *rig_last(
  * BACKUP: text the file, more its digest, number its size, wal that before compression, state the level,
  * blocks the tables, since the rows, extra "kind=... source=... format=... to=... snapshot=...
  * fingerprint=... log=...".  BACKUP_TABLE: text its name, number the rows, since the bytes.
+ * PROOF: phase the level, state, since and number its times, text the place, more the evidence.  PROOF_TABLE:
+ * text its name, number the rows.
  */
 void rig_frame_backup(struct rig_frame *f, struct wire_in *in, struct gh_arena *a);
 /* BATCH: text is why it waits, more the state, number the rows, statement the size; BATCH_ROW: text is the

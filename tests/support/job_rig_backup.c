@@ -40,7 +40,17 @@ rig_frame_backup(struct rig_frame *f, struct wire_in *in, struct gh_arena *a)
 		backup(f, in, a);
 		return;
 	}
+	if (f->kind == WIRE_J_PROOF) {
+		f->phase = wire_u8(in);
+		f->state = wire_u8(in);
+		f->since = wire_i64(in);
+		f->number = wire_i64(in);
+		f->text = wire_text(in, a);
+		f->more = wire_text(in, a);
+		return;
+	}
 	f->text = wire_text(in, a);
 	f->number = wire_i64(in);
-	f->since = wire_i64(in);
+	if (f->kind == WIRE_J_BACKUP_TABLE)
+		f->since = wire_i64(in);
 }

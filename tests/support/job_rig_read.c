@@ -96,6 +96,8 @@ frame(struct rig *r, struct wire_event *e)
 		break;
 	case WIRE_J_BACKUP:
 	case WIRE_J_BACKUP_TABLE:
+	case WIRE_J_PROOF:
+	case WIRE_J_PROOF_TABLE:
 		rig_frame_backup(f, in, a);
 		break;
 	case WIRE_J_RETRY:

@@ -1,0 +1,7 @@
+#include "base/ban.h"
+
+int
+main(void)
+{
+	return 0;
+}
