@@ -50,6 +50,24 @@ frame_rehearsed(struct rig_frame *f, struct wire_in *in, struct gh_arena *a)
 }
 
 static void
+frame_outside(struct rig_frame *f, struct wire_in *in, struct gh_arena *a)
+{
+	f->more = wire_text(in, a);
+	f->state = wire_u8(in);
+	(void)wire_i64(in);
+	f->text = wire_text(in, a);
+	(void)wire_i64(in);
+	(void)wire_i64(in);
+	f->number = wire_i64(in);
+	(void)wire_i64(in);
+	(void)wire_text(in, a);
+	(void)wire_text(in, a);
+	(void)wire_i64(in);
+	(void)wire_u8(in);
+	f->extra = wire_text(in, a);
+}
+
+static void
 frame(struct rig *r, struct wire_event *e)
 {
 	struct rig_frame *f = &r->frames[r->n_frames++];
@@ -122,6 +140,9 @@ frame(struct rig *r, struct wire_event *e)
 	case WIRE_J_EVIDENCE:
 	case WIRE_J_CONTROL:
 		rig_frame_life(f, in, a);
+		break;
+	case WIRE_J_OUTSIDE:
+		frame_outside(f, in, a);
 		break;
 	case WIRE_J_LOG:
 	case WIRE_J_IDENTITY:
