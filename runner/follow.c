@@ -6,6 +6,7 @@
 #include "runner/conn.h"
 #include "runner/control.h"
 #include "runner/queue.h"
+#include "runner/shelf.h"
 #include "runner/reconcile.h"
 #include "runner/refresh.h"
 #include "runner/work_state.h"
@@ -79,6 +80,7 @@ look(struct runner *r)
 	}
 	if (some) {
 		conn_resume_deferred(r);
+		shelf_kick(r);
 		queue_kick(r);
 	}
 }

@@ -72,6 +72,19 @@ look(struct runner *r, bool *ret_read, struct gh_err *err)
 	return store_commit(&tx, err);
 }
 
+/* Numbers that were just changed let nothing go before there is a new backup: time for a dry run. */
+static bool
+is_time(const struct runner *r, const struct expire_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		if (list->rows[i].kept.newest)
+			return gh_keep_any(&list->keep) && list->rows[i].kept.at_us > r->work->config_at;
+	}
+	return false;
+}
+
 /* What the numbers of one target let go, as one transaction. */
 static enum gh_code
 expire(struct runner *r, const struct config_target *conf, struct gh_err *err)
@@ -84,7 +97,7 @@ expire(struct runner *r, const struct config_target *conf, struct gh_err *err)
 
 	GH_TRY(store_begin(r->store, &tx, err));
 	GH_TRY(expire_decide(r, &a, conf, by.now, &list, err));
-	if (!gh_keep_any(&list.keep))
+	if (!is_time(r, &list))
 		return GH_OK;
 	GH_TRY(expire_do(r, &a, &list, &by, &gone, err));
 	return gone == 0 ? GH_OK : store_commit(&tx, err);
@@ -113,12 +126,30 @@ tick_fn(void *data)
 void
 shelf_start(struct runner *r)
 {
+	r->work->config_at = gh_clock_now();
 	r->work->shelf = loop_timer_add(r->loop, 0, SHELF_EVERY_US, tick_fn, r);
+}
+
+static void
+soon_fn(void *data)
+{
+	struct runner *r = data;
+
+	r->work->shelf_soon = 0;
+	tick_fn(r);
+}
+
+void
+shelf_kick(struct runner *r)
+{
+	if (r->work != NULL && r->work->shelf != 0 && r->work->shelf_soon == 0)
+		r->work->shelf_soon = loop_timer_add(r->loop, 0, 0, soon_fn, r);
 }
 
 void
 shelf_stop(struct runner *r)
 {
+	loop_timer_remove(r->loop, r->work->shelf_soon);
 	loop_timer_remove(r->loop, r->work->shelf);
-	r->work->shelf = 0;
+	r->work->shelf = r->work->shelf_soon = 0;
 }

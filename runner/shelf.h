@@ -3,6 +3,9 @@
  * with the rows; no file is opened.  A row whose file is not there is missing, and kept again when it is
  * back; one whose file is of another kind or size is broken.  Files that no row knows are listed as orphans,
  * except those that a job may be writing.  Nothing is deleted by a look.
+ *
+ * After a look what retention lets go is removed (runner/expire.h), of a target that has a new backup since
+ * the configuration was read.
  */
 #ifndef GH_RUNNER_SHELF_H
 #define GH_RUNNER_SHELF_H
@@ -51,6 +54,8 @@ enum gh_code shelf_look(struct runner *r, struct gh_arena *a, int64_t now, bool 
 
 /* Begins with a look; later ones, and what retention lets go, are a timer's. */
 void shelf_start(struct runner *r);
+/* A run or a task has ended: soon.  Harmless without r->work. */
+void shelf_kick(struct runner *r);
 void shelf_stop(struct runner *r);
 
 #endif

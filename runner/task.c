@@ -4,6 +4,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "runner/queue.h"
+#include "runner/shelf.h"
 #include "runner/work_state.h"
 #include "store/project.h"
 
@@ -20,6 +21,7 @@ static void
 freed(struct runner *r)
 {
 	(void)gh_fault("runner.task.ended");
+	shelf_kick(r);
 	/* A run may have waited for it; that looks for the next task as well. */
 	queue_kick(r);
 }

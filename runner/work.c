@@ -166,6 +166,8 @@ work_config(struct runner *r)
 	counting_kick(r);
 	task_config(r, gh_clock_now());
 	task_kick(r);
+	r->work->config_at = gh_clock_now();
+	shelf_kick(r);
 }
 
 void
