@@ -1,7 +1,7 @@
 // Backups and proofs beside runs as people meet them: by hand, by the clock, killed in the middle, two at once, and what
 // a run does meanwhile.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { until } from '../../tools/web-client.mjs';
 import { PG_BIN, Stack, USERS } from '../support/stack.mjs';
@@ -15,7 +15,10 @@ const asLead = { user: USERS.nginx }, asViewer = { user: USERS.pg };
 const task = (id) => stack.store(`SELECT state, text FROM task WHERE id = ${id}`)[0] ?? '';
 const over = (id) => until(() => /^(done|failed)\|/.test(task(id)), { seconds: 90, say: `task ${id}` });
 const queue = (args) => Number(/task (\d+) is queued/.exec(stack.cli(args, { ...asLead, exits: [3] }))[1]);
-const waited = (args, exits = [0]) => JSON.parse(stack.cli([...args, '--wait', '--json'], { ...asLead, exits }));
+const waited = (args, exits = [0]) => {
+	const r = JSON.parse(stack.cli([...args, '--wait', '--json'], { ...asLead, exits }));
+	return { task: r.task.rows[0], backup: r.backup?.rows[0] };
+};
 const left = () => readdirSync(stack.path('jobs')).filter((n) => n.startsWith('task.'));
 const entries = (id) => stack.store(`SELECT op, outcome FROM ledger WHERE subject = 'task/${id}'`);
 // A session that has a table of the target for itself: a backup of it waits.
@@ -140,4 +143,78 @@ test('a target without a connection says so', async () => {
 	stack.psql('postgres', 'ALTER ROLE shop LOGIN');
 	assert.equal(r.task.state, 'failed');
 	assert.match(r.task.text, /not permitted to log in/);
+});
+
+// Servers that work in a folder of a task.
+const servers = () => stack.pids().filter((pid) => {
+	try {
+		return readlinkSync(`/proc/${pid}/cwd`).startsWith(stack.path('jobs'));
+	} catch {
+		return false;
+	}
+});
+const newest = () => Number(stack.store("SELECT max(id) FROM backup WHERE state = 'kept' AND target_id = (SELECT id FROM target WHERE name = 'prod')")[0]);
+
+test('a proof restores and counts, and only then it is green', async () => {
+	const id = newest(), r = waited(['backup', 'prove', String(id), '--reason', 'for the auditors']);
+
+	assert.equal(r.task.state, 'done');
+	assert.equal(r.backup.level, 'counted');
+	assert.deepEqual(stack.store(`SELECT level, state FROM proof WHERE task_id = ${r.task.task} ORDER BY id`),
+		['checksummed|ok', 'listed|ok', 'restored|ok', 'counted|ok']);
+	assert.match(stack.store(`SELECT place FROM proof WHERE task_id = ${r.task.task} AND level = 'counted'`)[0], /cluster of its own, PostgreSQL 15/);
+	assert.deepEqual(stack.store(`SELECT count(*) FROM backup_table WHERE backup_id = ${id} AND restored IS NOT rows`), ['0']);
+	assert.deepEqual(stack.store(`SELECT prove_us > 0 AND proved_at > 0 FROM backup WHERE id = ${id}`), ['1']);
+	assert.deepEqual(entries(r.task.task), ['task.done|ok']);
+	await until(() => left().length === 0 && servers().length === 0, { seconds: 20 });
+});
+
+test('one that was broken turns red, with the reason', async () => {
+	const id = newest(), file = stack.path('backups', stack.store(`SELECT file FROM backup WHERE id = ${id}`)[0]);
+	const bytes = readFileSync(file);
+
+	bytes[bytes.length >> 1] ^= 1;
+	writeFileSync(file, bytes);
+	const r = waited(['backup', 'prove', String(id)], [1]);
+	assert.equal(r.task.state, 'done');
+	assert.equal(r.backup.level, 'written');
+	assert.match(r.backup.broken, /SHA-256|digest|what was written/);
+	assert.deepEqual(entries(r.task.task), ['task.done|failed']);
+	assert.deepEqual(stack.store(`SELECT level, state FROM proof WHERE task_id = ${r.task.task}`), ['checksummed|failed']);
+	bytes[bytes.length >> 1] ^= 1;
+	writeFileSync(file, bytes);
+	assert.equal(waited(['backup', 'prove', String(id)]).backup.level, 'counted');
+	assert.deepEqual(stack.store(`SELECT broken FROM backup WHERE id = ${id}`), []);
+});
+
+test('a proof outlives its runner; killed with it, it leaves no server and says nothing about the backup', async () => {
+	const id = newest(), before_ = stack.store(`SELECT level, broken FROM backup WHERE id = ${id}`);
+	const one = queue(['backup', 'prove', String(id)]);
+
+	await until(() => servers().length > 0, { seconds: 60 });
+	await stack.end('runner', 'SIGKILL');
+	await stack.startRunner();
+	await over(one);
+	assert.match(task(one), /^done\|/);
+	assert.deepEqual(stack.store(`SELECT level FROM proof WHERE task_id = ${one} ORDER BY id`), ['checksummed', 'listed', 'restored', 'counted']);
+	const two = queue(['backup', 'prove', String(id)]);
+	await until(() => servers().length > 0, { seconds: 60 });
+	await stack.end('runner', 'SIGKILL');
+	stack.killJobs();
+	await stack.startRunner();
+	await over(two);
+	assert.match(task(two), /^failed\|its job was ended before it said how it went/);
+	assert.deepEqual(stack.store(`SELECT level, broken FROM backup WHERE id = ${id}`), before_);
+	await until(() => servers().length === 0 && left().length === 0, { seconds: 20 });
+});
+
+test('two proofs at once do not disturb each other', async () => {
+	const other = Number(stack.store("SELECT max(id) FROM backup WHERE target_id = (SELECT id FROM target WHERE name = 'other')")[0]);
+	const one = queue(['backup', 'prove', String(newest())]), two = queue(['backup', 'prove', String(other)]);
+
+	await until(() => stack.store("SELECT count(*) FROM task WHERE state = 'running'")[0] === '2', { seconds: 60 });
+	await over(one);
+	await over(two);
+	assert.deepEqual(stack.store(`SELECT level FROM backup WHERE id IN (${newest()}, ${other})`), ['counted', 'counted']);
+	await until(() => left().length === 0 && servers().length === 0, { seconds: 20 });
 });
