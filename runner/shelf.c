@@ -76,11 +76,14 @@ look(struct runner *r, bool *ret_read, struct gh_err *err)
 static bool
 is_time(const struct runner *r, const struct expire_list *list)
 {
+	struct stat st;
 	size_t i;
 
+	if (!gh_keep_any(&list->keep) || stat(r->config->path, &st) != 0)
+		return false;
 	for (i = 0; i < list->n; i++) {
 		if (list->rows[i].kept.newest)
-			return gh_keep_any(&list->keep) && list->rows[i].kept.at_us > r->work->config_at;
+			return list->rows[i].kept.at_us / GH_SECOND > st.st_mtim.tv_sec;
 	}
 	return false;
 }
@@ -126,7 +129,6 @@ tick_fn(void *data)
 void
 shelf_start(struct runner *r)
 {
-	r->work->config_at = gh_clock_now();
 	r->work->shelf = loop_timer_add(r->loop, 0, SHELF_EVERY_US, tick_fn, r);
 }
 

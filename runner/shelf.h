@@ -5,7 +5,7 @@
  * except those that a job may be writing.  Nothing is deleted by a look.
  *
  * After a look what retention lets go is removed (runner/expire.h), of a target that has a new backup since
- * the configuration was read.
+ * the configuration's file was written.
  */
 #ifndef GH_RUNNER_SHELF_H
 #define GH_RUNNER_SHELF_H

@@ -166,7 +166,6 @@ work_config(struct runner *r)
 	counting_kick(r);
 	task_config(r, gh_clock_now());
 	task_kick(r);
-	r->work->config_at = gh_clock_now();
 	shelf_kick(r);
 }
 

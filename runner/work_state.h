@@ -23,7 +23,6 @@ struct work {
 	struct counting *counting;
 	struct tasks *tasks;
 	int64_t shelf, shelf_soon; /* timers: look at the folder of backups */
-	int64_t config_at;         /* when the configuration in force was read */
 	int64_t tick;              /* timer: what time alone brings about */
 };
 
