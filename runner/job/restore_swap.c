@@ -201,13 +201,13 @@ beside(struct restore *x, struct gh_err *err)
 
 	GH_TRY(pg_value(&x->admin, SQL_RESTORE_COMMENT, params, 2, &sql, err));
 	GH_TRY(pg_query(&x->admin, sql, NULL, 0, NULL, err));
-	(void)gh_fault("job.restore.before-commit");
+	(void)gh_fault("job.restore.before-name");
 	x->admin.firm = true;
 	code = restore_do(&x->admin, p, RESTORE_BESIDE, err);
 	x->admin.firm = false;
 	x->swapped = code == GH_OK;
 	x->doubt = code != GH_OK && x->admin.error.sqlstate[0] == '\0';
-	(void)gh_fault("job.restore.swapped");
+	(void)gh_fault("job.restore.named");
 	return code;
 }
 

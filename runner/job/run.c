@@ -2,7 +2,7 @@
 #include "runner/job/control.h"
 #include "runner/job/guard.h"
 #include "runner/job/hook.h"
-#include "runner/job/run.h"
+#include "runner/job/restore.h"
 #include "runner/job/failure.h"
 #include "runner/job/sql.gen.h"
 #include "base/clock.h"
@@ -21,7 +21,7 @@ static const struct stage {
 	enum wire_phase phase;
 	enum on_failure failure;
 	enum gh_code (*run)(struct run *r, struct gh_text *evidence, struct gh_err *err);
-} stages[] = {
+} run_stages[] = {
 	{ WIRE_CONNECT, STOPS, stage_connect },
 	{ WIRE_IDENTIFY, STOPS, stage_identify },
 	{ WIRE_LOCK, STOPS, stage_lock },
@@ -33,6 +33,26 @@ static const struct stage {
 	{ WIRE_VERIFY, UNDOES, stage_verify },
 	{ WIRE_HEALTH, UNDOES, stage_health },
 	{ WIRE_AFTER, GOES_ON, stage_after },
+};
+static const struct stage restore_stages[] = {
+	{ WIRE_CONNECT, STOPS, restore_connect },
+	{ WIRE_IDENTIFY, STOPS, restore_identify },
+	{ WIRE_LOCK, STOPS, restore_lock },
+	{ WIRE_PREFLIGHT, STOPS, restore_preflight },
+	{ WIRE_BEFORE, STOPS, stage_before },
+	{ WIRE_BACKUP, STOPS, stage_backups },
+	{ WIRE_MIGRATE, UNDOES, restore_migrate },
+	{ WIRE_VERIFY, UNDOES, restore_verify },
+	{ WIRE_HEALTH, UNDOES, stage_health },
+	{ WIRE_AFTER, GOES_ON, stage_after },
+};
+static const struct stage side_stages[] = {
+	{ WIRE_CONNECT, STOPS, restore_connect },
+	{ WIRE_IDENTIFY, STOPS, restore_identify },
+	{ WIRE_LOCK, STOPS, restore_lock },
+	{ WIRE_PREFLIGHT, STOPS, restore_preflight },
+	{ WIRE_BACKUP, STOPS, restore_skip },
+	{ WIRE_MIGRATE, UNDOES, restore_migrate },
 };
 /* Whatever became of the others. */
 static const struct stage last_stage = { WIRE_CLEANUP, GOES_ON, stage_cleanup };
@@ -109,7 +129,9 @@ succeed(struct run *r, const char *note)
 
 	say_phase(r->job, WIRE_DONE, WIRE_STARTED, "");
 	(void)gh_fault("job.phase.done");
-	if (p->act != PLAN_RUN)
+	if (plan_restores(p))
+		job_outcome(r->job, WIRE_SUCCEEDED, "%s%s", restore_sentence(r), note);
+	else if (p->act != PLAN_RUN)
 		job_outcome(r->job, WIRE_SUCCEEDED, "%s %s on %s; no migration was run.%s",
 		    p->act == PLAN_MARK ? "Marked as applied:" : "Dropped the invalid index",
 		    p->act == PLAN_MARK ? plan_called(last->key, last->version) : repair_index(p), p->target,
@@ -178,7 +200,9 @@ fail(struct run *r, const struct stage *s, const struct gh_err *err)
 	j->deaf = true;
 	if (s->phase == WIRE_HEALTH)
 		ping(r);
-	if (s->phase == WIRE_VERIFY && unanswered(r))
+	if (s->failure == UNDOES && plan_restores(&r->plan))
+		restore_undo(r, err);
+	else if (s->phase == WIRE_VERIFY && unanswered(r))
 		job_outcome(j, WIRE_UNKNOWN,
 		    "All of it was committed, but it could not be verified: %s. The target is asked next.",
 		    err->msg);
@@ -204,14 +228,14 @@ failure_hooks(struct run *r, enum wire_phase phase)
 }
 
 static void
-run_stages(struct run *r)
+go_through(struct run *r, const struct stage *stages, size_t n)
 {
 	struct gh_err err = { 0 };
 	const char *note = "";
 	bool good = true;
 	size_t i;
 
-	for (i = 0; good && i < sizeof(stages) / sizeof(stages[0]); i++) {
+	for (i = 0; good && i < n; i++) {
 		const struct stage *s = &stages[i];
 		enum gh_code code;
 
@@ -239,6 +263,8 @@ run_stages(struct run *r)
 		succeed(r, note);
 }
 
+#define GO(r, stages) go_through(r, stages, sizeof(stages) / sizeof((stages)[0]))
+
 static enum gh_code
 run_run(struct job *j, struct gh_err *err)
 {
@@ -255,10 +281,16 @@ run_run(struct job *j, struct gh_err *err)
 		j->control->alive = alive;
 		j->control->alive_arg = &r;
 	}
-	run_stages(&r);
+	if (r.plan.act == PLAN_RESTORE)
+		GO(&r, restore_stages);
+	else if (r.plan.act == PLAN_SIDE)
+		GO(&r, side_stages);
+	else
+		GO(&r, run_stages);
 	if (j->control != NULL)
 		j->control->alive = NULL;
 	flush_done(&r.flush);
+	restore_done(&r);
 	guard_stop(&r.pg);
 	pg_close(&r.pg);
 	return GH_OK;

@@ -109,6 +109,8 @@ const struct rig_frame *rig_last(
  * text its name, number the rows.
  */
 void rig_frame_backup(struct rig_frame *f, struct wire_in *in, struct gh_arena *a);
+/* DATABASE: text the kind, more the name, number the oid, state whether it is there. */
+
 /* BATCH: text is why it waits, more the state, number the rows, statement the size; BATCH_ROW: text is the
  * key, more the SQLSTATE. */
 void rig_batch_frame(struct rig_frame *f, struct wire_in *in, struct gh_arena *a);

@@ -118,6 +118,13 @@ frame(struct rig *r, struct wire_event *e)
 	case WIRE_J_PROOF_TABLE:
 		rig_frame_backup(f, in, a);
 		break;
+	case WIRE_J_DATABASE:
+		f->text = wire_text(in, a);
+		f->more = wire_text(in, a);
+		f->number = wire_i64(in);
+		(void)wire_i64(in);
+		f->state = wire_u8(in);
+		break;
 	case WIRE_J_RETRY:
 		f->number = wire_i64(in);
 		(void)wire_i64(in);

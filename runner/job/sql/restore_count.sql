@@ -3,7 +3,7 @@
 SELECT pg_catalog.format('SELECT count(*)::text, %s FROM ONLY %s', CASE WHEN s.x IS NULL
       OR n.now < s.xmax OR n.now - s.xmax > 2000000000 THEN '''-1'''
     ELSE pg_catalog.format('count(*) FILTER (WHERE (pg_catalog.age(xmin) >= 0 AND pg_catalog.age(xmin) <= '
-      'pg_catalog.age(%L::xid)) OR xmin = ANY (%L::xid[]))::text', (s.xmax % 4294967296)::text,
+      || 'pg_catalog.age(%L::xid)) OR xmin = ANY (%L::xid[]))::text', (s.xmax % 4294967296)::text,
       (SELECT coalesce(pg_catalog.array_agg((i::text::numeric % 4294967296)::text), '{}')::text
         FROM pg_catalog.pg_snapshot_xip(s.x) i)) END, pg_catalog.to_regclass($1))
 FROM (SELECT nullif($2, '')::pg_catalog.pg_snapshot AS x,

@@ -1,0 +1,255 @@
+#include "base/ban.h"
+#include "tests/runner/job/restore_rig.h"
+
+#include <signal.h>
+
+/* A backup becomes a database again, on a real server. */
+
+static void
+becomes_the_database_and_keeps_the_old(void **state)
+{
+	const struct rig_frame *left;
+	int64_t was;
+
+	(void)state;
+	restore_ready(PLAN_RESTORE);
+	was = rig.plan.database_oid;
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_SUCCEEDED, "is what backup 7 was");
+	assert_string_equal(databases(), "X+ X_before-");
+	assert_string_equal(rig_sql(&rig, "SELECT count(*)::text FROM a"), "1000");
+	assert_string_equal(rig_sql(&rig, "SELECT max(t) FROM a WHERE id = 11"), "row 11");
+	left = rig_find(&rig, WIRE_J_DATABASE, 0);
+	assert_non_null(left);
+	assert_string_equal(left->text, "before");
+	assert_string_equal(left->more, rig.plan.restore.keep_name);
+	assert_int_equal(left->number, was);
+	assert_int_equal(rig_migration(&rig, 0), WIRE_OK);
+	assert_int_equal(rig_phase(&rig, WIRE_VERIFY), WIRE_OK);
+	assert_int_equal(rig_phase(&rig, WIRE_CLEANUP), WIRE_OK);
+	/* Rows were counted before the names changed. */
+	assert_non_null(rig_find(&rig, WIRE_J_PROOF_TABLE, 1));
+}
+
+static void
+is_made_as_the_old_one_was(void **state)
+{
+	static const char properties[] = "SELECT concat_ws(' ', pg_get_userbyid(datdba), datconnlimit, "
+					 "datcollate, pg_encoding_to_char(encoding), "
+					 "shobj_description(oid, 'pg_database'), "
+					 "has_database_privilege('gatehouse_look', oid, 'CONNECT'), "
+					 "(SELECT array_agg(c ORDER BY c)::text FROM pg_db_role_setting s, "
+					 "unnest(setconfig) c WHERE setdatabase = "
+					 "d.oid AND setrole = 0), (SELECT array_agg(acl ORDER BY acl)::text "
+					 "FROM unnest(datacl::text[]) acl)) FROM "
+					 "pg_database d WHERE datname = current_database()";
+	const char *before;
+
+	(void)state;
+	server("DO $$ BEGIN CREATE ROLE gatehouse_look; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+	server(gh_printf(
+	    &rig.arena, "GRANT CREATE ON DATABASE %s TO gatehouse_look WITH GRANT OPTION", rig.database));
+	restore_ready(PLAN_RESTORE);
+	before = rig_sql(&rig, properties);
+	assert_non_null(strstr(before, "Odd, one"));
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_SUCCEEDED, "");
+	assert_string_equal(rig_sql(&rig, properties), before);
+	assert_string_equal(
+	    rig_sql(&rig, "SELECT tableowner::text FROM pg_tables WHERE tablename = 'a'"), "shop");
+	/* Nobody has to wait for autovacuum. */
+	assert_string_equal(
+	    rig_sql(&rig, "SELECT reltuples::text FROM pg_class WHERE relname = 'a'"), "1000");
+}
+
+static void
+beside_the_target_nothing_is_touched(void **state)
+{
+	(void)state;
+	restore_ready(PLAN_SIDE);
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_SUCCEEDED, "is restored beside shop_test");
+	assert_string_equal(databases(), "X+ X_look+");
+	assert_string_equal(rig_sql(&rig, "SELECT count(*)::text FROM a"), "10");
+	assert_int_equal(rig_phase(&rig, WIRE_BACKUP), WIRE_SKIPPED);
+	assert_string_equal(rig_find(&rig, WIRE_J_DATABASE, 0)->text, "side");
+	(void)snprintf(rig.database, sizeof(rig.database), "%s", rig.plan.restore.name);
+	assert_string_equal(rig_sql(&rig, "SELECT count(*)::text FROM a"), "1000");
+	/* Once more it would be in its own way. */
+	(void)snprintf(rig.database, sizeof(rig.database), "%s", rig.plan.database);
+}
+
+static void
+a_backup_of_what_is_there_comes_first(void **state)
+{
+	const struct rig_frame *b;
+
+	(void)state;
+	restore_ready(PLAN_RESTORE);
+	rig.plan.policy.backup = true;
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_SUCCEEDED, "");
+	b = rig_find(&rig, WIRE_J_BACKUP, 0);
+	assert_non_null(b);
+	assert_string_not_equal(b->text, rig.plan.restore.file);
+	assert_int_equal(rig_phase(&rig, WIRE_BACKUP), WIRE_OK);
+}
+
+/* A transaction of that role's, open as long as the session lives. */
+static pid_t
+busy(const char *application)
+{
+	pid_t pid = rig_session(&rig, application, "BEGIN; SELECT count(*) FROM pg_class", 600000, "COMMIT");
+
+	assert_true(rig_until(rig_conninfo(&rig, "look"),
+	    gh_printf(&rig.arena,
+		"SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = '%s' AND state = 'idle "
+		"in transaction'",
+		application)));
+	return pid;
+}
+
+static void
+sessions_in_the_way_are_ended(void **state)
+{
+	pid_t app;
+
+	(void)state;
+	server("DO $$ BEGIN CREATE ROLE app LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+	restore_ready(PLAN_RESTORE);
+	server(gh_printf(&rig.arena, "GRANT CONNECT ON DATABASE %s TO app", rig.database));
+	app = busy("app");
+	rig_run(&rig, &job_run);
+	(void)kill(app, SIGKILL);
+	rig_wait(app);
+	rig_expect(&rig, WIRE_SUCCEEDED, "");
+	assert_string_equal(databases(), "X+ X_before-");
+}
+
+static void
+one_that_may_not_be_ended_stays(void **state)
+{
+	pid_t admin;
+
+	(void)state;
+	restore_ready(PLAN_RESTORE);
+	admin = busy("nightly");
+	rig_run(&rig, &job_run);
+	(void)kill(admin, SIGKILL);
+	rig_wait(admin);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "may not be ended by gatehouse_restore");
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "nightly");
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "lets connections in again");
+	assert_string_equal(databases(), "X+");
+	assert_string_equal(rig_sql(&rig, "SELECT count(*)::text FROM a"), "10");
+}
+
+/* What lacks is named with the statement that gives it, before anything is done. */
+static void
+refuses_a_role_that_lacks_something(void **state)
+{
+	static const char *const lacks[][3] = {
+		{ "ALTER ROLE gatehouse_restore NOCREATEDB", "it may not create databases",
+		    "ALTER ROLE gatehouse_restore CREATEDB" },
+		{ "REVOKE shop FROM gatehouse_restore", "it is no member of shop",
+		    "GRANT shop TO gatehouse_restore" },
+		{ "REVOKE pg_signal_backend FROM gatehouse_restore", "may not end the sessions",
+		    "GRANT pg_signal_backend TO gatehouse_restore" },
+	};
+	size_t i;
+
+	(void)state;
+	restore_ready(PLAN_RESTORE);
+	for (i = 0; i < 3; i++) {
+		restore_role(lacks[i][0]);
+		rig_run(&rig, &job_run);
+		rig_expect(&rig, WIRE_FAILED_CLEAN, lacks[i][1]);
+		rig_expect(&rig, WIRE_FAILED_CLEAN, lacks[i][2]);
+		assert_int_equal(rig_phase(&rig, WIRE_PREFLIGHT), WIRE_FAILED);
+	}
+	restore_role("ALTER ROLE gatehouse_restore SUPERUSER");
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "is a superuser");
+	restore_role("SELECT 1");
+	server("CREATE TABLE of_postgres (id int)");
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "GRANT postgres TO gatehouse_restore");
+	assert_string_equal(databases(), "X+");
+}
+
+static void
+refuses_names_that_are_taken(void **state)
+{
+	(void)state;
+	restore_ready(PLAN_RESTORE);
+	(void)cluster_sql(gh_printf(&rig.arena, "CREATE DATABASE %s", rig.plan.restore.keep_name));
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "already, which is what the old one is to be called");
+	assert_int_equal(rig_phase(&rig, WIRE_PREFLIGHT), WIRE_FAILED);
+	restore_plan(PLAN_SIDE);
+	rig.plan.restore.name = rig.plan.restore.keep_name = gh_printf(&rig.arena, "%s_before", rig.database);
+	rig.plan.restore.keep_name = "";
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "ask for another name");
+}
+
+/* Nothing of a backup that is not what was recorded gets a name. */
+static void
+a_backup_that_is_not_whole_changes_nothing(void **state)
+{
+	const char *path;
+
+	(void)state;
+	restore_ready(PLAN_RESTORE);
+	restore_tables[1].rows = 999;
+	rig_run(&rig, &job_run);
+	restore_tables[1].rows = 1000;
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "the backup is not whole");
+	assert_string_equal(databases(), "X+");
+	path = gh_printf(&rig.arena, "%s/%s", rig.folder, rig.plan.restore.file);
+	assert_int_equal(truncate(path, rig.plan.restore.size - 1), 0);
+	restore_plan(PLAN_RESTORE);
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "the backup is not whole");
+	assert_string_equal(databases(), "X+");
+	assert_string_equal(rig_sql(&rig, "SELECT count(*)::text FROM a"), "10");
+	assert_int_equal(unlink(path), 0);
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "");
+}
+
+static void
+another_server_is_refused(void **state)
+{
+	(void)state;
+	restore_ready(PLAN_RESTORE);
+	rig.plan.system_id = "1";
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "another server");
+	rig.spec.restore_connection = "host=/nonexistent user=gatehouse_restore";
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "restore_connection");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(becomes_the_database_and_keeps_the_old),
+		TEST(is_made_as_the_old_one_was),
+		TEST(beside_the_target_nothing_is_touched),
+		TEST(a_backup_of_what_is_there_comes_first),
+		TEST(sessions_in_the_way_are_ended),
+		TEST(one_that_may_not_be_ended_stays),
+		TEST(refuses_a_role_that_lacks_something),
+		TEST(refuses_names_that_are_taken),
+		TEST(a_backup_that_is_not_whole_changes_nothing),
+		TEST(another_server_is_refused),
+	};
+
+	rig_bind(&rig);
+	return cmocka_run_group_tests_name(
+	    "runner/job/restore on a server", tests, rig_group_start, rig_group_stop);
+}
