@@ -3,8 +3,8 @@
 #include "base/window.h"
 
 #define SECOND_MS     INT64_C(1000)
-#define DAY_MS        (24 * 3600 * SECOND_MS)
-#define YEAR_MS       (366 * DAY_MS)
+#define DAY_MS        (INT64_C(24) * 3600 * SECOND_MS)
+#define YEAR_MS       (INT64_C(366) * DAY_MS)
 #define SCHEDULES_MAX 32
 #define KEY_LEN       44 /* base64 of 32 bytes */
 #define AT(m)         offsetof(struct config_target, backup.m)

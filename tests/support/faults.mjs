@@ -7,6 +7,7 @@ import { until } from '../../tools/web-client.mjs';
 import { Books, KINDS, database } from './books.mjs';
 import { HttpReceiver } from './receivers.mjs';
 import { CANARY, PG_BIN, USERS, run, top } from './stack.mjs';
+import { Vault } from './vault.mjs';
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -33,13 +34,17 @@ export class Faults {
 			await f.web.stop();
 			throw e;
 		});
-		Object.assign(f, { stack: f.books.stack, judge: f.books.judge, number: 0, kills: 0, after: 0, calm: true });
+		Object.assign(f, { stack: f.books.stack, judge: f.books.judge, number: 0, kills: 0, after: 0, calm: true, vault: new Vault(f.books.stack) });
 		f.judge.acknowledged('people', "SELECT count(*) FROM person WHERE name IN ('admin', 'viewer', 'lead')", 3);
 		return f;
 	}
 	async stop() {
 		await this.books.stop();
 		await this.web.stop();
+	}
+
+	notDone(text) {
+		throw new NotDone(text);
 	}
 
 	// The runner, and the database server, when they have gone.
@@ -109,6 +114,7 @@ export class Faults {
 		this.number++;
 		this.arm([]);
 		await this.settle();
+		this.vault.forget();
 		await this.books.fresh(plan.kind, { look: false });
 		this.arm([]);
 		this.after = this.judge.runs().at(-1)?.id ?? 0;
@@ -147,6 +153,15 @@ export class Faults {
 		await this.settle();
 		this.kills++;
 		await this.check(plan);
+	}
+	// The database server is killed while a job stands at a point.
+	async killServer(plan, point) {
+		await this.begin(plan);
+		this.arm([...plan.lines ?? [], `${point} delay-1500`]);
+		const killer = until(() => this.stack.faultPassed(), { seconds: 60, every: 20, say: `${plan.name} to pass ${point}` }).then(() => this.end('server'));
+		await Promise.all([this.try(plan), killer]);
+		await this.settle();
+		await this.check(plan, { loose: true });
 	}
 	// One kill at a moment: of the job, the runner, both or the database server, so many milliseconds after the plan began.
 	async killAt(plan, what, ms) {
@@ -224,8 +239,8 @@ export class Faults {
 		});
 	}
 
-	// loose: the plan may not have come as far as its last run.
-	async check(plan, { loose = false } = {}) {
+	// loose: the plan may not have come as far as its last run; calm: nothing was killed.
+	async check(plan, { loose = false, calm = false } = {}) {
 		const runs = this.judge.runs(this.after);
 
 		for (const r of runs)
@@ -238,15 +253,39 @@ export class Faults {
 			if (plan.n > 0)
 				await this.judge.run(plan.kind, last, { n: plan.n, down: last.direction === 'down' });
 		} else {
-			assert.ok(loose || plan.n === 0, `${plan.name} has a run`);
+			assert.ok(loose || (plan.n === 0 && !plan.judge), `${plan.name} has a run`);
 		}
 		this.judge.whole();
 		this.judge.kept();
-		this.judge.backups();
+		if (last !== undefined)
+			plan.judge?.(this, last);
+		if (calm && plan.judge && !plan.lines)
+			assert.equal(last.state, 'succeeded', last.outcome);
+		this.vault.backups();
+		this.vault.tasks();
 		this.judge.rehearsals();
 		await this.judge.nothingLeft([database(plan.kind)]);
+		await this.swept(plan);
 		if (plan.again && last?.state === 'failed-clean')
 			await this.again(plan);
+	}
+
+	// What a backup or a proof that was killed has left goes with the next one; nobody's file stays unknown.
+	async swept(plan) {
+		const left = () => [...this.vault.strays(), ...this.vault.parts()];
+
+		if (left().length > 0 && ['kept', 'proved'].includes(plan.kind)) {
+			const take = ['backup', 'take', '--target', plan.kind, '--reason', `${this.number} once more`, '--wait'];
+
+			assert.equal((await this.cli(take)).status, 0);
+			await this.cli(['backup', 'prove', this.stack.store('SELECT max(backup_id) FROM task')[0], '--wait']);
+			await this.settle();
+		}
+		if (['kept', 'proved'].includes(plan.kind)) {
+			assert.deepEqual(left(), [], 'no half backup and no database of a proof or a restore is left');
+			this.stack.cliTry(['backup', 'look', '--wait']);
+			this.vault.inventory();
+		}
 	}
 
 	// After a clean failure the same is asked again, and works.
@@ -265,8 +304,8 @@ export class Faults {
 
 		// A run of each outcome of each target, and the newest.
 		await this.judge.pages(client, [...new Map(all.map((r) => [`${r.target} ${r.direction} ${r.state}`, r])).values()]);
-		this.judge.seen.clear();
-		this.judge.backups();
+		this.vault.whole.clear();
+		this.vault.backups();
 		this.judge.canary({ files: true });
 		assert.ok(!existsSync(this.stack.path('run/gatehouse/core')));
 		for (const kind of Object.keys(KINDS))

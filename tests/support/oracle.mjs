@@ -2,7 +2,7 @@
 // and the catalog say the same, and so does the sentence; nothing that was acknowledged is lost; nothing is left over.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { textOf, until } from '../../tools/web-client.mjs';
 import { KINDS, database } from './kinds.mjs';
 import { CANARY, PASSWORDS, USERS, run } from './stack.mjs';
@@ -13,11 +13,11 @@ const ENDED = ['succeeded', 'failed-clean', 'failed-partly', 'needs-person'];
 export class Oracle {
 	// names: per kind what sentences call its versions, in their order; keys: what the tables call them.
 	constructor(stack, { keys = {}, names = keys } = {}) {
-		Object.assign(this, { stack, keys, names, acks: [], head: { seq: 0, digest: Buffer.alloc(32) }, seen: new Set() });
+		Object.assign(this, { stack, keys, names, acks: [], head: { seq: 0, digest: Buffer.alloc(32) } });
 	}
 
 	open() {
-		return Number(this.stack.store("SELECT count(*) FROM run WHERE state IN ('queued', 'running', 'unknown')")[0]);
+		return Number(this.stack.store("SELECT (SELECT count(*) FROM run WHERE state IN ('queued', 'running', 'unknown')) + (SELECT count(*) FROM task WHERE state IN ('queued', 'running'))")[0]);
 	}
 	runs(after = 0) {
 		return this.stack.store(`SELECT r.id, t.name, r.state, r.direction, replace(r.outcome, char(10), ' ') FROM run r JOIN target t ON t.id = r.target_id WHERE r.id > ${after} ORDER BY r.id`)
@@ -162,28 +162,6 @@ export class Oracle {
 		this.acks.forEach((a, i) => assert.equal(Number(got[i]), a.n, `acknowledged: ${a.what}`));
 	}
 
-	// Each backup of the inventory is there and is what it says; the dump of a run that failed early is not in it.
-	backups() {
-		for (const line of this.stack.store('SELECT file, digest, size FROM backup')) {
-			const [file, digest, size] = line.split('|'), path = this.stack.path('backups', file.split('/').at(-1));
-			if (this.seen.has(path))
-				continue;
-			const bytes = readFileSync(path), side = JSON.parse(readFileSync(`${path}.json`, 'utf8'));
-
-			assert.equal(bytes.length, Number(size), path);
-			assert.equal(createHash('sha256').update(bytes).digest('hex'), digest, path);
-			assert.equal(side.sha256, digest, `${path}.json`);
-			this.seen.add(path);
-		}
-		// A name without .part is a promise: never half a dump, never without its sidecar.
-		for (const f of readdirSync(this.stack.path('backups')).filter((n) => n.endsWith('.zst'))) {
-			const path = this.stack.path('backups', f);
-			assert.ok(existsSync(`${path}.json`), `${path} has its sidecar`);
-			if (!this.seen.has(path))
-				assert.equal(createHash('sha256').update(readFileSync(path)).digest('hex'), JSON.parse(readFileSync(`${path}.json`, 'utf8')).sha256, path);
-		}
-	}
-
 	// Each that was begun has ended and says how.
 	rehearsals() {
 		assert.deepEqual(this.stack.store("SELECT id, state, text FROM rehearsal WHERE state NOT IN ('done', 'failed') OR text = ''"), []);
@@ -197,7 +175,7 @@ export class Oracle {
 			} catch {
 				return { pid, argv: '' };
 			}
-		}).filter(({ argv }) => /gatehouse-job (run|reconcile|rehearse|count|notify)|pg_dump|pg_restore|initdb/.test(argv) && argv.includes(this.stack.dir) || argv.includes(` in ${this.stack.path('jobs')}`));
+		}).filter(({ argv }) => /gatehouse-job (run|reconcile|rehearse|count|notify|take|prove|outside)|pg_dump|pg_restore|initdb/.test(argv) && argv.includes(this.stack.dir) || argv.includes(` in ${this.stack.path('jobs')}`));
 		await until(() => mine().length === 0 && this.stack.jobs().length === 0, { seconds: 20, say: () => `the end of ${JSON.stringify(mine())} ${this.stack.jobs()}` });
 		await until(() => this.stack.rows(databases[0], `SELECT (SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'gatehouse%')
 			+ (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory')`)[0] === '0', { seconds: 10, say: 'the end of all sessions' });

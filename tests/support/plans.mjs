@@ -3,6 +3,7 @@
 //
 //   kind    of kinds.mjs; n, down: what the last run is for
 //   lines   fault lines that come before the one that is tried: the way to what only follows from another fault
+//   judge   what more is asked of its last run; vault: it is about backups
 //   act(f)  f is the Faults that does it: f.ask(), f.cli(), f.settle()
 import { spawn } from 'node:child_process';
 import { until } from '../../tools/web-client.mjs';
@@ -141,6 +142,51 @@ async function marked(f) {
 	await f.cli(['mark', 'lost', f.books.keys.lost[0], '--reason', reason], { count: `SELECT count(*) FROM request WHERE reason = '${reason}'` });
 }
 
+// A backup of what the kind's database is now; its number.
+async function taken(f, kind, name = 'take') {
+	for (let i = 0; i < 3; i++) {
+		const reason = `${f.number} ${name} ${i}`;
+
+		await f.cli(['backup', 'take', '--target', kind, '--reason', reason, '--wait'], { count: `SELECT count(*) FROM task WHERE reason = '${reason}'` });
+		await f.settle();
+		const id = f.stack.store(`SELECT coalesce(backup_id, 0) FROM task WHERE reason = '${reason}' AND state = 'done'`)[0];
+		if (id > 0)
+			return id;
+	}
+	return f.notDone('no backup was taken');
+}
+async function proved(f, kind) {
+	const id = await taken(f, kind), reason = `${f.number} prove`;
+
+	await f.cli(['backup', 'prove', id, '--reason', reason, '--wait'], { count: `SELECT count(*) FROM task WHERE reason = '${reason}'` });
+	await f.settle();
+}
+const BACKUP = ['before'], SINCE = ['before', 'since'];
+const restored = (...how) => async (f) => {
+	f.stack.psql('kept', "INSERT INTO log VALUES ('before')");
+	const id = await taken(f, 'kept'), reason = `${f.number} restore`;
+
+	f.stack.psql('kept', "INSERT INTO log VALUES ('since')");
+	await f.cli(['backup', 'restore', id, ...how, '--reason', reason], { count: `SELECT count(*) FROM request WHERE reason = '${reason}'` });
+	await f.settle();
+};
+async function expired(f) {
+	await taken(f, 'kept', 'first');
+	await taken(f, 'kept', 'second');
+	await f.cli(['backup', 'expire', '--target', 'kept']);
+}
+// A runner that starts looks whether proofs are overdue: now one is, or it was and is not any more.
+async function late(f) {
+	if (f.stack.store("SELECT count(*) FROM target WHERE name = 'proved' AND overdue_at IS NOT NULL")[0] === '1') {
+		await proved(f, 'proved');
+	} else {
+		await taken(f, 'proved');
+		await new Promise((done) => setTimeout(done, 1100));
+	}
+	await f.stack.end('runner', 'SIGTERM');
+	await f.revive();
+}
+
 // The cheapest first: a point is tried in the first one that passes it.
 export const PLANS = [
 	up('node-pg-migrate', 2),
@@ -169,6 +215,13 @@ export const PLANS = [
 	up('lost', 3),
 	{ ...up('locked', 2), name: 'lock met', act: locked },
 	{ ...up('batch', 2), name: 'steered', lines: ['job.batch.begun stop'], act: steered, again: true },
+	{ name: 'backup', kind: 'kept', n: 0, vault: true, act: (f) => taken(f, 'kept') },
+	{ name: 'proof', kind: 'kept', n: 0, vault: true, act: (f) => proved(f, 'kept') },
+	{ name: 'proof in a cluster', kind: 'proved', n: 0, vault: true, act: (f) => proved(f, 'proved') },
+	{ name: 'proof overdue', kind: 'proved', n: 0, vault: true, act: late },
+	{ name: 'expiry', kind: 'kept', n: 0, vault: true, act: expired },
+	{ name: 'restore', kind: 'kept', n: 0, vault: true, act: restored(), judge: (f, run) => f.vault.restored('kept', run, { backup: BACKUP, before: SINCE }) },
+	{ name: 'restore beside', kind: 'kept', n: 0, vault: true, act: restored('--side', 'kept_look'), judge: (f, run) => f.vault.beside('kept', run, { backup: BACKUP, before: SINCE }) },
 	{ name: 'rehearsal beside', kind: 'beside', n: 0, act: rehearsed('beside') },
 	{ name: 'rehearsal', kind: 'asked', n: 0, act: rehearsed('asked') },
 	{ ...up('asked', 2), name: 'revertible', act: revertible },
@@ -178,5 +231,7 @@ export const PLANS = [
 	down('index'),
 	down('sqitch'),
 	{ ...up('numbered', 2), name: 'reconcile', lines: ['job.after-flush kill'] },
+	{ name: 'restore undone', kind: 'kept', n: 0, vault: true, lines: ['job.restore.restored fail'], act: restored(), judge: (f, run) => f.vault.restored('kept', run, { backup: BACKUP, before: SINCE }) },
+	{ name: 'restore settled', kind: 'kept', n: 0, vault: true, lines: ['job.restore.before-commit kill'], act: restored(), judge: (f, run) => f.vault.restored('kept', run, { backup: BACKUP, before: SINCE }) },
 	{ ...up('index', 2), name: 'released', lines: ['job.after-alone kill'], act: released },
 ];

@@ -69,19 +69,20 @@ export class Sweep {
 	}
 }
 
-// The kinds of kill at a point: the process that passes it; at a job's also the runner, and both.
+// The kinds of kill at a point: the process that passes it; at a job's also the runner, and both; of backups also the server.
 function kinds(point, { plan, program }) {
 	const item = (say, action, jobs = false) => ({ name: `${say} at ${point} (${PLANS[plan].name})`, point, message: { kill: point, plan, action, jobs } });
 
+	// What reads and restores backups has a second server to lose, or the one that it makes a new database on.
 	return program === 'gatehouse-job'
-		? [item('the job', 'kill'), item('the runner', 'kill-runner'), item('job and runner', 'kill-both')]
+		? [item('the job', 'kill'), item('the runner', 'kill-runner'), item('job and runner', 'kill-both'), ...(PLANS[plan].vault ? [item('the database server', 'server')] : [])]
 		: [item('the runner', 'kill'), item('the runner and its jobs', 'kill', true)];
 }
 // At each named point every kind, in turn: the first of each point, the second of each, ...
 export function named(found) {
 	const all = [...found].sort().map(([point, how]) => kinds(point, how));
 
-	return [0, 1, 2].flatMap((turn) => all.flatMap((list, i) => turn < list.length ? [list[(i + turn) % list.length]] : []));
+	return [0, 1, 2, 3].flatMap((turn) => all.flatMap((list, i) => turn < list.length ? [list[(i + turn) % list.length]] : []));
 }
 // Each named point once: the kind changes from point to point.
 export function once(found) {

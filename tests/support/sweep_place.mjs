@@ -17,10 +17,10 @@ const DO = {
 	async trace({ trace }) {
 		const points = await f.trace(PLANS[trace]);
 
-		await f.check(PLANS[trace]);
+		await f.check(PLANS[trace], { calm: true });
 		return points;
 	},
-	kill: ({ kill, plan, action, jobs }) => f.kill(PLANS[plan], kill, action, { jobs }),
+	kill: ({ kill, plan, action, jobs }) => action === 'server' ? f.killServer(PLANS[plan], kill) : f.kill(PLANS[plan], kill, action, { jobs }),
 	random({ random, seed }) {
 		const { plan, what, call, count, ms } = chosen(new Chance(seed, random));
 
