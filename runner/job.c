@@ -24,6 +24,12 @@ job_reconcile_path(const struct config *c, struct gh_arena *a, int64_t run, int6
 	return gh_printf(a, "%s/%" PRId64 ".reconcile.%" PRId64 ".journal", c->jobs, run, attempt);
 }
 
+const char *
+job_scratch_path(const struct config *c, struct gh_arena *a, int64_t run)
+{
+	return gh_printf(a, "%s/%" PRId64 ".scratch", c->jobs, run);
+}
+
 void
 job_spec_project(const struct config_project *p, struct wire_spec *ret)
 {

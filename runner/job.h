@@ -32,6 +32,9 @@ const char *job_journal_path(const struct config *c, struct gh_arena *a, int64_t
     __attribute__((returns_nonnull));
 const char *job_reconcile_path(const struct config *c, struct gh_arena *a, int64_t run, int64_t attempt)
     __attribute__((returns_nonnull));
+/* jobs/ID.scratch: where a run's backup is restored, there only meanwhile. */
+const char *job_scratch_path(const struct config *c, struct gh_arena *a, int64_t run)
+    __attribute__((returns_nonnull));
 
 /* Whether somebody holds the journal's lock: the job lives. */
 enum gh_code job_alive(int journal_fd, bool *ret, struct gh_err *err) GH_MUST_USE;

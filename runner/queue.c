@@ -4,6 +4,7 @@
 #include "base/fault.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "base/scratch.h"
 #include "migration/plan.h"
 #include "runner/control.h"
 #include "runner/follow.h"
@@ -76,6 +77,7 @@ launch(struct runner *r, const struct store_run *run, pid_t *ret_pid, struct gh_
 	GH_TEXT plan = { .limit = PLAN_LIMIT };
 	GH_FD int passfile = -1;
 	GH_FD int control = -1;
+	GH_FD int key = -1;
 	const struct config_target *conf = config_target_find(r->config, run->target);
 	struct wire_spec spec = { .id = run->id,
 		.plan_digest = run->plan_digest,
@@ -91,11 +93,17 @@ launch(struct runner *r, const struct store_run *run, pid_t *ret_pid, struct gh_
 	GH_TRY(job_spec_target(r, conf, &spec, err));
 	GH_TRY(facts(r, run, conf, &a, &spec, err));
 	GH_TRY(control_open(r, run->id, &control, err));
+	/* Its backup may have to be restored before anything is applied. */
+	GH_TRY(config_backup_key(conf, &key, err));
+	spec.scratch = conf->backup.prove_server;
+	spec.scratch_folder = job_scratch_path(r->config, &a, run->id);
+	GH_TRY(gh_scratch_remove(spec.scratch_folder, err));
 	spec.plan = plan.data;
 	spec.plan_len = plan.len;
 	o.journal = job_journal_path(r->config, &a, run->id);
 	o.passfile = passfile;
 	o.control = control;
+	o.key = key;
 	if (gh_fault("runner.run.before-exec"))
 		return gh_fail(err, GH_UNAVAILABLE, "the job was not started (injected)");
 	GH_TRY(job_start(r, &o, ret_pid, err));
