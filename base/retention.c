@@ -269,6 +269,6 @@ gh_retention_text(const struct gh_keep *k, const struct gh_kept *row, struct gh_
 	if (!gh_keep_any(k))
 		add(&text, "nothing says how many are kept");
 	else if (row->goes)
-		add(&text, "nothing keeps it");
+		add(&text, GH_RETENTION_NOTHING);
 	gh_text_put(ret, gh_text_str(&text));
 }

@@ -43,7 +43,8 @@ struct gh_kept {
 bool gh_keep_any(const struct gh_keep *k);
 /* Decides about all backups of a target and sorts them, newest first; the same time: the higher id. */
 void gh_retention(const struct gh_keep *k, struct gh_kept *rows, size_t n, int64_t now_us);
-/* "the newest; number 2 of the last 5; of its day, 3 of 7": why it stays, or that nothing keeps it. */
+#define GH_RETENTION_NOTHING "nothing keeps it"
+/* "the newest; 2 of the last 5; day 3 of 7": why it stays, or GH_RETENTION_NOTHING. */
 void gh_retention_text(const struct gh_keep *k, const struct gh_kept *row, struct gh_text *ret);
 
 #endif

@@ -82,6 +82,7 @@ librunner_a_SOURCES = \
 	runner/loop.c runner/loop.h \
 	runner/message.c runner/message.h \
 	runner/message_facts.c \
+	runner/message_shelf.c \
 	runner/message_task.c \
 	runner/outbox.c runner/outbox.h \
 	runner/outbox_slot.c \
@@ -183,7 +184,7 @@ check_PROGRAMS += tests/runner/test_cmd_backup_look
 tests_runner_test_cmd_backup_look_SOURCES = tests/runner/test_cmd_backup_look.c $(FIXTURE_SHELF)
 tests_runner_test_cmd_backup_look_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_shelf
-tests_runner_test_shelf_SOURCES = tests/runner/test_shelf.c $(FIXTURE_SHELF)
+tests_runner_test_shelf_SOURCES = tests/runner/test_shelf.c $(FIXTURE_SHELF) $(FIXTURE_MESSAGE)
 tests_runner_test_shelf_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_read_backup
 tests_runner_test_cmd_read_backup_SOURCES = tests/runner/test_cmd_read_backup.c $(FIXTURE_BACKUP)

@@ -7,6 +7,7 @@
 #define GH_RUNNER_MESSAGE_H
 
 #include "runner/runner.h"
+#include "store/backup.h"
 #include "store/message.h"
 #include "store/plan.h"
 #include "store/project.h"
@@ -22,6 +23,15 @@ enum gh_code message_run(
 
 /* A task has failed, or has found a backup to be broken. */
 enum gh_code message_task(struct runner *r, int64_t task_id, int64_t at, struct gh_err *err) GH_MUST_USE;
+
+/* A look at the folder has found backups missing or broken: of those, the ones of the first one's target. */
+struct message_lost {
+	const struct store_backup *backup;
+	bool missing;
+	const char *text; /* why */
+};
+enum gh_code message_shelf(
+    struct runner *r, const struct message_lost *lost, size_t n, int64_t at, struct gh_err *err) GH_MUST_USE;
 
 #define MESSAGE_MIGRATIONS 100 /* of a plan, that are looked into */
 

@@ -3,6 +3,8 @@
 #include "base/backup_name.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/retention.h"
+#include "runner/message.h"
 #include "store/backup_write.h"
 #include "store/ledger_write.h"
 #include "store/run.h"
@@ -17,6 +19,8 @@ struct look {
 	size_t n_busy;
 	const char **busy; /* targets of which a job may be writing a backup */
 	struct shelf_found *found;
+	size_t n_lost;
+	struct message_lost *lost; /* what people are told of */
 };
 
 static enum gh_code
@@ -71,19 +75,45 @@ proof_add(const struct look *l, const struct store_backup *b, bool ok, const cha
 	return entry_add(l, b, ok ? "backup.whole" : "backup.broken", ok ? "ok" : "failed", text, err);
 }
 
-static enum gh_code
-missing(const struct look *l, const struct store_backup *b, struct gh_err *err)
+static void
+lose(struct look *l, const struct store_backup *b, bool is_missing, const char *text)
 {
+	l->lost[l->n_lost++] = (struct message_lost){ b, is_missing, text };
+}
+
+/* One message for each target, however many there are. */
+static enum gh_code
+lost_tell(const struct look *l, struct gh_err *err)
+{
+	size_t i, k;
+
+	for (i = 0; i < l->n_lost; i++) {
+		for (k = 0; l->lost[k].backup->target_id != l->lost[i].backup->target_id;)
+			k++;
+		if (k == i)
+			GH_TRY(message_shelf(l->r, l->lost + i, l->n_lost - i, l->now, err));
+	}
+	return GH_OK;
+}
+
+static enum gh_code
+missing(struct look *l, const struct store_backup *b, struct gh_err *err)
+{
+	const char *text = "the file is not there any more";
+
 	if (strcmp(b->state, "missing") == 0)
 		return GH_OK;
 	l->found->missing++;
+	/* One that may go is likely one that an expiry has begun to remove. */
+	if (strcmp(b->kept_for, GH_RETENTION_NOTHING) != 0)
+		lose(l, b, true, text);
 	GH_TRY(store_backup_move(l->r->store, b->id, "missing", l->now, err));
-	return entry_add(l, b, "backup.missing", "failed", "the file is not there any more", err);
+	return entry_add(l, b, "backup.missing", "failed", text, err);
 }
 
 /* Its file is there: is it the one? */
 static enum gh_code
-there(const struct look *l, const struct store_backup *b, const struct shelf_file *f, struct gh_err *err)
+there(struct look *l, const struct store_backup *b, const struct shelf_file *f, struct gh_err *err)
 {
 	const char *why = wrong(l, b, f);
 
@@ -94,6 +124,7 @@ there(const struct look *l, const struct store_backup *b, const struct shelf_fil
 	}
 	if (why != NULL && strcmp(why, b->broken) != 0) {
 		l->found->broken++;
+		lose(l, b, false, why);
 		return proof_add(l, b, false, why, err);
 	}
 	/* Only a look like this one takes away the lowest level. */
@@ -243,11 +274,13 @@ shelf_compare(struct runner *r, struct gh_arena *a, const struct shelf_files *fi
 
 	*ret = (struct shelf_found){ 0 };
 	GH_TRY(store_backup_kept(r->store, a, 0, &rows, err));
+	l.lost = gh_alloc_n(a, rows.n + 1, sizeof(*l.lost));
 	for (i = 0; i < rows.n; i++) {
 		const struct shelf_file *f = shelf_find(files, rows.rows[i].file);
 
 		GH_TRY(f == NULL ? missing(&l, &rows.rows[i], err) : there(&l, &rows.rows[i], f, err));
 	}
+	GH_TRY(lost_tell(&l, err));
 	GH_TRY(busy_find(&l, err));
 	return orphans(&l, err);
 }

@@ -3,6 +3,7 @@
 #include "store/shelf.h"
 #include "store/task_write.h"
 #include "store/write.h"
+#include "tests/support/fixture_message.h"
 #include "tests/support/fixture_shelf.h"
 
 #define FIRST "shop_production-20261120T023000Z-t1.dump.zst"
@@ -239,6 +240,37 @@ a_folder_that_cannot_be_read_changes_nothing(void **state)
 	assert_int_equal(s.full_at, -1);
 }
 
+/* One message for each target, whatever it has lost; what is known already is not told again. */
+static void
+tells_what_is_lost(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct store_backup_new b =
+	    fixture_backup(f, "shop_development-20261120T023000Z-t9.dump.zst", "listed", 9);
+
+	fixture_notify(f);
+	f->runner->config->public_url = "https://gatehouse.example.com";
+	(void)fixture_backup_file(f, FIRST, "listed", 5 * GH_HOUR);
+	(void)fixture_backup_file(f, OTHER, "listed", 6 * GH_HOUR);
+	b.target_id = fixture_target_id(f, "shop_development");
+	(void)fixture_backup_add(f, &b);
+	(void)look(f);
+	assert_string_equal(fixture_value(f, "SELECT group_concat(subject, '|') FROM message", 0),
+	    "A backup of shop_development is missing");
+	fixture_sql(f, "DELETE FROM delivery; DELETE FROM message_fact; DELETE FROM message");
+	assert_int_equal(unlink(fixture_shelf(f, FIRST)), 0);
+	fixture_file(f, OTHER, 5);
+	(void)look(f);
+	(void)look(f);
+	assert_string_equal(fixture_value(f, "SELECT group_concat(subject, '|') FROM message", 0),
+	    "2 backups of shop_production are missing or broken");
+	assert_string_equal(fixture_value(f, "SELECT body FROM message", 0),
+	    OTHER ": it has 5 bytes, not the 100 that were written.\n" FIRST
+		  ": the file is not there any more.");
+	assert_string_equal(fixture_value(f, "SELECT value FROM message_fact WHERE name = 'link'", 0),
+	    "https://gatehouse.example.com/backups");
+}
+
 /* One of 100 bytes a day: without retention the disk is full one day, with it never. */
 static void
 says_when_it_is_full(void **state)
@@ -276,6 +308,7 @@ main(void)
 		SHELF_TEST(strays_are_listed_and_left_alone),
 		SHELF_TEST(the_file_of_an_expired_one_is_a_stray),
 		SHELF_TEST(a_folder_that_cannot_be_read_changes_nothing),
+		SHELF_TEST(tells_what_is_lost),
 		SHELF_TEST(says_when_it_is_full),
 	};
 
