@@ -48,7 +48,7 @@ dump_client(struct backup *b, struct gh_err *err)
 }
 
 static void
-say_written(struct dump *d)
+say_written(struct dump *d, bool now)
 {
 	struct progress p = { .at = { .migration = -1, .statement = -1 },
 		.activity = d->b->activity,
@@ -58,7 +58,10 @@ say_written(struct dump *d)
 		.unit = "bytes",
 		.since_us = d->b->started_at };
 
-	progress_say(d->b->job, &p);
+	if (now)
+		progress_say_now(d->b->job, &p);
+	else
+		progress_say(d->b->job, &p);
 }
 
 static enum gh_code
@@ -91,7 +94,7 @@ look(void *arg, struct gh_err *err)
 		d->size = size;
 		d->alive_at = gh_clock_mono();
 	}
-	say_written(d);
+	say_written(d, false);
 	silence = (silence > 0 ? silence : SILENCE_MS) * 1000;
 	if (gh_clock_mono() - d->alive_at < silence)
 		return GH_OK;
@@ -156,6 +159,7 @@ both(struct dump *d, struct gh_err *err)
 	if (code == GH_OK)
 		code = tool_run(&t, err);
 	dump_words_end(&d->words);
+	say_written(d, true);
 	if (code == GH_OK && status != 0)
 		code = gh_fail(err, GH_INTERNAL, "pg_dump failed: %s",
 		    d->words.failed[0] == '\0' ? "it said nothing" : d->words.failed);
@@ -193,7 +197,7 @@ saw(void *arg, int64_t bytes)
 	struct dump *d = arg;
 
 	d->size = bytes;
-	say_written(d);
+	say_written(d, false);
 }
 
 static enum gh_code
@@ -231,7 +235,7 @@ dump_write(struct backup *b, bool *ret_waited, struct gh_err *err)
 	*ret_waited = false;
 	/* First, because it clears away what an earlier one has left unfinished. */
 	GH_TRY(shelf_last(b->job, &d->last, err));
-	say_written(d);
+	say_written(d, false);
 	code = is_directory(b) ? write_folder(d, err) : write_file(d, err);
 	d->sink = NULL;
 	*ret_waited = code != GH_OK && dump_words_waited(&d->words);

@@ -330,6 +330,7 @@ libtestjob_a_SOURCES = \
 	tests/support/health_server.c tests/support/health_server.h \
 	tests/support/job_rig.c tests/support/job_rig.h \
 	tests/support/job_rig_backup.c \
+	tests/support/stand_in_dump.c tests/support/stand_in_dump.h \
 	tests/support/job_rig_find.c \
 	tests/support/job_rig_life.c \
 	tests/support/job_rig_guard.c \
@@ -370,6 +371,13 @@ tests_runner_job_test_restore_settle_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_restore_count_pg
 tests_runner_job_test_restore_count_pg_SOURCES = tests/runner/job/test_restore_count_pg.c tests/runner/job/restore_rig.h
 tests_runner_job_test_restore_count_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_take_pg
+tests_runner_job_test_take_pg_SOURCES = tests/runner/job/test_take_pg.c
+tests_runner_job_test_take_pg_LDADD = $(TEST_JOB_LIBS)
+EXTRA_tests_runner_job_test_take_pg_DEPENDENCIES = gatehouse$(EXEEXT)
+check_PROGRAMS += tests/runner/job/test_take_fault_pg
+tests_runner_job_test_take_fault_pg_SOURCES = tests/runner/job/test_take_fault_pg.c
+tests_runner_job_test_take_fault_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_batch_pg
 tests_runner_job_test_batch_pg_SOURCES = tests/runner/job/test_batch_pg.c
 tests_runner_job_test_batch_pg_LDADD = $(TEST_JOB_LIBS)
