@@ -1,7 +1,7 @@
 #include "base/ban.h"
 #include "cli/backup.h"
 
-/* What retention lets go, and a look at the folder. */
+/* What retention lets go, and the folder. */
 
 static enum gh_code
 expire(struct cli *c, enum cli_exit *ret, struct gh_err *err)
@@ -44,6 +44,22 @@ look(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 	return GH_OK;
 }
 
+static enum gh_code
+folder(struct cli *c, enum cli_exit *ret, struct gh_err *err)
+{
+	const struct cli_part p = { .op = WIRE_READ_BACKUP, .part = 4 };
+	GH_TEXT text = { 0 };
+	struct wire_table t;
+
+	*ret = CLI_OK;
+	if (c->n_args != 0)
+		return gh_fail(err, GH_BAD_INPUT, "unexpected \"%s\"", c->args[0]);
+	GH_TRY(cli_part_read(c, &p, &t, err));
+	cli_print_row(c, &t, &text);
+	(void)fputs(gh_text_str(&text), stdout);
+	return GH_OK;
+}
+
 const struct cli_command cli_backup_expire = {
 	.name = "expire",
 	.usage = "[--dry-run]",
@@ -58,4 +74,11 @@ const struct cli_command cli_backup_look = {
 	.help = "look at the folder of backups now: files that are missing or changed, files that no backup "
 		"knows",
 	.run = look,
+};
+
+const struct cli_command cli_backup_folder = {
+	.name = "folder",
+	.usage = "",
+	.help = "how much room the folder of backups has, and when it is full at the pace of the last ones",
+	.run = folder,
 };

@@ -1,7 +1,8 @@
 /*
  * read.backup: one backup, a part at a time.
  *
- *   call   i backup | u part (0 backup, 1 tables, 2 proofs, 3 log) | i after
+ *   call   i backup | u part (0 backup, 1 tables, 2 proofs, 3 log; 4 the folder of all of them: backup 0) |
+ *          i after
  *   reply  a table
  *
  * after: the rows after so many.  The table's cursor is what to ask for next.
@@ -9,6 +10,7 @@
 #include "base/ban.h"
 #include "runner/read.h"
 #include "store/backup.h"
+#include "store/shelf.h"
 
 static void
 where(struct wire_table_out *out, const struct store_backup *b)
@@ -130,6 +132,32 @@ part_log(struct cmd_ctx *c, int64_t id, size_t after, struct gh_err *err)
 	return GH_OK;
 }
 
+/* How it was when it was looked at last, and when it is full at the pace of the last backups. */
+static enum gh_code
+part_folder(struct cmd_ctx *c, struct gh_err *err)
+{
+	static const char *const columns[] = { "folder", "looked_at", "problem", "total_bytes", "free_bytes",
+		"bytes_a_day", "full_at", "full" };
+	struct wire_table_out out;
+	struct store_shelf s;
+
+	GH_TRY(store_shelf_get(c->store, c->arena, &s, err));
+	READ_START(&out, c, columns);
+	wire_table_text(&out, c->config->backups);
+	wire_table_time(&out, s.looked_at);
+	wire_table_text(&out, s.problem);
+	read_number(&out, s.total);
+	read_number(&out, s.free_size);
+	read_number(&out, s.a_day);
+	wire_table_time(&out, s.full_at < 0 ? 0 : s.full_at);
+	wire_table_text(&out,
+	    s.full_at < 0        ? "not known yet"
+		: s.full_at == 0 ? "not within ten years"
+				 : "at the pace of the last backups");
+	wire_table_end(&out, "");
+	return GH_OK;
+}
+
 static enum gh_code
 cmd_read_backup_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
@@ -141,6 +169,8 @@ cmd_read_backup_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 	GH_TRY(wire_end(in, err));
 	if (after < 0)
 		return gh_fail(err, GH_BAD_INPUT, "nothing comes after %" PRId64, after);
+	if (part == 4 && id == 0)
+		return part_folder(c, err);
 	GH_TRY(store_backup_get(c->store, c->arena, id, &b, err));
 	switch (part) {
 	case 0:

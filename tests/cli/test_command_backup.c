@@ -239,6 +239,49 @@ look_asks_for_a_look(void **state)
 	assert_int_equal(cli_command_backup.run(&c->cli, &c->ret, &c->err), GH_BAD_INPUT);
 }
 
+static void
+folder_asks_for_the_folder(void **state)
+{
+	static char w_folder[] = "folder";
+	struct call *c = *state;
+	unsigned op;
+
+	answer_backup(c, "");
+	ARGS(c, w_folder);
+	assert_int_equal(run(c, &cli_command_backup, 0, &op), GH_OK);
+	assert_int_equal(op, WIRE_READ_BACKUP);
+	assert_int_equal(wire_i64(&c->in), 0);
+	assert_int_equal(wire_u8(&c->in), 4);
+	ARGS(c, w_folder, w_seven);
+	assert_int_equal(cli_command_backup.run(&c->cli, &c->ret, &c->err), GH_BAD_INPUT);
+}
+
+/* An answer holds only so much: all pages are asked for and stand in one list. */
+static void
+show_prints_every_list_to_its_end(void **state)
+{
+	static const char *const columns[] = { "table" };
+	struct call *c = *state;
+	const struct cli_part p = { .op = WIRE_READ_BACKUP, .id = 7, .part = 1 };
+	struct wire_table got;
+	int page;
+
+	for (page = 0; page < 3; page++) {
+		struct wire_out out = { .text = fake_runner_answer(&c->runner, GH_OK) };
+		struct wire_table_out t;
+
+		wire_table_start(&t, &out, columns, 1);
+		wire_table_text(&t, page == 0 ? "a" : page == 1 ? "b" : "c");
+		wire_table_end(&t, page == 0 ? "1" : page == 1 ? "2" : "");
+	}
+	fake_runner_start(&c->runner);
+	assert_int_equal(cli_part_read(&c->cli, &p, &got, &c->err), GH_OK);
+	fake_runner_stop(&c->runner, &c->asked);
+	assert_int_equal(got.n_rows, 3);
+	assert_string_equal(got.cells[2].text, "c");
+	assert_string_equal(got.next, "");
+}
+
 int
 main(void)
 {
@@ -252,6 +295,8 @@ main(void)
 		T(wait_ends_with_the_task),
 		T(expire_says_whether_it_is_meant),
 		T(look_asks_for_a_look),
+		T(folder_asks_for_the_folder),
+		T(show_prints_every_list_to_its_end),
 	};
 
 	return cmocka_run_group_tests_name("cli/command_backup", tests, NULL, NULL);

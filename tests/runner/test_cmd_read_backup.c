@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "store/shelf_write.h"
 #include "tests/support/fixture_backup.h"
 
 static enum gh_code
@@ -105,6 +106,30 @@ goes_on_where_an_answer_was_full(void **state)
 }
 
 static void
+says_how_the_folder_was_seen(void **state)
+{
+	const struct store_shelf s = {
+		.looked_at = 5, .problem = "", .total = 100, .free_size = 40, .a_day = 7, .full_at = 9
+	};
+	struct fixture_runner *f = *state;
+	const struct wire_table *t;
+
+	f->runner->config->backups = "/srv/backups";
+	fixture_ok(f, ask(f, 0, 4, 0));
+	t = fixture_table(f);
+	assert_int_equal(fixture_cell(f, t, 0, "looked_at")->kind, 'n');
+	assert_int_equal(fixture_cell(f, t, 0, "free_bytes")->kind, 'n');
+	assert_string_equal(text(f, t, 0, "full"), "not known yet");
+	assert_int_equal(store_shelf_put(f->runner->store, &s, &f->err), GH_OK);
+	fixture_ok(f, ask(f, 0, 4, 0));
+	t = fixture_table(f);
+	assert_string_equal(text(f, t, 0, "folder"), "/srv/backups");
+	assert_int_equal(fixture_cell(f, t, 0, "free_bytes")->number, 40);
+	assert_int_equal(fixture_cell(f, t, 0, "bytes_a_day")->number, 7);
+	assert_int_equal(fixture_cell(f, t, 0, "full_at")->number, 9);
+}
+
+static void
 refuses_what_is_not_there(void **state)
 {
 	struct fixture_runner *f = *state;
@@ -135,6 +160,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(gives_each_part),
 		FIXTURE_TEST(goes_on_where_an_answer_was_full),
+		FIXTURE_TEST(says_how_the_folder_was_seen),
 		FIXTURE_TEST(refuses_what_is_not_there),
 		FIXTURE_TEST(refuses_every_cut),
 	};
