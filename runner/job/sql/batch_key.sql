@@ -1,12 +1,13 @@
 -- The table and the key of a batched migration, and the queries that find the ends of the next batch: $1 in them is the
--- cursor, $2 the size.  min() and max() do not know every ordered type.  -1: without it "character" is one of length 1.
+-- cursor, $2 the size; OFFSET 0 keeps the server from counting the batch twice.  min() and max() do not know every
+-- ordered type.  -1: without it "character" is one of length 1.
 SELECT c.oid IS NOT NULL AS there, c.relkind IN ('r', 'p') AS plain, a.attnum IS NOT NULL AS has_key,
   pg_catalog.format_type(a.atttypid, -1) AS type,
   (SELECT pg_catalog.format_type(t.typarray, -1) FROM pg_catalog.pg_type t WHERE t.oid = a.atttypid AND t.typarray <> 0) AS list,
   coalesce(a.attnotnull, false) AS filled, coalesce(i.found, false) AS indexed, coalesce(i.single, false) AS single,
   c.reltuples::pg_catalog.int8 AS estimate,
-  CASE WHEN a.attname IS NOT NULL THEN pg_catalog.format('SELECT (SELECT %2$I FROM %1$s ORDER BY %2$I LIMIT 1)::pg_catalog.text, n.k IS NOT NULL, coalesce(n.k, (SELECT %2$I FROM %1$s ORDER BY %2$I DESC LIMIT 1))::pg_catalog.text FROM (SELECT (SELECT %2$I FROM %1$s WHERE $1::%3$s IS NULL ORDER BY %2$I OFFSET $2::pg_catalog.int8 - 1 LIMIT 1) AS k) n', r.name, a.attname, pg_catalog.format_type(a.atttypid, -1)) END AS first_sql,
-  CASE WHEN a.attname IS NOT NULL THEN pg_catalog.format('SELECT (SELECT %2$I FROM %1$s WHERE %2$I > $1::%3$s ORDER BY %2$I LIMIT 1)::pg_catalog.text, n.k IS NOT NULL, coalesce(n.k, (SELECT %2$I FROM %1$s WHERE %2$I > $1::%3$s ORDER BY %2$I DESC LIMIT 1))::pg_catalog.text FROM (SELECT (SELECT %2$I FROM %1$s WHERE %2$I > $1::%3$s ORDER BY %2$I OFFSET $2::pg_catalog.int8 - 1 LIMIT 1) AS k) n', r.name, a.attname, pg_catalog.format_type(a.atttypid, -1)) END AS next_sql,
+  CASE WHEN a.attname IS NOT NULL THEN pg_catalog.format('SELECT (SELECT %2$I FROM %1$s ORDER BY %2$I LIMIT 1)::pg_catalog.text, n.k IS NOT NULL, coalesce(n.k, (SELECT %2$I FROM %1$s ORDER BY %2$I DESC LIMIT 1))::pg_catalog.text FROM (SELECT (SELECT %2$I FROM %1$s WHERE $1::%3$s IS NULL ORDER BY %2$I OFFSET $2::pg_catalog.int8 - 1 LIMIT 1) AS k OFFSET 0) n', r.name, a.attname, pg_catalog.format_type(a.atttypid, -1)) END AS first_sql,
+  CASE WHEN a.attname IS NOT NULL THEN pg_catalog.format('SELECT (SELECT %2$I FROM %1$s WHERE %2$I > $1::%3$s ORDER BY %2$I LIMIT 1)::pg_catalog.text, n.k IS NOT NULL, coalesce(n.k, (SELECT %2$I FROM %1$s WHERE %2$I > $1::%3$s ORDER BY %2$I DESC LIMIT 1))::pg_catalog.text FROM (SELECT (SELECT %2$I FROM %1$s WHERE %2$I > $1::%3$s ORDER BY %2$I OFFSET $2::pg_catalog.int8 - 1 LIMIT 1) AS k OFFSET 0) n', r.name, a.attname, pg_catalog.format_type(a.atttypid, -1)) END AS next_sql,
   CASE WHEN a.attname IS NOT NULL THEN pg_catalog.format('SELECT EXISTS (SELECT FROM %1$s WHERE %2$I IS NULL)', r.name, a.attname) END AS empty_sql
 FROM (SELECT pg_catalog.to_regclass($1) AS oid, (pg_catalog.parse_ident($2))[1] AS key) w
 LEFT JOIN pg_catalog.pg_class c ON c.oid = w.oid
