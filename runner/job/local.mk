@@ -123,6 +123,7 @@ libjob_a_SOURCES = \
 	runner/job/rehearse_copy.c \
 	runner/job/rehearse_place.c \
 	runner/job/rehearse_rows.c \
+	runner/job/rehearse_sample.c \
 	runner/job/rehearse_step.c \
 	runner/job/restore.c \
 	runner/job/restore.h \
@@ -270,9 +271,11 @@ JOB_SQL = \
 	runner/job/sql/quoted.sql \
 	runner/job/sql/rehearse_create.sql \
 	runner/job/sql/rehearse_drop.sql \
+	runner/job/sql/rehearse_flush.sql \
 	runner/job/sql/rehearse_hashes.sql \
 	runner/job/sql/rehearse_keys.sql \
 	runner/job/sql/rehearse_locks.sql \
+	runner/job/sql/rehearse_locks_of.sql \
 	runner/job/sql/rehearse_matviews.sql \
 	runner/job/sql/rehearse_relations.sql \
 	runner/job/sql/rehearse_sequences.sql \

@@ -6,6 +6,7 @@
  *   rehearse_place.c  where: a private cluster, or a database of the configured server
  *   rehearse_copy.c   the copy: schema, rows
  *   rehearse_step.c   what one statement takes: locks, files, blocks, WAL
+ *   rehearse_sample.c the locks of a statement that runs by itself
  *   rehearse_rows.c   what the rows hold, before and after
  */
 #ifndef GH_JOB_REHEARSE_H
@@ -31,7 +32,8 @@ struct rehearse_moment {
 	size_t n_locks;
 	struct rehearse_lock *locks;
 	int64_t wal, at_us;
-	bool inside; /* a transaction: only then locks and blocks can be told */
+	bool inside;  /* a transaction */
+	bool blocked; /* the blocks can be told */
 };
 struct rehearse_lock {
 	int64_t oid;
@@ -68,7 +70,8 @@ struct rehearse {
 	/* the passes */
 	enum rehearse_pass pass;
 	struct rehearse_moment before;
-	struct gh_arena moments; /* of one statement */
+	struct gh_arena moments;        /* of one statement */
+	struct rehearse_sample *sample; /* of one that runs by itself; NULL none */
 };
 
 /* Makes the place; what was made is removed by rehearse_place_done, which never fails. */
@@ -80,6 +83,12 @@ enum gh_code rehearse_copy(struct rehearse *h, struct gh_err *err) GH_MUST_USE;
 
 /* For run.watch: the moment before a statement and after it, into a STEP frame. */
 extern const struct run_watch rehearse_watch;
+/* Another session begins to look on; NULL when it cannot. */
+struct rehearse_sample *rehearse_sample_start(struct rehearse *h);
+/* What it has seen becomes ret's locks. */
+void rehearse_sample_stop(struct rehearse_sample *s, struct gh_arena *a, struct rehearse_moment *ret);
+/* "AccessShareLock". */
+enum wire_lock rehearse_lock_of(const char *mode);
 
 enum gh_code rehearse_rows(struct rehearse *h, struct rehearse_tables *ret, struct gh_err *err) GH_MUST_USE;
 const struct rehearse_table *rehearse_rows_find(const struct rehearse_tables *t, const char *name);

@@ -3,10 +3,11 @@
 #include "base/clock.h"
 #include "runner/job/sql.gen.h"
 
-/* What a statement takes: the difference of two moments of our own session. */
+/* What a statement takes: the difference of two moments of our own session, or what another has seen of it.
+ */
 
-static enum wire_lock
-lock_of(const char *mode)
+enum wire_lock
+rehearse_lock_of(const char *mode)
 {
 	static const char *const names[] = { [WIRE_ACCESS_SHARE] = "AccessShareLock",
 		[WIRE_ROW_SHARE] = "RowShareLock",
@@ -34,10 +35,11 @@ number(const PGresult *res, int row, int column)
 static enum gh_code
 relations(struct pg *pg, struct gh_arena *a, struct rehearse_moment *ret, struct gh_err *err)
 {
+	const char *const params[] = { ret->inside ? "t" : "f" };
 	PG_RESULT res = NULL;
 	int i;
 
-	GH_TRY(pg_query(pg, SQL_REHEARSE_RELATIONS, NULL, 0, &res, err));
+	GH_TRY(pg_query(pg, SQL_REHEARSE_RELATIONS, params, 1, &res, err));
 	ret->relations = gh_alloc_n(a, (size_t)PQntuples(res), sizeof(*ret->relations));
 	for (i = 0; i < PQntuples(res); i++)
 		ret->relations[ret->n++] = (struct rehearse_relation){ .oid = number(res, i, 0),
@@ -59,7 +61,7 @@ locks(struct pg *pg, struct gh_arena *a, struct rehearse_moment *ret, struct gh_
 	ret->locks = gh_alloc_n(a, (size_t)PQntuples(res), sizeof(*ret->locks));
 	for (i = 0; i < PQntuples(res); i++)
 		ret->locks[ret->n_locks++] = (struct rehearse_lock){ .oid = number(res, i, 0),
-			.mode = lock_of(PQgetvalue(res, i, 1)) };
+			.mode = rehearse_lock_of(PQgetvalue(res, i, 1)) };
 	return GH_OK;
 }
 
@@ -73,6 +75,9 @@ moment(struct rehearse *h, struct gh_arena *a, struct rehearse_moment *ret, stru
 	*ret = (struct rehearse_moment){ .inside = PQtransactionStatus(pg->conn) == PQTRANS_INTRANS };
 	GH_TRY(pg_value(pg, SQL_REHEARSE_WAL, NULL, 0, &wal, err));
 	ret->wal = h->own ? strtoll(wal, NULL, 10) : -1;
+	ret->blocked = ret->inside || h->run.id.version_number >= 150000;
+	if (!ret->inside && ret->blocked)
+		GH_TRY(pg_query(pg, SQL_REHEARSE_FLUSH, NULL, 0, NULL, err));
 	GH_TRY(relations(pg, a, ret, err));
 	if (ret->inside)
 		GH_TRY(locks(pg, a, ret, err));
@@ -162,7 +167,7 @@ blocks(const struct rehearse_moment *x, const struct rehearse_moment *y)
 	int64_t n = 0;
 	size_t i;
 
-	if (!x->inside || !y->inside)
+	if (x->inside != y->inside || !x->blocked || !y->blocked)
 		return -1;
 	for (i = 0; i < y->n; i++) {
 		const struct rehearse_relation *was = relation(x, y->relations[i].oid);
@@ -181,6 +186,8 @@ before(void *arg, const struct step *s, size_t k, struct gh_err *err)
 	(void)k;
 	gh_arena_done(&h->moments);
 	GH_TRY(moment(h, &h->moments, &h->before, err));
+	if (!h->before.inside)
+		h->sample = rehearse_sample_start(h);
 	h->before.at_us = gh_clock_mono();
 	return GH_OK;
 }
@@ -196,7 +203,7 @@ say_step(struct rehearse *h, const struct run_watched *w, int64_t took_us, const
 	bool ok = w->code == GH_OK;
 	struct wire_out o;
 
-	if (y != NULL && x->inside && y->inside)
+	if (y != NULL && x->inside == y->inside)
 		locks_put(x, y, &held);
 	if (y != NULL && strncmp(st->kind, "TRUNCATE", 8) != 0)
 		rewritten_put(x, y, &files);
@@ -222,14 +229,21 @@ after(void *arg, const struct run_watched *w, struct gh_err *err)
 {
 	int64_t took_us = gh_clock_mono();
 	struct rehearse *h = arg;
-	struct rehearse_moment now;
+	struct rehearse_moment now, seen = { 0 };
 
 	took_us -= h->before.at_us;
+	if (h->sample != NULL)
+		rehearse_sample_stop(h->sample, &h->moments, &seen);
+	h->sample = NULL;
 	if (w->code != GH_OK) {
 		say_step(h, w, took_us, NULL);
 		return GH_OK;
 	}
 	GH_TRY(moment(h, &h->moments, &now, err));
+	if (!now.inside) {
+		now.locks = seen.locks;
+		now.n_locks = seen.n_locks;
+	}
 	say_step(h, w, took_us, &now);
 	return GH_OK;
 }
