@@ -219,11 +219,12 @@ carry_over(struct rehearse *h, const char *sql, const char *what, struct gh_err 
 static enum gh_code
 fill(struct rehearse *h, struct gh_err *err)
 {
+	static const char *const no_sizes[] = { "f" };
 	PG_RESULT tables = NULL;
 
 	if (h->job->spec.sample_rows < 0) {
 		GH_TRY(restore(h, "", err));
-		GH_TRY(pg_query(&h->source, SQL_BACKUP_TABLES, NULL, 0, &tables, err));
+		GH_TRY(pg_query(&h->source, SQL_BACKUP_TABLES, no_sizes, 1, &tables, err));
 		h->tables = PQntuples(tables);
 		return GH_OK;
 	}

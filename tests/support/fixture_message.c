@@ -51,8 +51,9 @@ fixture_delivery(struct fixture_runner *f, const char *state)
 		(void)fixture_request(f, "shop_production", &run);
 		assert_int_equal(
 		    sqlite3_exec(f->runner->store->db,
-			"INSERT INTO message SELECT 1, 'approval', id, NULL, target_id, 'subject', "
-			"'body', 5 FROM request",
+			"INSERT INTO message (id, event, request_id, target_id, subject, body, "
+			"created_at) SELECT 1, 'approval', id, target_id, 'subject', 'body', 5 FROM "
+			"request",
 			NULL, NULL, NULL),
 		    SQLITE_OK);
 	}
