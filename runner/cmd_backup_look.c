@@ -1,5 +1,5 @@
 /*
- * backup.look: the folder of backups is looked at now.
+ * backup.look: the folder of backups is looked at now; what other systems keep, by a task each.
  *
  *   call   t key | t csrf
  *   reply  a table: backups whose file is missing or broken, and files that no backup knows
@@ -7,6 +7,7 @@
 #include "base/ban.h"
 #include "runner/read.h"
 #include "runner/shelf.h"
+#include "runner/task.h"
 #include "store/shelf.h"
 
 static void
@@ -51,10 +52,13 @@ cmd_backup_look_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
 	struct shelf_found found;
 	struct store_shelf shelf;
+	const struct task_wish w = { .person = c->actor.person, .reason = "", .level = "", .now = c->now };
 	bool could = false;
-	int64_t n = 0;
+	int64_t n = 0, looks = 0;
 
 	GH_TRY(wire_end(in, err));
+	GH_TRY(task_look_all(c->runner, &w, &looks, err));
+	c->kick = true;
 	GH_TRY(shelf_look(c->runner, c->arena, c->now, &could, &found, err));
 	if (!could) {
 		GH_TRY(store_shelf_get(c->store, c->arena, &shelf, err));
@@ -63,6 +67,9 @@ cmd_backup_look_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 	}
 	GH_TRY(reply(c, &n, err));
 	c->text = gh_printf(c->arena, "%" PRId64 " missing, broken or unknown", n);
+	if (looks > 0)
+		c->text = gh_printf(c->arena, "%s; %" PRId64 " outside source%s looked at", c->text, looks,
+		    looks == 1 ? " is" : "s are");
 	return GH_OK;
 }
 

@@ -53,6 +53,10 @@ enum gh_code task_prove(struct runner *r, int64_t backup, const struct task_wish
 enum gh_code task_look(struct runner *r, const struct config_outside *o, const struct task_wish *w,
     int64_t *ret_id, struct gh_err *err) GH_MUST_USE;
 
+/* One of every source that is not being looked at already; *ret_n: how many. */
+enum gh_code task_look_all(
+    struct runner *r, const struct task_wish *w, int64_t *ret_n, struct gh_err *err) GH_MUST_USE;
+
 /* Why a run of the target has to wait, NULL when it need not: a sentence in the arena. */
 enum gh_code task_in_the_way(
     struct store *st, struct gh_arena *a, int64_t target, const char **ret, struct gh_err *err) GH_MUST_USE;

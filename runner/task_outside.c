@@ -32,6 +32,24 @@ task_look(struct runner *r, const struct config_outside *o, const struct task_wi
 	return store_task_add(r->store, &row, ret_id, err);
 }
 
+enum gh_code
+task_look_all(struct runner *r, const struct task_wish *w, int64_t *ret_n, struct gh_err *err)
+{
+	size_t i;
+
+	*ret_n = 0;
+	for (i = 0; i < r->config->n_outside; i++) {
+		struct gh_err why = { 0 };
+		int64_t id = 0;
+		enum gh_code code = task_look(r, &r->config->outside[i], w, &id, &why);
+
+		*ret_n += code == GH_OK ? 1 : 0;
+		if (code != GH_OK && code != GH_CONFLICT)
+			return gh_fail(err, code, "%s", why.msg);
+	}
+	return GH_OK;
+}
+
 static enum gh_code
 due(struct runner *r, const struct config_outside *o, int64_t now, struct gh_err *err)
 {

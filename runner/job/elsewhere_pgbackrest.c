@@ -78,14 +78,15 @@ statuses(json_t *stanza, const char *name, struct gh_arena *a, struct gh_err *er
 	json_t *repos = json_object_get(stanza, "repo"), *repo;
 	size_t i;
 
-	if (number_at(stanza, "status.code") != STATUS_MIXED)
-		GH_TRY(status_good(stanza, gh_printf(a, "stanza %s", name), err));
+	/* The repositories say more. */
 	json_array_foreach(repos, i, repo)
 	{
 		GH_TRY(status_good(
 		    repo, gh_printf(a, "stanza %s, repository %" PRId64, name, number_at(repo, "key")), err));
 	}
-	return GH_OK;
+	return number_at(stanza, "status.code") == STATUS_MIXED
+	    ? GH_OK
+	    : status_good(stanza, gh_printf(a, "stanza %s", name), err);
 }
 
 /* The database of a backup; NULL when it is not listed. */

@@ -163,16 +163,22 @@ a_person_may_ask_for_one(void **state)
 	const struct task_wish w = {
 		.person = fixture_person(f, "lead")->id, .reason = "", .level = "", .now = NOW
 	};
-	int64_t id = 0;
+	int64_t id = 0, n = 0;
 
 	begin(f);
 	fixture_ok(f, task_look(f->runner, &source, &w, &id, &f->err));
+	fixture_ok(f, task_look_all(f->runner, &w, &n, &f->err));
+	assert_int_equal(n, 0);
 	f->err = (struct gh_err){ 0 };
 	assert_int_equal(task_look(f->runner, &source, &w, &id, &f->err), GH_CONFLICT);
 	assert_non_null(strstr(f->err.msg, "outside \"nightly\" is looked at already"));
 	turn(f, NOW);
 	assert_string_equal(fixture_value(f, STATES, 0), "done");
 	fixture_entry(f, "runner", "task.done", gh_printf(&f->arena, "task/%" PRId64, id), "ok");
+	fixture_ok(f, task_look_all(f->runner, &w, &n, &f->err));
+	assert_int_equal(n, 1);
+	turn(f, NOW);
+	assert_string_equal(fixture_value(f, STATES, 0), "done,done");
 	end(f);
 }
 

@@ -62,7 +62,7 @@ pgbackrest_without_backups(void **state)
 	assert_int_equal(pgbackrest(f, "no-backup"), GH_OK);
 	assert_int_equal(f->list.n, 0);
 	assert_int_equal(pgbackrest(f, "none"), GH_CONFLICT);
-	elsewhere_rig_says(f, "stanza main: missing stanza path");
+	elsewhere_rig_says(f, "stanza main, repository 1: missing stanza path");
 	f->source.stanza = "other";
 	assert_int_equal(pgbackrest(f, "three"), GH_CONFLICT);
 	elsewhere_rig_says(f, "there is no stanza other");
