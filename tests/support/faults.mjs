@@ -29,7 +29,7 @@ export class Faults {
 			prepare(stack) {
 				writeFileSync(stack.path('etc/url'), `${f.web.base}/${CANARY}\n`, { mode: 0o600 });
 				stack.give('etc/url', USERS.runner);
-				stack.psql('postgres', 'ALTER ROLE shop CREATEDB');
+				stack.psql('postgres', 'ALTER ROLE shop CREATEDB; GRANT pg_signal_backend TO shop');
 			} }).catch(async (e) => {
 			await f.web.stop();
 			throw e;
