@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "runner/job/target.h"
 
+struct fingerprint;
 struct proof;
 struct run;
 
@@ -37,10 +38,11 @@ struct backup {
 	const char *file, *path, *part; /* final name; with folder; while it is written */
 	const char *client_version;
 	int64_t client_major;
-	const char *snapshot;    /* as exported, for pg_dump */
-	const char *snapshot_at; /* pg_current_snapshot(): for people, and to compare with */
-	const char *fingerprint; /* of the catalog, "" it could not be read */
-	const char *log;         /* what pg_dump warned of, "" nothing */
+	const char *snapshot;              /* as exported, for pg_dump */
+	const char *snapshot_at;           /* pg_current_snapshot(): for people, and to compare with */
+	const char *fingerprint;           /* of the catalog, "" it could not be read */
+	const struct fingerprint *catalog; /* its objects, NULL unknown */
+	const char *log;                   /* what pg_dump warned of, "" nothing */
 	size_t n_warnings;
 	int64_t started_at, ended_at;
 	size_t n_tables;

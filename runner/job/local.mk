@@ -102,6 +102,7 @@ libjob_a_SOURCES = \
 	runner/job/conninfo.h \
 	runner/job/proof.c \
 	runner/job/proof.h \
+	runner/job/proof_catalog.c \
 	runner/job/proof_count.c \
 	runner/job/proof_file.c \
 	runner/job/proof_inner.h \

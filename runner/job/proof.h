@@ -40,13 +40,12 @@ struct proof_source;
 struct proof {
 	/* told: the record */
 	struct job *job;
-	const char *folder, *file;         /* file: beneath folder, one name */
-	const char *format;                /* "custom", "directory" */
-	const char *encrypted_to;          /* "" in the clear */
-	const char *digest;                /* hex */
-	int64_t size;                      /* -1 unknown */
-	const char *fingerprint;           /* fingerprint_restorable, "" unknown */
-	const struct fingerprint *catalog; /* its objects, to say what differs; NULL unknown */
+	const char *folder, *file; /* file: beneath folder, one name */
+	const char *format;        /* "custom", "directory" */
+	const char *encrypted_to;  /* "" in the clear */
+	const char *digest;        /* hex */
+	int64_t size;              /* -1 unknown */
+	const char *fingerprint;   /* fingerprint_restorable, "" unknown */
 	size_t n_tables;
 	struct proof_table *tables;
 	bool silent; /* frames are held until the journal has named the backup: proof_say_held */
@@ -66,6 +65,9 @@ struct proof {
 		const char *place, *text;
 	} held[WIRE_COUNTED];
 };
+
+/* A member of the sidecar: what the fingerprint was made of. */
+void proof_catalog_put(struct gh_text *ret, const struct fingerprint *f);
 
 /* The record as the spec of a prove or restore job has it. */
 enum gh_code proof_told(struct job *j, struct proof *ret, struct gh_err *err) GH_MUST_USE;

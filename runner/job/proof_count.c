@@ -94,15 +94,16 @@ differs(struct proof *p, const struct fingerprint *now, bool owners)
 	const struct fingerprint_words w = { "in the database that was backed up", "in what was restored",
 		SHOWN };
 	struct gh_arena *a = p->job->arena;
+	const struct fingerprint *catalog = proof_catalog(p);
 	struct fingerprint was, is;
 	struct fingerprint_difference d;
 	const char *text = "";
 	size_t i;
 
-	if (p->catalog == NULL)
+	if (catalog == NULL)
 		return proof_bad(
 		    p, "all rows are there, but the catalog is not what it was when the backup was taken");
-	was = chosen(p->catalog, owners, a);
+	was = chosen(catalog, owners, a);
 	is = chosen(now, owners, a);
 	fingerprint_compare(&was, &is, &w, a, &d);
 	for (i = 0; i < d.shown; i++)

@@ -48,6 +48,11 @@ enum gh_code proof_restore_check(
 enum gh_code proof_count_check(
     struct proof *p, const struct proof_into *into, struct pg *pg, struct gh_err *err) GH_MUST_USE;
 
+/* proof_catalog.c: the record's objects as the sidecar has them; NULL: it has others, or none. */
+const struct fingerprint *proof_catalog(struct proof *p);
+/* "catalog": [...] of a sidecar, and back; false: it has none. */
+bool proof_catalog_read(const char *json, size_t len, struct gh_arena *a, struct fingerprint *ret);
+
 /* proof_script.c: what the dump's SQL says of its database and of its roles; ret_roles of n, each once. */
 struct proof_script {
 	const char *encoding, *collate, *ctype, *icu; /* "" unknown */

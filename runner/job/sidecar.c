@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/job/backup.h"
 #include "base/clock.h"
+#include "runner/job/proof.h"
 
 static void
 put_pair(struct gh_text *t, const char *key, const char *value)
@@ -62,5 +63,10 @@ sidecar_text(const struct backup *b, struct gh_text *ret)
 	put_number(ret, "database_bytes", b->database_bytes);
 	put_number(ret, "rows", b->rows);
 	put_tables(b, ret);
+	/* Function bodies are nobody's business where the rows are not. */
+	if (b->catalog != NULL && b->encrypted_to[0] == '\0') {
+		gh_text_put(ret, ",\n  ");
+		proof_catalog_put(ret, b->catalog);
+	}
 	gh_text_put(ret, "\n}\n");
 }

@@ -108,13 +108,14 @@ keep(struct backup *b, const PGresult *tables)
 static enum gh_code
 fingerprint(struct backup *b, struct gh_err *err)
 {
-	GH_ARENA a = { .limit = JOB_ARENA_LIMIT };
-	struct fingerprint print;
+	struct fingerprint *print = gh_alloc(b->job->arena, sizeof(*print));
 	struct gh_err why = { 0 };
 
 	b->fingerprint = "";
-	if (fingerprint_restorable(b->pg, &a, &print, &why) == GH_OK) {
-		b->fingerprint = gh_strdup(b->job->arena, print.digest);
+	b->catalog = NULL;
+	if (fingerprint_restorable(b->pg, b->job->arena, print, &why) == GH_OK) {
+		b->fingerprint = print->digest;
+		b->catalog = print;
 		return GH_OK;
 	}
 	if (b->pg->error.lost || b->pg->conn == NULL) {

@@ -1,4 +1,4 @@
--- Functions, types, schemas.
+-- Functions (those that a range brings are the range's), types, schemas.
 SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END,
   pg_catalog.format('%I.%I(%s)', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)),
   pg_catalog.concat_ws(' | ', pg_catalog.chr(1) || 'owner ' || pg_catalog.pg_get_userbyid(p.proowner) || pg_catalog.chr(2),
@@ -11,7 +11,7 @@ SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE '
 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
   AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass
-    AND d.objid = p.oid AND d.deptype = 'e')
+    AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
 UNION ALL
 SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'e' THEN 'enum' ELSE 'type' END,
   pg_catalog.format('%I.%I', n.nspname, t.typname),
