@@ -181,7 +181,9 @@ swap(struct restore *x, struct gh_err *err)
 		enum gh_code code;
 
 		GH_TRY(restore_alone(&x->admin, p->database_oid, err));
-		(void)gh_fault("job.restore.alone");
+		if (gh_fault("job.restore.alone"))
+			return gh_fail(
+			    err, GH_UNAVAILABLE, "the sessions of %s do not end (injected)", p->database);
 		code = rename_both(x, err);
 		/* object_in_use: the server's own workers */
 		if (code == GH_OK || n == TRIES || x->doubt || !pg_error_is(&x->admin.error, "55006"))

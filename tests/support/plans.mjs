@@ -170,6 +170,21 @@ const restored = (...how) => async (f) => {
 	await f.cli(['backup', 'restore', id, ...how, '--reason', reason], { count: `SELECT count(*) FROM request WHERE reason = '${reason}'` });
 	await f.settle();
 };
+// What it would lose is counted while it waits; nobody approves it.
+async function weighed(f) {
+	const id = await taken(f, 'asked'), reason = `${f.number} restore`;
+
+	await f.cli(['backup', 'restore', id, '--reason', reason], { count: `SELECT count(*) FROM request WHERE reason = '${reason}'` });
+	await until(async () => {
+		await f.revive();
+		return f.stack.store("SELECT count(*) FROM plan_count WHERE state IN ('queued', 'running')")[0] === '0';
+	}, { seconds: 30, say: 'the end of the count' });
+	await f.cli(['withdraw', request(f)]);
+}
+async function elsewhere(f) {
+	await f.cli(['backup', 'look']);
+	await f.settle();
+}
 async function expired(f) {
 	await taken(f, 'kept', 'first');
 	await taken(f, 'kept', 'second');
@@ -219,6 +234,8 @@ export const PLANS = [
 	{ name: 'proof', kind: 'kept', n: 0, vault: true, act: (f) => proved(f, 'kept') },
 	{ name: 'proof in a cluster', kind: 'proved', n: 0, vault: true, act: (f) => proved(f, 'proved') },
 	{ name: 'proof overdue', kind: 'proved', n: 0, vault: true, act: late },
+	{ name: 'look elsewhere', kind: 'beside', n: 0, act: elsewhere },
+	{ name: 'restore weighed', kind: 'asked', n: 0, act: weighed },
 	{ name: 'expiry', kind: 'kept', n: 0, vault: true, act: expired },
 	{ name: 'restore', kind: 'kept', n: 0, vault: true, act: restored(), judge: (f, run) => f.vault.restored('kept', run, { backup: BACKUP, before: SINCE }) },
 	{ name: 'restore beside', kind: 'kept', n: 0, vault: true, act: restored('--side', 'kept_look'), judge: (f, run) => f.vault.beside('kept', run, { backup: BACKUP, before: SINCE }) },
@@ -231,7 +248,7 @@ export const PLANS = [
 	down('index'),
 	down('sqitch'),
 	{ ...up('numbered', 2), name: 'reconcile', lines: ['job.after-flush kill'] },
-	{ name: 'restore undone', kind: 'kept', n: 0, vault: true, lines: ['job.restore.restored fail'], act: restored(), judge: (f, run) => f.vault.restored('kept', run, { backup: BACKUP, before: SINCE }) },
+	{ name: 'restore undone', kind: 'kept', n: 0, vault: true, lines: ['job.restore.alone fail'], act: restored(), judge: (f, run) => f.vault.restored('kept', run, { backup: BACKUP, before: SINCE }) },
 	{ name: 'restore settled', kind: 'kept', n: 0, vault: true, lines: ['job.restore.before-commit kill'], act: restored(), judge: (f, run) => f.vault.restored('kept', run, { backup: BACKUP, before: SINCE }) },
 	{ ...up('index', 2), name: 'released', lines: ['job.after-alone kill'], act: released },
 ];
