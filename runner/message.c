@@ -133,9 +133,7 @@ ahead_facts(struct message *m, struct gh_err *err)
 	message_fact(m, "downtime", text);
 	GH_TRY(message_rollback(m, &text, err));
 	message_fact(m, "rollback", text);
-	message_fact(m, "backup",
-	    m->target.backup ? "taken and checked before anything is changed"
-			     : "none: the policy of this target asks for none");
+	message_fact(m, "backup", message_backup(m));
 	return GH_OK;
 }
 
@@ -167,6 +165,9 @@ behind_facts(struct message *m, struct gh_err *err)
 			message_fact(m, "verified", p->evidence);
 		else if (strcmp(p->phase, "health") == 0)
 			message_fact(m, "health", p->evidence);
+		/* One that others took, or a hook's. */
+		else if (strcmp(p->phase, "backup") == 0 && d.backup == 0 && strcmp(p->state, "ok") == 0)
+			message_fact(m, "backup", p->evidence);
 	}
 	if (m->event != CONFIG_AFTER && strcmp(m->act, "run") == 0) {
 		GH_TRY(message_rollback(m, &text, err));

@@ -60,6 +60,8 @@ enum gh_code message_keep(struct runner *r, struct message *m, const char *subje
 /* Estimated duration, expected downtime, rollback plan: each a sentence in the arena. */
 enum gh_code message_estimate(struct message *m, const char **ret, struct gh_err *err) GH_MUST_USE;
 enum gh_code message_downtime(struct message *m, const char **ret, struct gh_err *err) GH_MUST_USE;
+/* Whether there will be one, and whose. */
+const char *message_backup(const struct message *m) __attribute__((returns_nonnull));
 enum gh_code message_rollback(struct message *m, const char **ret, struct gh_err *err) GH_MUST_USE;
 
 #endif

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/message.h"
+#include "base/duration.h"
 #include "migration/plan.h"
 #include "runner/plan_facts.h"
 #include "store/finding.h"
@@ -206,4 +207,20 @@ message_rollback(struct message *m, const char **ret, struct gh_err *err)
 		*ret = m->target.backup ? "no down SQL: only the backup leads back"
 					: "no down SQL and no backup: a person has to write the way back";
 	return GH_OK;
+}
+
+const char *
+message_backup(const struct message *m)
+{
+	const char *text = m->target.policy;
+	char age[GH_DURATION_LEN];
+	struct policy p = { 0 };
+
+	/* A target that the configuration no longer has may have an older one. */
+	if (policy_read(text, strlen(text), m->a, &p, NULL) == GH_OK && p.backup_outside_ms > 0)
+		return gh_printf(m->a,
+		    "one that others took within %s counts: it is looked for before anything is changed",
+		    gh_duration_text(p.backup_outside_ms, age));
+	return m->target.backup ? "taken and checked before anything is changed"
+				: "none: the policy of this target asks for none";
 }

@@ -63,7 +63,8 @@ config_sync(struct runner *r, struct gh_err *err)
 			.project = t->project->name,
 			.environment = t->environment,
 			.position = t->position,
-			.backup = t->policy.backup,
+			/* Whoever takes it. */
+			.backup = t->policy.backup || t->policy.backup_outside_ms > 0,
 			.rollback_on_failure = t->policy.rollback_on_failure,
 			.approvals = t->policy.approvals,
 			.lock_timeout_ms = t->policy.lock_timeout_ms,

@@ -67,7 +67,8 @@ stage_preflight(struct run *r, struct gh_text *evidence, struct gh_err *err)
 
 	GH_TRY(rights(r, err));
 	GH_TRY(batch_preflight(r, evidence, err));
-	if (r->plan.policy.backup) {
+	/* Where one that others took counts, none of ours is taken. */
+	if (r->plan.policy.backup && r->plan.policy.backup_outside_ms == 0) {
 		backup_of_run(r, &b);
 		GH_TRY(backup_preflight(&b, evidence, err));
 	}

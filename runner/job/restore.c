@@ -83,7 +83,7 @@ restore_preflight(struct run *r, struct gh_text *evidence, struct gh_err *err)
 	struct backup b;
 
 	GH_TRY(restore_rights(r->restore, evidence, err));
-	if (r->plan.act != PLAN_RESTORE || !r->plan.policy.backup)
+	if (r->plan.act != PLAN_RESTORE || !r->plan.policy.backup || r->plan.policy.backup_outside_ms > 0)
 		return GH_OK;
 	backup_of_run(r, &b);
 	return backup_preflight(&b, evidence, err);

@@ -82,6 +82,22 @@ approval_tells_what_is_to_be_decided(void **state)
 }
 
 static void
+a_backup_that_others_take_is_told_so(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run = 0, request;
+
+	fixture_shop(f);
+	fixture_notify(f);
+	request = fixture_request(f, "shop_production", &run);
+	exec(f,
+	    "UPDATE target SET policy = replace(policy, 'backup_outside_ms 0', 'backup_outside_ms 7200000')");
+	fixture_ok(f, message_request(f->runner, request, 5, &f->err));
+	assert_string_equal(fact(f, "backup"),
+	    "one that others took within 2h counts: it is looked for before anything is changed");
+}
+
+static void
 a_run_that_starts_and_succeeds(void **state)
 {
 	struct fixture_runner *f = *state;
@@ -242,6 +258,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(nothing_is_made_when_nobody_wants_it),
 		FIXTURE_TEST(approval_tells_what_is_to_be_decided),
+		FIXTURE_TEST(a_backup_that_others_take_is_told_so),
 		FIXTURE_TEST(a_run_that_starts_and_succeeds),
 		FIXTURE_TEST(unknown_is_told_once_then_how_it_ended),
 		FIXTURE_TEST(what_is_rolled_back_is_not_told),
