@@ -33,6 +33,16 @@ const release = async (database) => {
 	await until(() => stack.parts.holder.ended, { seconds: 20, say: 'the end of who held the lock' });
 };
 
+// Servers that work in a folder of a task.
+const servers = () => stack.pids().filter((pid) => {
+	try {
+		return readlinkSync(`/proc/${pid}/cwd`).startsWith(stack.path('jobs'));
+	} catch {
+		return false;
+	}
+});
+const newest = () => Number(stack.store("SELECT max(id) FROM backup WHERE state = 'kept' AND target_id = (SELECT id FROM target WHERE name = 'prod')")[0]);
+
 before(async () => {
 	stack = await Stack.start({
 		web: false,
@@ -41,11 +51,13 @@ before(async () => {
 			dev: { environment: 'development', backup: false },
 			prod: { environment: 'production', approvals: 0 },
 			other: { environment: 'production', approvals: 0 },
+			watched: { environment: 'production', approvals: 0, prove_within: '1d' },
+			strict: { environment: 'production', approvals: 0, backup_level: 'counted' },
 		},
 		people: ['admin', 'lead', 'viewer'],
 		conf: `account "${USERS.nginx}" { person = "lead" }\naccount "${USERS.pg}" { person = "viewer" }\n`,
 	});
-	for (const target of ['dev', 'prod', 'other'])
+	for (const target of ['dev', 'prod', 'watched', 'other', 'strict'])
 		stack.cli(['--target', target, 'up', '--to', '001', '--reason', 'begin', '--wait']);
 });
 after(() => stack?.stop());
@@ -63,9 +75,18 @@ test('a backup is taken by hand, and is a row with its tables', async () => {
 	assert.ok(readdirSync(stack.path('backups')).includes(file));
 	assert.deepEqual(stack.store('SELECT name, rows FROM backup_table WHERE backup_id = (SELECT max(id) FROM backup) ORDER BY name'),
 		['public.orders|20000', 'public.schema_migrations|1']);
-	assert.deepEqual(entries(1), ['task.done|ok']);
+	assert.deepEqual(entries(r.task.task), ['task.done|ok']);
 	assert.deepEqual(stack.store("SELECT actor, outcome FROM ledger WHERE op = 'backup.take' ORDER BY seq DESC LIMIT 1"), ['lead|ok']);
 	await until(() => left().length === 0, { seconds: 20 });
+});
+
+test('what the configuration wants proved is proved by itself', async () => {
+	const proof = () => stack.store("SELECT k.state, k.reason, b.level FROM task k JOIN backup b ON b.id = k.backup_id JOIN target t ON t.id = k.target_id WHERE t.name = 'watched'");
+
+	// The clock looks twice a minute.
+	await until(() => /^done\|/.test(proof()[0] ?? ''), { seconds: 120, say: 'the proof' });
+	assert.deepEqual(proof(), ['done|each new backup is proved (prove_within)|counted']);
+	assert.deepEqual(stack.store("SELECT actor, way, outcome FROM ledger WHERE op = 'backup.prove' AND target = 'watched'"), ['runner|runner|ok']);
 });
 
 test('only leads and admins have one taken', () => {
@@ -145,16 +166,6 @@ test('a target without a connection says so', async () => {
 	assert.match(r.task.text, /not permitted to log in/);
 });
 
-// Servers that work in a folder of a task.
-const servers = () => stack.pids().filter((pid) => {
-	try {
-		return readlinkSync(`/proc/${pid}/cwd`).startsWith(stack.path('jobs'));
-	} catch {
-		return false;
-	}
-});
-const newest = () => Number(stack.store("SELECT max(id) FROM backup WHERE state = 'kept' AND target_id = (SELECT id FROM target WHERE name = 'prod')")[0]);
-
 test('a proof restores and counts, and only then it is green', async () => {
 	const id = newest(), r = waited(['backup', 'prove', String(id), '--reason', 'for the auditors']);
 
@@ -217,4 +228,19 @@ test('two proofs at once do not disturb each other', async () => {
 	await over(two);
 	assert.deepEqual(stack.store(`SELECT level FROM backup WHERE id IN (${newest()}, ${other})`), ['counted', 'counted']);
 	await until(() => left().length === 0 && servers().length === 0, { seconds: 20 });
+});
+
+test('a run whose policy wants it proves its backup before anything is changed, and leaves no server when it is killed', async () => {
+	const last = () => stack.store("SELECT id, state FROM run WHERE target_id = (SELECT id FROM target WHERE name = 'strict') ORDER BY id DESC LIMIT 1")[0].split('|');
+
+	assert.deepEqual(stack.store(`SELECT p.level, p.state FROM proof p JOIN backup b ON b.id = p.backup_id
+		WHERE b.run_id = ${last()[0]} AND p.task_id IS NULL ORDER BY p.id`), ['checksummed|ok', 'listed|ok', 'restored|ok', 'counted|ok']);
+	stack.cli(['--target', 'strict', 'up', '--reason', 'more'], { exits: [3] });
+	await until(() => servers().length > 0, { seconds: 60 });
+	await stack.end('runner', 'SIGKILL');
+	stack.killJobs();
+	await stack.startRunner();
+	await until(() => last()[1] === 'failed-clean', { seconds: 60, say: 'the end of the run' });
+	await until(() => servers().length === 0 && readdirSync(stack.path('jobs')).every((n) => !n.endsWith('.scratch')), { seconds: 20 });
+	assert.deepEqual(stack.rows('strict', "SELECT to_regclass('notes') IS NULL"), ['t']);
 });
