@@ -1,7 +1,294 @@
 #include "base/ban.h"
+#include "tests/support/proof_rig.h"
+#include "base/io.h"
+
+#include <libpq-fe.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <sys/wait.h>
+
+/* Restored and counted in a database of the configured server; here that is the target's own. */
+
+#define PREFIX "gatehouse_proof_inst_"
+
+static struct rig rig;
+static struct proof_rig p;
+
+static int
+setup(void **state)
+{
+	int failed = rig_setup(state);
+
+	p = (struct proof_rig){ 0 };
+	(void)rig_sql(&rig,
+	    "DO $$ BEGIN CREATE ROLE prover LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN END $$");
+	(void)rig_sql(&rig,
+	    "CREATE TABLE a (id int); INSERT INTO a SELECT generate_series(1, 50); ALTER TABLE a OWNER TO "
+	    "shop");
+	rig.spec.installation = "inst";
+	rig.spec.scratch = gh_printf(&rig.arena, "host=%s dbname=postgres user=prover", rig.cluster->folder);
+	return failed;
+}
+
+static int
+teardown(void **state)
+{
+	/* Of every test. */
+	assert_string_equal(
+	    rig_sql(&rig, "SELECT count(*) FROM pg_database WHERE datname LIKE 'gatehouse%'"), "0");
+	proof_rig_done(&p);
+	return rig_teardown(state);
+}
+
+static void
+counted_but_for_owners(void **state)
+{
+	const struct rig_frame *f;
+
+	(void)state;
+	proof_rig_take(&p, &rig);
+	proof_rig_prove(&p, "counted");
+	rig_expect(&rig, WIRE_SUCCEEDED, "counted");
+	f = rig_find(&rig, WIRE_J_PROOF, 3);
+	assert_non_null(strstr(f->text, "a database of the configured server, PostgreSQL 15"));
+	assert_non_null(strstr(f->more, "1 table with 50 rows"));
+	assert_non_null(strstr(f->more, "the same but for owners and privileges"));
+}
+
+static void
+who_may_too_much_is_refused(void **state)
+{
+	static const struct {
+		const char *give, *take, *why;
+	} cases[] = {
+		{ "ALTER ROLE prover SUPERUSER", "ALTER ROLE prover NOSUPERUSER", "is a superuser" },
+		{ "GRANT postgres TO prover", "REVOKE postgres FROM prover", "is a superuser" },
+		{ "ALTER ROLE prover CREATEROLE", "ALTER ROLE prover NOCREATEROLE", "may create roles" },
+		{ "ALTER ROLE prover REPLICATION", "ALTER ROLE prover NOREPLICATION", "may replicate" },
+		{ "GRANT pg_execute_server_program TO prover", "REVOKE pg_execute_server_program FROM prover",
+		    "reaches beyond a database" },
+		{ "GRANT pg_read_server_files TO prover", "REVOKE pg_read_server_files FROM prover",
+		    "reaches beyond a database" },
+		{ "ALTER ROLE prover NOCREATEDB", "ALTER ROLE prover CREATEDB", "may not create databases" },
+	};
+	size_t i;
+
+	(void)state;
+	proof_rig_take(&p, &rig);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		(void)rig_sql(&rig, cases[i].give);
+		proof_rig_prove(&p, "counted");
+		(void)rig_sql(&rig, cases[i].take);
+		proof_rig_undecided(&p, WIRE_RESTORED, cases[i].why);
+	}
+}
+
+/* What this role may not make is not the backup's fault. */
+static void
+what_the_role_may_not_make(void **state)
+{
+	(void)state;
+	rig.spec.allow_superuser = true;
+	rig.spec.connection =
+	    gh_printf(&rig.arena, "host=%s dbname=%s user=postgres", rig.cluster->folder, rig.database);
+	(void)rig_sql(&rig,
+	    "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
+	    "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION e()");
+	proof_rig_take(&p, &rig);
+	proof_rig_prove(&p, "counted");
+	proof_rig_undecided(&p, WIRE_RESTORED, "permission denied to create event trigger");
+	assert_int_equal(proof_rig_level(&p, WIRE_LISTED), WIRE_OK);
+}
+
+static void
+the_server_is_down(void **state)
+{
+	(void)state;
+	proof_rig_take(&p, &rig);
+	rig.spec.scratch = "host=/nonexistent dbname=x user=prover";
+	proof_rig_prove(&p, "counted");
+	proof_rig_undecided(&p, WIRE_RESTORED, "cannot connect to the scratch server");
+	assert_int_equal(proof_rig_level(&p, WIRE_LISTED), WIRE_OK);
+}
+
+/* The functions of a dump run as the role that restores: what that role could do is undone. */
+static void
+a_malicious_one_leaves_nothing(void **state)
+{
+	static const struct {
+		const char *deed, *why;
+	} cases[] = {
+		{ "ALTER ROLE prover SET search_path = evil",
+		    "reaches beyond its database: settings of the role" },
+		{ "ALTER ROLE prover IN DATABASE postgres SET work_mem = ''1MB''",
+		    "reaches beyond its database: settings of postgres" },
+		{ "COPY (SELECT 1) TO PROGRAM ''true''", "must be superuser" },
+		{ "PERFORM pg_read_file(''/etc/hostname'')", "permission denied" },
+	};
+	const char *before;
+	size_t i;
+
+	(void)state;
+	(void)rig_sql(&rig,
+	    "CREATE FUNCTION deed(int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN true; "
+	    "END';"
+	    "ALTER TABLE a ADD CHECK (deed(id)); ALTER FUNCTION deed(int) OWNER TO shop");
+	before = rig_sql(
+	    &rig, "SELECT coalesce(string_agg(s::text, ',' ORDER BY s::text), '') FROM pg_db_role_setting s");
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		(void)rig_sql(&rig,
+		    gh_printf(&rig.arena,
+			"CREATE OR REPLACE FUNCTION deed(int) RETURNS boolean LANGUAGE plpgsql AS "
+			"'BEGIN IF starts_with(current_database(), ''gatehouse_'') THEN %s; END IF; RETURN "
+			"true; END'",
+			cases[i].deed));
+		rig.spec.id++;
+		proof_rig_take(&p, &rig);
+		proof_rig_prove(&p, "counted");
+		if (cases[i].deed[0] == 'A')
+			proof_rig_caught(&p, WIRE_RESTORED, cases[i].why);
+		else
+			proof_rig_undecided(&p, WIRE_RESTORED, cases[i].why);
+		assert_string_equal(before,
+		    rig_sql(&rig,
+			"SELECT coalesce(string_agg(s::text, ',' ORDER BY s::text), '') FROM "
+			"pg_db_role_setting s"));
+	}
+}
+
+/* Where the role has a password, a dump could lock it out. */
+static void
+a_password_is_given_back(void **state)
+{
+	const char *hba = gh_printf(&rig.arena, "%s/data/pg_hba.conf", rig.cluster->folder);
+	const char *with = gh_printf(&rig.arena, "%s password=right", rig.spec.scratch);
+	GH_TEXT was = { 0 };
+	GH_TEXT now = { 0 };
+	PGconn *c;
+	bool in;
+
+	(void)state;
+	(void)rig_sql(&rig,
+	    "ALTER ROLE prover PASSWORD 'right'; CREATE FUNCTION deed(int) RETURNS boolean LANGUAGE plpgsql "
+	    "AS "
+	    "'BEGIN IF starts_with(current_database(), ''gatehouse_'') THEN ALTER ROLE prover PASSWORD "
+	    "''wrong''; "
+	    "END IF; RETURN true; END'; ALTER TABLE a ADD CHECK (deed(id)); ALTER FUNCTION deed(int) OWNER "
+	    "TO shop");
+	assert_int_equal(gh_file_read(hba, 1 << 20, &was, NULL), GH_OK);
+	gh_text_put(&now, "local all prover scram-sha-256\n");
+	gh_text_put(&now, gh_text_str(&was));
+	proof_rig_take(&p, &rig);
+	assert_int_equal(gh_file_replace(hba, now.data, now.len, 0644, NULL), GH_OK);
+	(void)rig_sql(&rig, "SELECT pg_reload_conf()");
+	/* Until the server has read it: without its password nobody is the role any more. */
+	do {
+		c = PQconnectdb(rig.spec.scratch);
+		in = PQstatus(c) == CONNECTION_OK;
+		PQfinish(c);
+	} while (in);
+	rig.spec.scratch = with;
+	proof_rig_prove(&p, "counted");
+	c = PQconnectdb(with);
+	assert_int_equal(PQstatus(c), CONNECTION_OK);
+	PQfinish(c);
+	assert_int_equal(gh_file_replace(hba, was.data, was.len, 0644, NULL), GH_OK);
+	(void)rig_sql(&rig, "SELECT pg_reload_conf()");
+	proof_rig_caught(&p, WIRE_RESTORED, "it changes the password of the role");
+}
+
+/* A dump is SQL: an entry may be any statement. */
+static void
+a_database_that_a_dump_makes(void **state)
+{
+	static const char was[] = "CREATE DOMAIN public.there AS integer;", now[] = "CREATE DATABASE evil;";
+	GH_TEXT plain = { 0 };
+	char *at;
+
+	(void)state;
+	(void)rig_sql(&rig, "CREATE DOMAIN there AS integer; ALTER DOMAIN there OWNER TO shop");
+	proof_rig_take(&p, &rig);
+	proof_rig_unpack(&p, &plain);
+	at = memmem(plain.data, plain.len, was, strlen(was));
+	assert_non_null(at);
+	memset(at, ' ', strlen(was));
+	memcpy(at, now, strlen(now));
+	proof_rig_pack(&p, plain.data, plain.len);
+	proof_rig_prove(&p, "counted");
+	proof_rig_caught(&p, WIRE_RESTORED, "reaches beyond its database: database evil");
+	assert_string_equal(rig_sql(&rig, "SELECT count(*) FROM pg_database WHERE datname = 'evil'"), "0");
+}
+
+static void
+two_at_once(void **state)
+{
+	const char *folder = gh_printf(&rig.arena, "%s/other", rig.folder);
+	int status;
+	pid_t pid;
+
+	(void)state;
+	proof_rig_take(&p, &rig);
+	pid = fork();
+	if (pid == 0) {
+		struct rig other = rig;
+
+		(void)mkdir(folder, 0700);
+		(void)snprintf(other.folder, sizeof(other.folder), "%s", folder);
+		other.spec.id += 1000;
+		p.rig = &other;
+		proof_rig_prove(&p, "counted");
+		_exit(proof_rig_level(&p, WIRE_COUNTED) == WIRE_OK ? 0 : 1);
+	}
+	proof_rig_prove(&p, "counted");
+	assert_int_equal(proof_rig_level(&p, WIRE_COUNTED), WIRE_OK);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+/* What a job that was killed has left goes with the next proof; what another one works on stays. */
+static void
+leftovers_go(void **state)
+{
+	const char *mine = PREFIX "7", *theirs = PREFIX "8";
+	PGconn *other;
+
+	(void)state;
+	(void)rig_sql(&rig, "CREATE DATABASE " PREFIX "7 OWNER prover");
+	(void)rig_sql(&rig, "CREATE DATABASE " PREFIX "8 OWNER prover");
+	other = PQconnectdb(rig.spec.scratch);
+	PQclear(PQexec(other, "SELECT pg_advisory_lock(hashtextextended('" PREFIX "8', 7))"));
+	proof_rig_take(&p, &rig);
+	proof_rig_prove(&p, "counted");
+	assert_int_equal(proof_rig_level(&p, WIRE_COUNTED), WIRE_OK);
+	assert_string_equal(
+	    rig_sql(
+		&rig, gh_printf(&rig.arena, "SELECT count(*) FROM pg_database WHERE datname = '%s'", mine)),
+	    "0");
+	assert_string_equal(
+	    rig_sql(
+		&rig, gh_printf(&rig.arena, "SELECT count(*) FROM pg_database WHERE datname = '%s'", theirs)),
+	    "1");
+	PQfinish(other);
+	(void)rig_sql(&rig, "DROP DATABASE " PREFIX "8");
+}
 
 int
 main(void)
 {
-	return 0;
+#define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(counted_but_for_owners),
+		T(who_may_too_much_is_refused),
+		T(what_the_role_may_not_make),
+		T(the_server_is_down),
+		T(a_malicious_one_leaves_nothing),
+		T(a_password_is_given_back),
+		T(a_database_that_a_dump_makes),
+		T(two_at_once),
+		T(leftovers_go),
+	};
+
+	rig_bind(&rig);
+	return cmocka_run_group_tests_name(
+	    "runner/job/proof on a server", tests, rig_group_start, rig_group_stop);
 }
