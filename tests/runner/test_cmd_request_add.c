@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "store/project_write.h"
 #include "store/run_write.h"
+#include "tests/support/fixture_backup.h"
 #include "tests/support/fixture_plan.h"
 
 static void
@@ -78,7 +79,7 @@ refuses_what_makes_no_plan(void **state)
 	fixture_refused(f, GH_CONFLICT, "nothing to do", add(f, "shop_production", 1, "0002", "x"));
 	fixture_entry(f, "viewer", "request.add", "target/shop_production", "refused");
 	fixture_refused(f, GH_NOT_FOUND, "0077", add(f, "shop_production", 1, "0077", "x"));
-	fixture_refused(f, GH_BAD_INPUT, "direction", add(f, "shop_production", 6, "", "x"));
+	fixture_refused(f, GH_BAD_INPUT, "direction", add(f, "shop_production", 9, "", "x"));
 	fixture_refused(f, GH_BAD_INPUT, "which one migration", add(f, "shop_production", 4, "", "x"));
 	fixture_refused(f, GH_BAD_INPUT, "RUN/NUMBER", add(f, "shop_production", 5, "", "x"));
 	fixture_refused(f, GH_BAD_INPUT, "reason", add(f, "shop_production", 1, "", ""));
@@ -131,6 +132,36 @@ refuses_every_cut(void **state)
 	fixture_cuts(f, "viewer", WIRE_REQUEST_ADD, "target/shop_production", &fields);
 }
 
+/* Asked for by its number, without naming the target; what it would lose is to be counted. */
+static void
+asks_for_a_restore(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct store_backup_new b;
+
+	fixture_shop(f);
+	b = fixture_backup(f, "shop.dump.zst", "listed", 5);
+	assert_int_equal(fixture_backup_add(f, &b), 1);
+	fixture_ok(f, add(f, "", 6, "1", "the migration was wrong"));
+	assert_string_equal(
+	    fixture_value(f,
+		"SELECT t.name || ' ' || r.direction || ' ' || r.state || ' ' || p.act FROM request r "
+		"JOIN target t ON t.id = r.target_id JOIN plan p ON p.digest = r.plan_digest WHERE r.id = ?1",
+		1),
+	    "shop_production down waiting restore");
+	assert_string_equal(fixture_value(f, "SELECT count(*) FROM plan_count", 0), "1");
+	assert_string_equal(fixture_value(f, "SELECT count(*) FROM rehearsal", 0), "0");
+	fixture_entry(f, "viewer", "request.add", "request/1", "ok");
+	fixture_ok(f, add(f, "shop_production", 7, "shop.dump.zst look", "what was there?"));
+	assert_string_equal(
+	    fixture_value(f, "SELECT name FROM plan_restore WHERE keep_name = ''", 0), "look");
+	assert_string_equal(fixture_value(f, "SELECT count(*) FROM plan_count", 0), "1");
+	fixture_refused(f, GH_CONFLICT, "is of shop_production", add(f, "shop_development", 6, "1", "no"));
+	fixture_refused(f, GH_NOT_FOUND, "", add(f, "", 6, "77", "no"));
+	fixture_refused(f, GH_BAD_INPUT, "which backup", add(f, "", 6, "", "no"));
+	fixture_refused(f, GH_BAD_INPUT, "the direction", add(f, "shop_production", 8, "1", "no"));
+}
+
 int
 main(void)
 {
@@ -138,6 +169,7 @@ main(void)
 		FIXTURE_TEST(waits_for_approval_where_the_policy_asks),
 		FIXTURE_TEST(is_queued_at_once_where_none_is_needed),
 		FIXTURE_TEST(asks_for_a_way_back),
+		FIXTURE_TEST(asks_for_a_restore),
 		FIXTURE_TEST(refuses_what_makes_no_plan),
 		FIXTURE_TEST(is_deferred_until_folder_and_target_were_read),
 		FIXTURE_TEST(refuses_while_a_run_is_under_way),
