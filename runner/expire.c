@@ -13,7 +13,7 @@
 
 #include <dirent.h>
 
-#define PACE_US (30 * 24 * GH_HOUR) /* of how far back the pace is the mean */
+#define PACE_US (INT64_C(30) * 24 * GH_HOUR) /* of how far back the pace is the mean */
 
 static int
 level_of(const char *name)
