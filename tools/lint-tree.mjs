@@ -31,7 +31,7 @@ const LIBRARY = [
 	[/^pg_query/, /^migration\//],
 	[/^sqlite3\.h$/, /^store\//],
 	[/^fcgiapp\.h$|^fcgi_/, /^cgi\//],
-	[/^jansson\.h$/, /^(migration|tests)\//],
+	[/^jansson\.h$/, /^(migration|runner\/job|tests)\//],
 	[/^curl\//, /^runner\/job\//],
 	[/^zstd\.h$/, /^runner\/job\//],
 	[/^confuse\.h$/, /^(base\/conf|runner\/config)/],
