@@ -112,6 +112,22 @@ restore_find(struct cmd_ctx *c, struct plan_goal *goal, const char **target, str
 	return GH_OK;
 }
 
+/* Better known now than when the backup of what is there was taken. */
+static enum gh_code
+can_be_opened(struct cmd_ctx *c, const struct plan *p, struct gh_err *err)
+{
+	const struct config_target *conf = config_target_find(c->runner->config, p->target);
+
+	if (!plan_restores(p) || p->restore.encrypted_to[0] == '\0' || conf == NULL ||
+	    conf->backup.key_file != NULL)
+		return GH_OK;
+	return gh_fail(err, GH_CONFLICT,
+	    "backup %" PRId64
+	    " is encrypted, and its key is not here (backup_key_file of %s): put it there for as "
+	    "long as this takes, or open the backup where the key is, with gatehouse backup open",
+	    p->restore.backup, p->target);
+}
+
 static enum gh_code
 cmd_request_add_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
@@ -146,6 +162,7 @@ cmd_request_add_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 	if (goal.act == PLAN_REPAIR)
 		GH_TRY(plan_repair_find(c->store, c->arena, target, goal.to, &goal.to, err));
 	GH_TRY(plan_build(c->store, target, &goal, false, &b, err));
+	GH_TRY(can_be_opened(c, &b.plan, err));
 	return add(c, &b, reason, err);
 }
 

@@ -49,6 +49,12 @@ down(const struct message *m)
 	return strcmp(m->request.direction, "down") == 0;
 }
 
+static bool
+restores(const struct message *m)
+{
+	return strcmp(m->act, "restore") == 0 || strcmp(m->act, "side") == 0;
+}
+
 /* "006_add_user_photos", "taking back 3 migrations" */
 static const char *
 what(const struct message *m)
@@ -61,7 +67,7 @@ what(const struct message *m)
 		return gh_printf(m->a, "marking %s as applied", name);
 	if (strcmp(m->act, "repair") == 0)
 		return gh_printf(m->a, "dropping the invalid index %s", m->request.goal);
-	if (strcmp(m->act, "restore") == 0 || strcmp(m->act, "side") == 0)
+	if (restores(m))
 		return gh_printf(m->a, "restoring %s", m->request.goal);
 	return down(m) ? gh_printf(m->a, "taking back %s", name) : name;
 }
@@ -69,24 +75,26 @@ what(const struct message *m)
 static const char *
 headline(const struct message *m)
 {
+	const char *noun = restores(m) ? "Database restore" : "Database migration";
+
 	switch (m->event) {
 	case CONFIG_APPROVAL:
 		return "Approval needed";
 	case CONFIG_BEFORE:
-		return "Database migration starts";
+		return gh_printf(m->a, "%s starts", noun);
 	case CONFIG_AFTER:
-		return "Database migration complete";
+		return gh_printf(m->a, "%s complete", noun);
 	case CONFIG_UNKNOWN:
-		return "Database migration in an unknown state";
+		return gh_printf(m->a, "%s in an unknown state", noun);
 	case CONFIG_FAILED:
 	case CONFIG_OVERDUE: /* overdue.c says it */
 	case CONFIG_EVENTS:
 		break;
 	}
 	if (strcmp(m->run.state, "failed-clean") == 0)
-		return "Database migration failed, nothing is changed";
-	return strcmp(m->run.state, "failed-partly") == 0 ? "Database migration failed partly"
-							  : "Database migration needs a person";
+		return gh_printf(m->a, "%s failed, nothing is changed", noun);
+	return gh_printf(m->a,
+	    strcmp(m->run.state, "failed-partly") == 0 ? "%s failed partly" : "%s needs a person", noun);
 }
 
 static const char *

@@ -180,6 +180,12 @@ message_rollback(struct message *m, const char **ret, struct gh_err *err)
 	const char *none = "", *how;
 	size_t i, back = 0;
 
+	if (strcmp(m->act, "restore") == 0 || strcmp(m->act, "side") == 0) {
+		*ret = strcmp(m->act, "side") == 0
+		    ? "not needed: the database of the target is not touched"
+		    : "the database of before is kept under another name, and can be given its name again";
+		return GH_OK;
+	}
 	if (down(m)) {
 		*ret = "applying the migrations again";
 		return GH_OK;

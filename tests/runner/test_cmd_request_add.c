@@ -158,6 +158,10 @@ asks_for_a_restore(void **state)
 	assert_string_equal(fixture_value(f, "SELECT count(*) FROM plan_count", 0), "1");
 	fixture_refused(f, GH_CONFLICT, "is of shop_production", add(f, "shop_development", 6, "1", "no"));
 	fixture_refused(f, GH_NOT_FOUND, "", add(f, "", 6, "77", "no"));
+	b.file = "sealed.dump.zst";
+	b.encrypted_to = "AAAA";
+	assert_int_equal(fixture_backup_add(f, &b), 2);
+	fixture_refused(f, GH_CONFLICT, "its key is not here", add(f, "", 6, "2", "no"));
 	fixture_refused(f, GH_BAD_INPUT, "which backup", add(f, "", 6, "", "no"));
 	fixture_refused(f, GH_BAD_INPUT, "the direction", add(f, "shop_production", 8, "1", "no"));
 }

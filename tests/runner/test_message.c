@@ -250,6 +250,11 @@ marks_and_repairs_are_called_what_they_are(void **state)
 	fixture_ok(f, message_request(f->runner, request, 6, &f->err));
 	assert_string_equal(one(f, "SELECT subject FROM message WHERE id = 2"),
 	    "Approval needed: dropping the invalid index public.a_idx on shop_production");
+	exec(f, "UPDATE plan SET act = 'restore'; UPDATE request SET goal = 'backup 7 of yesterday'");
+	fixture_ok(f, message_request(f->runner, request, 7, &f->err));
+	assert_string_equal(one(f, "SELECT subject FROM message ORDER BY id DESC LIMIT 1"),
+	    "Approval needed: restoring backup 7 of yesterday on shop_production");
+	assert_non_null(strstr(fact(f, "rollback"), "the database of before is kept"));
 }
 
 int
