@@ -135,9 +135,14 @@ ahead_facts(struct message *m, struct gh_err *err)
 {
 	const char *text = NULL;
 
-	GH_TRY(message_estimate(m, &text, err));
-	message_fact(m, "estimate", text);
-	GH_TRY(message_downtime(m, &text, err));
+	/* How long a restore takes is not in the SQL, which it has none of. */
+	if (!restores(m)) {
+		GH_TRY(message_estimate(m, &text, err));
+		message_fact(m, "estimate", text);
+		GH_TRY(message_downtime(m, &text, err));
+	} else if (strcmp(m->act, "restore") == 0) {
+		text = "connections are refused for a moment, sessions are ended";
+	}
 	message_fact(m, "downtime", text);
 	GH_TRY(message_rollback(m, &text, err));
 	message_fact(m, "rollback", text);
@@ -244,7 +249,7 @@ make(struct runner *r, struct message *m, struct gh_err *err)
 	head_facts(m);
 	if (m->event != CONFIG_APPROVAL && m->event != CONFIG_BEFORE)
 		GH_TRY(behind_facts(m, err));
-	else if (strcmp(m->act, "run") == 0)
+	else if (strcmp(m->act, "run") == 0 || restores(m))
 		GH_TRY(ahead_facts(m, err));
 	message_fact(m, "person", m->request.person);
 	message_fact(m, "reason", m->request.reason);
