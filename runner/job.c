@@ -113,6 +113,7 @@ job_spec_backup(
 	ret->backup = b.id;
 	ret->backup_file = b.file;
 	ret->backup_digest = b.digest;
+	ret->backup_size = b.size;
 	ret->format = b.format;
 	ret->encrypt_to = b.encrypted_to;
 	ret->fingerprint = b.fingerprint;

@@ -67,6 +67,7 @@ backup_put(struct wire_out *out, const struct wire_spec *s)
 	wire_put_i64(out, s->backup);
 	wire_put_text(out, s->backup_file);
 	wire_put_text(out, s->backup_digest);
+	wire_put_i64(out, s->backup_size);
 	wire_put_text(out, s->fingerprint);
 	wire_put_bytes(out, s->tables, s->tables_len);
 	wire_put_bool(out, s->has_key);
@@ -206,6 +207,7 @@ backup_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret)
 	ret->backup = wire_i64(in);
 	ret->backup_file = wire_text(in, a);
 	ret->backup_digest = wire_text(in, a);
+	ret->backup_size = wire_i64(in);
 	ret->fingerprint = wire_text(in, a);
 	ret->tables = wire_bytes(in, &ret->tables_len);
 	ret->has_key = wire_bool(in);

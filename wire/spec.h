@@ -107,6 +107,7 @@ struct wire_spec {
 	int64_t backup;            /* its number */
 	const char *backup_file;   /* beneath backup_folder */
 	const char *backup_digest; /* hex */
+	int64_t backup_size;       /* bytes, -1 unknown */
 	const char *fingerprint;   /* of its catalog, "" unknown */
 	const void *tables;        /* u32 count | of each: t name | i rows (-1 unknown) */
 	size_t tables_len;

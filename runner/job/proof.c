@@ -195,7 +195,7 @@ proof_told(struct job *j, struct proof *ret, struct gh_err *err)
 		.format = s->format,
 		.encrypted_to = s->encrypt_to,
 		.digest = s->backup_digest,
-		.size = -1,
+		.size = s->backup_size > 0 ? s->backup_size : -1,
 		.fingerprint = s->fingerprint,
 		.level = WIRE_WRITTEN,
 		.evidence = "" };

@@ -87,7 +87,9 @@ proof_server_make(struct proof_place *w, const struct proof_script *s, struct gh
 	const struct wire_spec *spec = &w->p->job->spec;
 	struct gh_arena *a = w->p->job->arena;
 	const char *version = "", *note = "", *locked;
-	const char *name = gh_printf(a, "%s%" PRId64, prefix(w), spec->id < 0 ? -spec->id : spec->id);
+	/* Of a run, or of a task, whose number is negative here. */
+	const char *name = gh_printf(
+	    a, "%s%c%" PRId64, prefix(w), spec->id < 0 ? 't' : 'r', spec->id < 0 ? -spec->id : spec->id);
 	const char *const params[] = { name };
 
 	GH_TRY(cluster_connect(&w->admin, spec->scratch, err));

@@ -44,6 +44,7 @@ proof_rig_take(struct proof_rig *p, struct rig *r)
 	p->path = gh_printf(&r->arena, "%s/%s", r->folder, p->file);
 	s->backup_file = p->file;
 	s->backup_digest = b->more;
+	s->backup_size = b->number;
 	s->fingerprint = fingerprint_of(r, b->extra);
 	gh_text_clear(&p->tables);
 	wire_put_u32(&out, (uint32_t)b->blocks);
@@ -88,8 +89,10 @@ proof_rig_write(struct proof_rig *p, const void *data, size_t len, bool told)
 	if (gh_file_replace(p->path, data, len, 0600, &err) != GH_OK)
 		fail_msg("%s", err.msg);
 	gh_sha256_hex(data, len, digest);
-	if (told)
-		p->rig->spec.backup_digest = gh_strdup(&p->rig->arena, digest);
+	if (!told)
+		return;
+	p->rig->spec.backup_digest = gh_strdup(&p->rig->arena, digest);
+	p->rig->spec.backup_size = (int64_t)len;
 }
 
 void

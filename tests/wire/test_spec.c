@@ -77,6 +77,7 @@ static const struct wire_spec full = { .id = 17,
 	.backup = 18,
 	.backup_file = "file",
 	.backup_digest = "bd",
+	.backup_size = 4711,
 	.fingerprint = "fp",
 	.tables = "\0\0\0\0",
 	.tables_len = 4,
@@ -117,6 +118,7 @@ every_field_comes_back(void **state)
 	assert_int_equal(s.backup, 18);
 	assert_string_equal(s.backup_file, "file");
 	assert_string_equal(s.backup_digest, "bd");
+	assert_int_equal(s.backup_size, 4711);
 	assert_string_equal(s.fingerprint, "fp");
 	assert_int_equal(s.tables_len, 4);
 	assert_true(s.has_key);

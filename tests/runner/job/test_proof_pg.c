@@ -111,6 +111,11 @@ truncated_at_any_place(void **state)
 		size_t len = good.len * (size_t)cuts[i] / 100;
 
 		proof_rig_write(&p, good.data, len, false);
+		rig.spec.backup_size = (int64_t)good.len;
+		proof_rig_prove(&p, "counted");
+		proof_rig_caught(&p, WIRE_CHECKSUMMED,
+		    gh_printf(&rig.arena, "has %zu bytes, and %zu were written", len, good.len));
+		rig.spec.backup_size = -1;
 		proof_rig_prove(&p, "counted");
 		proof_rig_caught(&p, WIRE_CHECKSUMMED, "is not the file that was written");
 		proof_rig_write(&p, good.data, len, true);
@@ -166,6 +171,7 @@ that_of_another_target(void **state)
 	/* The record of the first. */
 	rig.spec.backup_file = file;
 	rig.spec.backup_digest = digest;
+	rig.spec.backup_size = (int64_t)other.len;
 	rig.spec.tables = p.tables.data;
 	rig.spec.tables_len = p.tables.len;
 	proof_rig_write(&p, other.data, other.len, false);
