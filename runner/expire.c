@@ -41,22 +41,6 @@ zone_of(const struct config_target *conf, struct gh_arena *a)
 	return gh_strdup(a, w.zone);
 }
 
-static enum gh_code
-pace_find(struct runner *r, struct gh_arena *a, int64_t target, int64_t now, struct store_pace *ret,
-    struct gh_err *err)
-{
-	struct store_paces list;
-	size_t i;
-
-	*ret = (struct store_pace){ .target_id = target };
-	GH_TRY(store_pace_list(r->store, a, now - PACE_US, &list, err));
-	for (i = 0; i < list.n; i++) {
-		if (list.rows[i].target_id == target)
-			*ret = list.rows[i];
-	}
-	return GH_OK;
-}
-
 static int64_t
 pace_us(const struct store_pace *p)
 {
@@ -117,7 +101,7 @@ expire_decide(struct runner *r, struct gh_arena *a, const struct config_target *
 	GH_TRY(store_target_get(r->store, a, conf->name, &t, err));
 	GH_TRY(store_backup_kept(r->store, a, t.id, list, err));
 	GH_TRY(store_pin_list(r->store, a, t.id, &pins, err));
-	GH_TRY(pace_find(r, a, t.id, now, &pace, err));
+	GH_TRY(store_pace_get(r->store, t.id, now - PACE_US, &pace, err));
 	*ret = (struct expire_list){ .keep = keep_of(conf, &pace, a), .n = list->n };
 	kept = gh_alloc_n(a, list->n + 1, sizeof(*kept));
 	for (i = 0; i < list->n; i++) {
@@ -279,7 +263,7 @@ expire_growth(struct runner *r, struct gh_arena *a, const struct config_target *
 
 	GH_TRY(store_target_get(r->store, a, conf->name, &t, err));
 	GH_TRY(store_backup_kept(r->store, a, t.id, &list, err));
-	GH_TRY(pace_find(r, a, t.id, now, &pace, err));
+	GH_TRY(store_pace_get(r->store, t.id, now - PACE_US, &pace, err));
 	keep = keep_of(conf, &pace, a);
 	most = gh_forecast_most(&keep);
 	*ret = (struct gh_growth){

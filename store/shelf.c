@@ -26,28 +26,22 @@ store_shelf_get(struct store *st, struct gh_arena *a, struct store_shelf *ret, s
 }
 
 enum gh_code
-store_pace_list(
-    struct store *st, struct gh_arena *a, int64_t since, struct store_paces *ret, struct gh_err *err)
+store_pace_get(struct store *st, int64_t target_id, int64_t since, struct store_pace *ret, struct gh_err *err)
 {
 	STORE_STMT q = NULL;
 	int row = 0;
 
-	*ret = (struct store_paces){ 0 };
-	GH_TRY(store_prepare(st, SQL_PACE_LIST, &q, err));
+	GH_TRY(store_prepare(st, SQL_PACE_GET, &q, err));
+	store_bind_int(q, ":target", target_id);
 	store_bind_int(q, ":since", since);
-	for (;;) {
-		GH_TRY(store_step(st, q, &row, err));
-		if (!row)
-			return GH_OK;
-		ret->rows = store_room(a, ret->rows, ret->n, sizeof(*ret->rows));
-		ret->rows[ret->n++] = (struct store_pace){
-			.target_id = store_int(q, 0),
-			.taken = store_int(q, 1),
-			.first_at = store_int(q, 2),
-			.last_at = store_int(q, 3),
-			.bytes = store_int(q, 4),
-		};
-	}
+	GH_TRY(store_step(st, q, &row, err));
+	*ret = (struct store_pace){
+		.taken = store_int(q, 0),
+		.first_at = store_int(q, 1),
+		.last_at = store_int(q, 2),
+		.bytes = store_int(q, 3),
+	};
+	return GH_OK;
 }
 
 enum gh_code

@@ -18,13 +18,9 @@ enum gh_code store_shelf_get(
 
 /* Backups with files of ours that a target has taken since then, also those that are expired by now. */
 struct store_pace {
-	int64_t target_id, taken, first_at, last_at, bytes;
+	int64_t taken, first_at, last_at, bytes; /* 0 where none was taken */
 };
-struct store_paces {
-	size_t n;
-	struct store_pace *rows;
-};
-enum gh_code store_pace_list(struct store *st, struct gh_arena *a, int64_t since, struct store_paces *ret,
+enum gh_code store_pace_get(struct store *st, int64_t target_id, int64_t since, struct store_pace *ret,
     struct gh_err *err) GH_MUST_USE;
 
 /* What is open and names a backup: a run, a request, an incident, a task. */

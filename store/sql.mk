@@ -68,7 +68,7 @@ STORE_READ_SQL = \
 	store/sql/outside_before.sql \
 	store/sql/outside_list.sql \
 	store/sql/outside_looked.sql \
-	store/sql/pace_list.sql \
+	store/sql/pace_get.sql \
 	store/sql/person_any.sql \
 	store/sql/person_find.sql \
 	store/sql/person_get.sql \

@@ -42,19 +42,23 @@ keeps_what_was_seen_last(void **state)
 }
 
 static void
-counts_what_each_target_took(void **state)
+counts_what_a_target_took(void **state)
 {
 	struct fixture *f = *state;
-	struct store_paces list;
+	struct store_pace p;
 
-	assert_ok(f, store_pace_list(&f->store, &f->arena, 0, &list, &f->err));
-	assert_int_equal(list.n, 2);
-	assert_int_equal(list.rows[0].target_id, FIXTURE_STAGING);
-	assert_int_equal(list.rows[0].taken, 1);
-	assert_int_equal(list.rows[0].first_at, list.rows[0].last_at);
-	assert_int_equal(list.rows[0].bytes, 2345678);
-	assert_ok(f, store_pace_list(&f->store, &f->arena, FIXTURE_NOW + GH_HOUR, &list, &f->err));
-	assert_int_equal(list.n, 0);
+	assert_ok(f, store_pace_get(&f->store, FIXTURE_STAGING, 0, &p, &f->err));
+	assert_int_equal(p.taken, 1);
+	assert_int_equal(p.first_at, p.last_at);
+	assert_int_not_equal(p.first_at, 0);
+	assert_int_equal(p.bytes, 2345678);
+	assert_ok(f, fixture_exec(f, "UPDATE backup SET state = 'expired', state_at = 9"));
+	assert_ok(f, store_pace_get(&f->store, FIXTURE_STAGING, 0, &p, &f->err));
+	assert_int_equal(p.taken, 1);
+	assert_ok(f, store_pace_get(&f->store, FIXTURE_STAGING, FIXTURE_NOW + GH_HOUR, &p, &f->err));
+	assert_int_equal(p.taken + p.first_at + p.last_at + p.bytes, 0);
+	assert_ok(f, store_pace_get(&f->store, FIXTURE_DEVELOPMENT, 0, &p, &f->err));
+	assert_int_equal(p.taken, 0);
 }
 
 static void
@@ -132,7 +136,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_folder_that_was_never_looked_at_says_so),
 		T(keeps_what_was_seen_last),
-		T(counts_what_each_target_took),
+		T(counts_what_a_target_took),
 		T(names_what_is_open),
 		T(a_backup_says_until_when_it_is_kept),
 	};
