@@ -162,6 +162,8 @@ done(struct batching *g)
 {
 	gh_text_done(&g->at);
 	gh_text_done(&g->ids);
+	gh_text_done(&g->ahead.from);
+	gh_text_done(&g->ahead.to);
 }
 
 /* A rehearsal looks before the first part and after the last one; what that gets wrong is its own failure. */

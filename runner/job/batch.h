@@ -6,7 +6,7 @@
  *
  *   batch.c           the loop, and the end
  *   batch_open.c      what must be true before the first part
- *   batch_part.c      one part: its rows, its transaction
+ *   batch_part.c      one part: its rows, its transaction, the ends of the next
  *   batch_split.c     a part that fails by its data, down to the row
  *   batch_throttle.c  waiting, and for what
  *   batch_ask.c       queries of the file: done, check, throttle
@@ -56,6 +56,7 @@ struct batching {
 	/* of the key and the statement, in the job's arena */
 	const char *type, *list; /* of the key, of an array of it */
 	const char *first_sql, *next_sql, *sql;
+	const char *edge_sql;   /* the first key behind the cursor */
 	const char *put_sql;    /* writes the cursor */
 	const char *select_sql; /* gives the keys of :ids; NULL none */
 	bool sized;             /* :size stands in what chooses the rows */
@@ -66,6 +67,13 @@ struct batching {
 	int64_t batches, rows, passed, expected;
 	size_t n_left_out;
 	const char **left_out;
+	/* the ends of the next part, asked for with the last one's statement */
+	struct batch_ahead {
+		bool there;
+		int64_t n; /* keys that were wanted */
+		struct gh_text from, to;
+		bool full;
+	} ahead;
 	/* now */
 	int64_t size;
 	int64_t split, split_left; /* rows a batch while a bad row is looked for, 0 not; in so many rows */
@@ -102,6 +110,7 @@ struct batch_part {
 	bool none;                   /* there are no more */
 	bool full;                   /* as many keys as wanted */
 	bool single;                 /* one key only */
+	bool stale;                  /* its ends were asked for before, and no longer hold */
 	const char *from, *to, *ids; /* parameters; NULL not of this form */
 	int64_t n;                   /* keys wanted, or given */
 	int64_t rows;                /* changed */

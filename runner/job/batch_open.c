@@ -84,6 +84,7 @@ batch_key(struct batching *g, struct gh_err *err)
 	g->list = gh_strdup(a, PQgetvalue(res, 0, 4));
 	g->first_sql = gh_strdup(a, PQgetvalue(res, 0, 9));
 	g->next_sql = gh_strdup(a, PQgetvalue(res, 0, 10));
+	g->edge_sql = gh_strdup(a, PQgetvalue(res, 0, 12));
 	if (g->b.form == BATCH_IDS)
 		return GH_OK;
 	g->expected = strtoll(PQgetvalue(res, 0, 8), NULL, 10);

@@ -5,7 +5,14 @@
 #include "runner/job/guard.h"
 #include "runner/job/sql.gen.h"
 
-/* One part: BEGIN and its rows, the statement, the cursor and COMMIT: three round trips. */
+/*
+ * One part: BEGIN and its rows, the statement, the cursor and COMMIT: three round trips.  With the statement
+ * of a range the ends of the next part are asked for, so that it needs two.  They hold when the first key
+ * behind the cursor is still the same in its own transaction, before its statement: no row is passed over
+ * that came in between.
+ */
+
+#define OPENING ((size_t)3)
 
 /* What is sent first, up to the transaction's settings. */
 struct opening {
@@ -31,7 +38,7 @@ opening_add(struct batching *g, struct opening *o)
 	o->settings[0] = o->lock;
 	o->settings[1] = o->statement;
 	o->held[0] = o->key;
-	pg_batch_add(&o->b, SQL_LOCK_HELD, o->held, 1);
+	pg_batch_add(&o->b, SQL_LOCK_HELD, o->held, 1); /* OPENING of them */
 	pg_batch_add(&o->b, SQL_BEGIN, NULL, 0);
 	pg_batch_add(&o->b, SQL_SETTINGS_LOCAL, o->settings, 2);
 }
@@ -143,32 +150,72 @@ begin(struct batching *g, struct gh_arena *a, struct batch_part *p, struct gh_er
 	return GH_OK;
 }
 
-static enum gh_code
-statement(struct batching *g, struct batch_part *p, struct gh_err *err)
+/* What the last of the results says of the next part. */
+static void
+look_ahead(struct batching *g, const struct batch_part *p, const PGresult *res)
 {
+	struct batch_ahead *h = &g->ahead;
+
+	h->n = 0;
+	if (PQgetisnull(res, 0, 0) || PQgetisnull(res, 0, 2))
+		return;
+	h->n = p->n;
+	gh_text_clear(&h->from);
+	gh_text_clear(&h->to);
+	gh_text_put(&h->from, PQgetvalue(res, 0, 0));
+	gh_text_put(&h->to, PQgetvalue(res, 0, 2));
+	h->full = PQgetvalue(res, 0, 1)[0] == 't';
+}
+
+/* Opened ahead: the run's lock is ours, and no key has come in front of the part, nor has its first one gone.
+ */
+static bool
+holds(const struct batch_part *p, const struct pg_batch *b)
+{
+	return PQgetvalue(b->results[0], 0, 0)[0] == 't' &&
+	    strcmp(PQgetvalue(b->results[OPENING], 0, 0), p->from) == 0;
+}
+
+/* ahead: with BEGIN and what must hold, in one round trip; p->stale when it did not. */
+static enum gh_code
+statement(struct batching *g, struct batch_part *p, bool ahead, struct gh_err *err)
+{
+	__attribute__((cleanup(opening_done))) struct opening o = { .size = "" };
 	int64_t limit = g->r->plan.policy.statement_timeout_ms;
-	char size[24];
+	const char *const edge[] = { gh_text_str(&g->at) }, *const next[] = { p->to, o.size };
 	const char *params[2] = { p->from, p->to };
+	struct pg_batch *b = &o.b;
 	int n = 2;
 	enum gh_code code;
-	PG_BATCH_VAR b = { 0 };
+	size_t at;
 
-	(void)snprintf(size, sizeof(size), "%" PRId64, p->n);
+	if (ahead) {
+		opening_add(g, &o);
+		pg_batch_add(b, g->edge_sql, edge, 1);
+	}
+	(void)snprintf(o.size, sizeof(o.size), "%" PRId64, p->n);
 	if (g->b.form == BATCH_IDS) {
 		params[0] = p->ids;
 		n = 1;
 	} else if (g->b.form == BATCH_REPEAT) {
-		params[0] = size;
+		params[0] = o.size;
 		n = g->sized ? 1 : 0;
 	}
-	pg_batch_add(&b, g->sql, params, n);
+	at = b->n;
+	pg_batch_add(b, g->sql, params, n);
+	if (p->full && g->b.form == BATCH_RANGE)
+		pg_batch_add(b, g->next_sql, next, 2);
 	(void)gh_fault("job.batch.before-statement");
 	g->r->pg.yields = !g->r->steady;
-	code = pg_batch_run(&g->r->pg, &b, limit > 0 ? limit + 30000 : 0, err);
+	code = pg_batch_run(&g->r->pg, b, limit > 0 ? limit + 30000 : 0, err);
 	g->r->pg.yields = false;
 	if (code != GH_OK)
 		return code;
-	p->rows = strtoll(PQcmdTuples(b.results[0]), NULL, 10);
+	p->stale = ahead && !holds(p, b);
+	p->rows = strtoll(PQcmdTuples(b->results[at]), NULL, 10);
+	g->ahead.n = 0;
+	if (b->n > at + 1)
+		look_ahead(g, p, b->results[at + 1]);
 	(void)gh_fault("job.batch.after-statement");
 	return GH_OK;
 }
@@ -248,18 +295,46 @@ remember_ids(struct batching *g, const struct batch_part *p)
 	}
 }
 
+/* The part whose ends are known, when they are and still hold: *ret_done. */
+static enum gh_code
+known(struct batching *g, struct gh_arena *a, struct batch_part *p, bool *ret_done, struct gh_err *err)
+{
+	const struct batch_part fresh = *p;
+	bool there = g->ahead.there && g->ahead.n == p->n;
+
+	g->ahead.there = false;
+	*ret_done = false;
+	if (!there)
+		return GH_OK;
+	p->from = gh_strdup(a, gh_text_str(&g->ahead.from));
+	p->to = gh_strdup(a, gh_text_str(&g->ahead.to));
+	p->full = g->ahead.full;
+	p->single = strcmp(p->from, p->to) == 0;
+	GH_TRY(statement(g, p, true, err));
+	*ret_done = !p->stale;
+	if (*ret_done)
+		return GH_OK;
+	*p = fresh;
+	return pg_query(&g->r->pg, SQL_ROLLBACK, NULL, 0, NULL, err);
+}
+
 enum gh_code
 batch_part_run(struct batching *g, struct gh_arena *a, struct batch_part *ret, struct gh_err *err)
 {
+	bool done;
+
 	*ret = (struct batch_part){ .from_mono = gh_clock_mono(), .n = g->split > 0 ? g->split : g->size };
-	GH_TRY(begin(g, a, ret, err));
-	if (!ret->none)
-		GH_TRY(statement(g, ret, err));
+	GH_TRY(known(g, a, ret, &done, err));
+	if (!done)
+		GH_TRY(begin(g, a, ret, err));
+	if (!done && !ret->none)
+		GH_TRY(statement(g, ret, false, err));
 	if (g->b.form == BATCH_REPEAT)
 		ret->none = ret->rows == 0;
 	if (ret->none)
 		return pg_query(&g->r->pg, SQL_ROLLBACK, NULL, 0, NULL, err);
 	GH_TRY(finish(g, ret, err));
+	g->ahead.there = g->ahead.n > 0;
 	remember_ids(g, ret);
 	return GH_OK;
 }

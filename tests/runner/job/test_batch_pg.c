@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <cmocka.h>
+#include <sys/wait.h>
 
 /* Batched migrations on a real server: every row once. */
 
@@ -21,6 +22,32 @@ goes_over_every_row_once(void **state)
 	assert_string_equal(rig_sql(&rig, BATCH_TRACKED), "001_fill");
 	assert_string_equal(rig_sql(&rig, BATCH_GONE), "t");
 	assert_int_equal(rig_statement(&rig, 0, 0), WIRE_OK);
+}
+
+/* The ends of the second batch are known before the pause; a row that comes in front of it is not passed
+ * over. */
+static void
+a_row_that_comes_between_two_batches_is_met(void **state)
+{
+	const char *conninfo = rig_conninfo(&rig, "other");
+	int status = -1;
+	pid_t pid;
+
+	(void)state;
+	batch_orders(&rig, "i * 10 FROM generate_series(1, 20) i");
+	batch_add(&rig, "001_fill", BATCH_HEAD "size=10 pause=2s" BATCH_ADD);
+	pid = fork();
+	if (pid == 0) {
+		bool well = rig_until(conninfo, "SELECT cursor = '100' FROM gatehouse_batch");
+
+		rig_hang(conninfo, "INSERT INTO orders (id) VALUES (105)");
+		_exit(well ? 0 : 1);
+	}
+	rig_run(&rig, &job_run);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	rig_expect(&rig, WIRE_SUCCEEDED, "1 migration");
+	assert_string_equal(rig_sql(&rig, BATCH_TOUCHED), "1:21");
 }
 
 static void
@@ -218,6 +245,7 @@ main(void)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, rig_setup, rig_teardown)
 	const struct CMUnitTest tests[] = {
 		T(goes_over_every_row_once),
+		T(a_row_that_comes_between_two_batches_is_met),
 		T(any_ordered_type_is_a_key),
 		T(keys_come_from_a_query),
 		T(keys_that_come_again_end_it),
