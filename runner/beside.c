@@ -8,7 +8,8 @@
 
 #include <dirent.h>
 
-static const char too_long[] = "it took too long and was ended";
+static const char too_long[] = "it took too long and was ended",
+		  never[] = "it was never started: nothing was done";
 
 static void
 remove_files(const struct beside *b)
@@ -134,7 +135,9 @@ why_dead(const struct beside *b, bool journal, struct gh_arena *a)
 		return b->spoilt;
 	if (b->gone)
 		return gh_printf(a, "its job %s before it said how it went", refresh_died(b->status, a));
-	return journal ? "its job was ended before it said how it went" : "its journal is gone";
+	if (journal)
+		return "its job was ended before it said how it went";
+	return b->at.offset == 0 && b->said == 0 ? never : "its journal is gone";
 }
 
 /* Its job is gone without an OUTCOME. */
@@ -178,7 +181,7 @@ may_begin(struct beside *b)
 		b->empty = gh_clock_mono();
 	if (gh_clock_mono() - b->empty < BESIDE_EMPTY_US)
 		return true;
-	if (job_fence(b->journal, "it was never started: nothing was done", &b->fenced, &err) != GH_OK)
+	if (job_fence(b->journal, never, &b->fenced, &err) != GH_OK)
 		gh_log_err("beside.fence", &err);
 	return true;
 }

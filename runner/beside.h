@@ -24,7 +24,9 @@ struct beside_kind {
 	/* Within a transaction.  GH_BAD_INPUT and GH_CONFLICT: the journal is corrupt. */
 	enum gh_code (*frame)(
 	    struct beside *b, const struct wire_event *e, struct gh_arena *a, struct gh_err *err);
-	/* How far it was read, b->at: in the same transaction; on failure nothing of them is remembered. */
+	/* How far it was read, b->at, where that is remembered: in the same transaction; when it fails
+	 * nothing of them is.  Otherwise the next runner reads it from the beginning, and its frames must not
+	 * mind. */
 	enum gh_code (*keep)(struct beside *b, struct gh_err *err);
 	/* Within a transaction: it has ended.  outcome 0: its job did not say how, the sentence is why. */
 	enum gh_code (*settle)(

@@ -1,7 +1,7 @@
 /*
- * Rehearsals: one at a time, each a job of its own (runner/job/rehearse.h) whose journal becomes rows while
- * it runs.  What a job that was killed has left (a folder with a database server in it) is removed when its
- * rehearsal ends, and at the next start.
+ * Rehearsals: one at a time, each a job of its own (runner/job/rehearse.h, runner/beside.h) whose journal
+ * becomes rows while it runs.  What a job that was killed has left (a folder with a database server in it) is
+ * removed when its rehearsal ends, and at the next start.
  *
  *   rehearsal.c         the queue and the job
  *   rehearsal_read.c    its journal
@@ -11,12 +11,11 @@
 #define GH_RUNNER_REHEARSAL_H
 
 #include "migration/plan.h"
-#include "runner/refresh_read.h"
+#include "runner/runner.h"
 #include "store/rehearsal.h"
+#include "wire/journal.h"
 
 #define REHEARSAL_LIMIT_US (60 * GH_MINUTE) /* then it is asked to stop */
-#define REHEARSAL_GRACE_US (30 * GH_SECOND) /* then it is ended */
-#define REHEARSAL_EVERY_US GH_SECOND        /* its journal is looked at */
 
 struct rehearsal;
 
@@ -26,15 +25,9 @@ void rehearsal_stop(struct runner *r);
 /* Starts what may start.  Harmless without r->work. */
 void rehearsal_kick(struct runner *r);
 
-/* What a journal says. */
-struct rehearsal_said {
-	int64_t pid;
-	enum wire_outcome outcome; /* 0: it goes on, or its job died */
-	const char *sentence;
-};
-/* All of its rows, whatever of them is there already: within the caller's transaction. */
-enum gh_code rehearsal_read(struct store *st, int64_t id, const char *journal, struct gh_arena *a,
-    struct rehearsal_said *ret, struct gh_err *err) GH_MUST_USE;
+/* A frame of its journal, whatever of it is there already: within the caller's transaction. */
+enum gh_code rehearsal_frame(struct store *st, int64_t id, const struct wire_event *e, struct gh_arena *a,
+    struct gh_err *err) GH_MUST_USE;
 /* Every migration of the plan has a verdict, and each of them is good. */
 enum gh_code rehearsal_good(
     struct store *st, const struct store_rehearsal *h, bool *ret, struct gh_err *err) GH_MUST_USE;

@@ -3,28 +3,22 @@
 #include "store/plan.h"
 #include "store/rehearsal_write.h"
 
-struct reading {
-	struct store *st;
-	int64_t id;
-	struct rehearsal_said *said;
-};
-
 static enum gh_code
-place_frame(struct refresh_reader *r, const struct reading *g, struct wire_in *in, struct gh_err *err)
+place_frame(struct store *st, int64_t id, struct wire_in *in, struct gh_arena *a, struct gh_err *err)
 {
-	struct store_rehearsal h = { .id = g->id };
+	struct store_rehearsal h = { .id = id };
 
-	h.place = wire_text(in, &r->frame);
-	h.text = wire_text(in, &r->frame);
+	h.place = wire_text(in, a);
+	h.text = wire_text(in, a);
 	h.tables = wire_i64(in);
 	h.rows = wire_i64(in);
 	h.bytes = wire_i64(in);
 	GH_TRY(wire_end(in, err));
-	return store_rehearsal_place(g->st, &h, err);
+	return store_rehearsal_place(st, &h, err);
 }
 
 static enum gh_code
-step_frame(struct refresh_reader *r, const struct reading *g, struct wire_in *in, struct gh_err *err)
+step_frame(struct store *st, int64_t id, struct wire_in *in, struct gh_arena *a, struct gh_err *err)
 {
 	struct store_rehearsal_step s = { 0 };
 
@@ -36,63 +30,46 @@ step_frame(struct refresh_reader *r, const struct reading *g, struct wire_in *in
 	s.rows = wire_i64(in);
 	s.blocks = wire_i64(in);
 	s.wal_bytes = wire_i64(in);
-	s.locks = wire_text(in, &r->frame);
-	s.rewritten = wire_text(in, &r->frame);
-	s.error = wire_text(in, &r->frame);
+	s.locks = wire_text(in, a);
+	s.rewritten = wire_text(in, a);
+	s.error = wire_text(in, a);
 	s.line = wire_i64(in);
-	s.kind = wire_text(in, &r->frame);
+	s.kind = wire_text(in, a);
 	GH_TRY(wire_end(in, err));
-	return store_rehearsal_step_put(g->st, g->id, &s, err);
+	return store_rehearsal_step_put(st, id, &s, err);
 }
 
 static enum gh_code
-verdict_frame(struct refresh_reader *r, const struct reading *g, struct wire_in *in, struct gh_err *err)
+verdict_frame(struct store *st, int64_t id, struct wire_in *in, struct gh_arena *a, struct gh_err *err)
 {
 	struct store_rehearsal_migration m = { 0 };
 
 	m.migration = wire_i64(in);
-	m.verdict = wire_text(in, &r->frame);
-	m.objects = wire_text(in, &r->frame);
+	m.verdict = wire_text(in, a);
+	m.objects = wire_text(in, a);
 	m.loses = wire_u8(in) != 0;
-	m.text = wire_text(in, &r->frame);
+	m.text = wire_text(in, a);
 	GH_TRY(wire_end(in, err));
-	return store_rehearsal_migration_put(g->st, g->id, &m, err);
+	return store_rehearsal_migration_put(st, id, &m, err);
 }
 
-static enum gh_code
-frame(struct refresh_reader *r, void *data, struct wire_event *e, struct gh_err *err)
+enum gh_code
+rehearsal_frame(
+    struct store *st, int64_t id, const struct wire_event *e, struct gh_arena *a, struct gh_err *err)
 {
-	const struct reading *g = data;
+	struct wire_in in = e->fields;
 
 	switch ((int)e->kind) {
-	case WIRE_J_START:
-		g->said->pid = wire_i64(&e->fields);
-		return GH_OK;
 	case WIRE_J_REHEARSAL:
-		return place_frame(r, g, &e->fields, err);
+		return place_frame(st, id, &in, a, err);
 	case WIRE_J_STEP:
-		return step_frame(r, g, &e->fields, err);
+		return step_frame(st, id, &in, a, err);
 	case WIRE_J_REHEARSED:
-		return verdict_frame(r, g, &e->fields, err);
+		return verdict_frame(st, id, &in, a, err);
 	default:
 		/* What a run says as well. */
 		return GH_OK;
 	}
-}
-
-enum gh_code
-rehearsal_read(struct store *st, int64_t id, const char *journal, struct gh_arena *a,
-    struct rehearsal_said *ret, struct gh_err *err)
-{
-	REFRESH_READER r = { .fd = -1 };
-	struct reading g = { .st = st, .id = id, .said = ret };
-
-	*ret = (struct rehearsal_said){ .sentence = "" };
-	GH_TRY(refresh_read_all(&r, journal, frame, &g, err));
-	ret->outcome = r.outcome;
-	if (r.outcome != 0)
-		ret->sentence = gh_strdup(a, r.sentence);
-	return GH_OK;
 }
 
 enum gh_code

@@ -2,7 +2,6 @@
 #include "tests/fuzz/fuzz.h"
 #include "runner/follow_kind.h"
 #include "runner/rehearsal.h"
-#include "base/io.h"
 #include "store/failure.h"
 #include "tests/support/fixture.h"
 
@@ -13,7 +12,6 @@
 
 #define RUN       4 /* the fixture's, which is running */
 #define REHEARSAL 1
-#define JOURNAL   "journal"
 
 static struct fixture *f;
 
@@ -29,29 +27,6 @@ begin(void)
 		"INSERT INTO rehearsal (id, target_id, plan_digest, state, queued_at) "
 		"SELECT 1, 1, digest, 'queued', 1 FROM plan LIMIT 1") != GH_OK)
 		gh_bug("%s", f->err.msg);
-}
-
-/* A rehearsal's journal of that one frame. */
-static enum gh_code
-rehearsed(
-    enum wire_journal_kind kind, const uint8_t *fields, size_t n, struct gh_arena *a, struct gh_err *err)
-{
-	GH_FD int fd = open(JOURNAL, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	struct wire_journal j = { 0 };
-	struct wire_out out = { 0 };
-	struct rehearsal_said said;
-	enum gh_code code;
-
-	if (fd < 0 || wire_journal_open(&j, fd, err) != GH_OK)
-		gh_bug("no journal");
-	wire_journal_start(&j, kind, &out);
-	gh_text_put_n(out.text, fields, n);
-	if (wire_journal_end(&j, &out, err) != GH_OK)
-		gh_bug("%s", err->msg);
-	wire_journal_done(&j);
-	code = rehearsal_read(&f->store, REHEARSAL, JOURNAL, a, &said, err);
-	(void)unlink(JOURNAL);
-	return code;
 }
 
 static enum gh_code
@@ -86,7 +61,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (store_begin(&f->store, &tx, &err) != GH_OK)
 		gh_bug("%s", err.msg);
 	if (e.kind >= WIRE_J_REHEARSAL && e.kind <= WIRE_J_REHEARSED)
-		code = rehearsed(e.kind, data + 1, size - 1, &a, &err);
+		code = rehearsal_frame(&f->store, REHEARSAL, &e, &a, &err);
 	else
 		code = put(&e, &a, &err);
 	/* The rows of a cause are taken apart when they are read. */

@@ -250,7 +250,7 @@ one_without_a_journal_is_over(void **state)
 	beside_adopt(&b, GH_HOUR);
 	until(f, &seen.freed, 1);
 	assert_int_equal(seen.outcome, 0);
-	assert_string_equal(seen.sentence, "its journal is gone");
+	assert_string_equal(seen.sentence, "it was never started: nothing was done");
 	nothing_is_left(&b);
 	/* Nobody has the lock of this one: it is fenced before it is given up. */
 	begin(f, &b);

@@ -1,16 +1,10 @@
 #include "base/ban.h"
 #include "runner/rehearsal.h"
-#include "base/io.h"
 #include "store/rehearsal_write.h"
 #include "tests/support/fixture_plan.h"
 #include "tests/support/fixture_run.h"
 
 /* A rehearsal's journal as rows, and what a policy makes of them. */
-
-struct told {
-	const char *verdict; /* NULL: none yet */
-	bool ended;
-};
 
 static const char *
 digest_of(struct fixture_runner *f, int64_t run)
@@ -35,53 +29,57 @@ begin(struct fixture_runner *f, struct plan *ret, const char **ret_digest)
 	return h.id;
 }
 
-static const char *
-journal(struct fixture_runner *f, const struct told *t)
+static enum gh_code
+put(struct fixture_runner *f, int64_t id, enum wire_journal_kind kind, const struct gh_text *fields,
+    size_t cut)
 {
-	const char *path = gh_printf(&f->arena, "/tmp/gatehouse-rehearsal.%d", (int)getpid());
-	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	struct wire_journal j = { 0 };
-	struct wire_out o = { 0 };
+	const unsigned char *at = (const unsigned char *)gh_text_str(fields);
+	const struct wire_event e = {
+		.kind = kind, .at_us = 70, .fields = { .at = at, .end = at + fields->len - cut }
+	};
 
-	assert_int_equal(wire_journal_open(&j, fd, &f->err), GH_OK);
-	wire_journal_start(&j, WIRE_J_REHEARSAL, &o);
+	f->err = (struct gh_err){ 0 };
+	return rehearsal_frame(f->runner->store, id, &e, &f->arena, &f->err);
+}
+
+static void
+place(struct gh_text *t)
+{
+	struct wire_out o = { .text = t };
+
 	wire_put_text(&o, "a cluster of its own");
 	wire_put_text(&o, "The schema alone.");
 	wire_put_i64(&o, 3);
 	wire_put_i64(&o, 40);
 	wire_put_i64(&o, 8192);
-	assert_int_equal(wire_journal_end(&j, &o, &f->err), GH_OK);
-	if (t->verdict != NULL) {
-		wire_journal_start(&j, WIRE_J_REHEARSED, &o);
-		wire_put_i64(&o, 0);
-		wire_put_text(&o, t->verdict);
-		wire_put_text(&o, "");
-		wire_put_u8(&o, 0);
-		wire_put_text(&o, "So it is.");
-		assert_int_equal(wire_journal_end(&j, &o, &f->err), GH_OK);
-	}
-	if (t->ended) {
-		wire_journal_start(&j, WIRE_J_OUTCOME, &o);
-		wire_put_u8(&o, WIRE_SUCCEEDED);
-		wire_put_text(&o, "Done.");
-		assert_int_equal(wire_journal_end(&j, &o, &f->err), GH_OK);
-	}
-	wire_journal_done(&j);
-	return path;
 }
 
-static bool
-good_after(struct fixture_runner *f, int64_t id, const struct told *t, struct rehearsal_said *ret)
+static void
+rehearsed(struct gh_text *t, const char *verdict)
 {
-	const char *path = journal(f, t);
+	struct wire_out o = { .text = t };
+
+	gh_text_clear(t);
+	wire_put_i64(&o, 0);
+	wire_put_text(&o, verdict);
+	wire_put_text(&o, "");
+	wire_put_u8(&o, 0);
+	wire_put_text(&o, "So it is.");
+}
+
+/* Whether the rehearsal is good with that verdict on its migration, NULL none yet. */
+static bool
+good_with(struct fixture_runner *f, int64_t id, const char *verdict)
+{
 	struct store_rehearsal h;
 	bool good = false;
+	GH_TEXT t = { 0 };
 
-	assert_int_equal(rehearsal_read(f->runner->store, id, path, &f->arena, ret, &f->err), GH_OK);
-	(void)unlink(path);
+	if (verdict != NULL) {
+		rehearsed(&t, verdict);
+		assert_int_equal(put(f, id, WIRE_J_REHEARSED, &t, 0), GH_OK);
+	}
 	assert_int_equal(store_rehearsal_get(f->runner->store, &f->arena, id, &h, &f->err), GH_OK);
-	assert_string_equal(h.place, "a cluster of its own");
-	assert_int_equal(h.rows, 40);
 	assert_int_equal(rehearsal_good(f->runner->store, &h, &good, &f->err), GH_OK);
 	return good;
 }
@@ -90,18 +88,41 @@ static void
 it_is_good_when_each_migration_is(void **state)
 {
 	struct fixture_runner *f = *state;
-	struct rehearsal_said said;
+	struct store_rehearsal h;
 	const char *digest;
 	struct plan p;
+	GH_TEXT t = { 0 };
 	int64_t id = begin(f, &p, &digest);
 
-	assert_false(good_after(f, id, &(struct told){ 0 }, &said));
-	assert_int_equal(said.outcome, 0);
-	assert_true(good_after(f, id, &(struct told){ .verdict = "exact", .ended = true }, &said));
-	assert_int_equal(said.outcome, WIRE_SUCCEEDED);
-	assert_string_equal(said.sentence, "Done.");
-	assert_false(good_after(f, id, &(struct told){ .verdict = "differs", .ended = true }, &said));
-	assert_true(good_after(f, id, &(struct told){ .verdict = "no-down", .ended = true }, &said));
+	place(&t);
+	assert_int_equal(put(f, id, WIRE_J_REHEARSAL, &t, 0), GH_OK);
+	assert_int_equal(store_rehearsal_get(f->runner->store, &f->arena, id, &h, &f->err), GH_OK);
+	assert_string_equal(h.place, "a cluster of its own");
+	assert_int_equal(h.rows, 40);
+	assert_false(good_with(f, id, NULL));
+	assert_true(good_with(f, id, "exact"));
+	assert_false(good_with(f, id, "differs"));
+	assert_true(good_with(f, id, "no-down"));
+}
+
+static void
+every_cut_is_corrupt(void **state)
+{
+	struct fixture_runner *f = *state;
+	const char *digest;
+	struct plan p;
+	GH_TEXT t = { 0 };
+	size_t cut;
+	int64_t id = begin(f, &p, &digest);
+
+	place(&t);
+	for (cut = 1; cut <= t.len; cut++)
+		assert_int_equal(put(f, id, WIRE_J_REHEARSAL, &t, cut), GH_BAD_INPUT);
+	rehearsed(&t, "exact");
+	for (cut = 1; cut <= t.len; cut++)
+		assert_int_equal(put(f, id, WIRE_J_REHEARSED, &t, cut), GH_BAD_INPUT);
+	/* What a run says as well makes no row. */
+	assert_int_equal(put(f, id, WIRE_J_PHASE, &t, 0), GH_OK);
 }
 
 static void
@@ -131,6 +152,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(it_is_good_when_each_migration_is),
+		FIXTURE_TEST(every_cut_is_corrupt),
 		FIXTURE_TEST(the_policy_asks_once_and_says_what_is_missing),
 	};
 
