@@ -68,7 +68,8 @@ backup_view(struct req *req, struct view *item, const struct store_backup *b)
 	else
 		view_text(item, "proof", "");
 	show_mark(item, "gone_mark", *gone(b) == '\0' ? b->state : gone(b));
-	view_time(item, "keep_until", *gone(b) == '\0' ? b->keep_until : 0);
+	/* A time that is over says no more than that it was kept. */
+	view_time(item, "keep_until", *gone(b) == '\0' && b->keep_until > req->now_us ? b->keep_until : 0);
 	view_text(item, "kept_for", *gone(b) == '\0' ? b->kept_for : "");
 	view_text(item, "schema_key", b->schema_key);
 	view_int(item, "run", b->run_id);

@@ -34,6 +34,7 @@ TEMPLATES = \
 	templates/request_decision.mustache \
 	templates/request_new.mustache \
 	templates/request_repair.mustache \
+	templates/request_restore.mustache \
 	templates/request_sql.mustache \
 	templates/requests.mustache \
 	templates/run.mustache \
@@ -122,6 +123,7 @@ libcgi_a_SOURCES = \
 	cgi/request_conditions.c cgi/request_conditions.h \
 	cgi/request_policy.c cgi/request_policy.h \
 	cgi/request_rehearsal.c cgi/request_rehearsal.h \
+	cgi/request_restore.c cgi/request_restore.h \
 	cgi/run_batch.c cgi/run_batch.h \
 	cgi/run_checks.c cgi/run_checks.h \
 	cgi/run_failure.c cgi/run_failure.h \
@@ -280,6 +282,9 @@ tests_cgi_test_act_backup_prove_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_backup_view
 tests_cgi_test_backup_view_SOURCES = tests/cgi/test_backup_view.c
 tests_cgi_test_backup_view_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_request_restore
+tests_cgi_test_request_restore_SOURCES = tests/cgi/test_request_restore.c
+tests_cgi_test_request_restore_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_page_backups
 tests_cgi_test_page_backups_SOURCES = tests/cgi/test_page_backups.c
 tests_cgi_test_page_backups_LDADD = $(TEST_HTTP_LIBS)

@@ -86,7 +86,8 @@ show_offers(struct req *req, struct view *v, const struct store_backup *b)
 
 	offer(req, v, "prove", ours && may, b);
 	view_bool(v, "any_offer", ours);
-	view_text(v, "restore_url", ours ? show_url(req, "/backups/%d64/restore", b->id) : "");
+	view_text(v, "restore_url",
+	    ours && *b->broken == '\0' ? show_url(req, "/backups/%d64/restore", b->id) : "");
 }
 
 static const char *

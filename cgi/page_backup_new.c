@@ -19,6 +19,7 @@ page_backup_new_run(struct req *req, struct view *v, struct gh_err *err)
 	GH_TRY(show_target_choices(req, v, wanted, &id, err));
 	GH_TRY(store_target_get(req->store, req->arena, wanted, &t, err));
 	view_text(v, "target", t.name);
+	view_url(v, "target_url", "/targets/%s", t.name);
 	view_text(v, "environment", t.environment);
 	view_bytes(v, "size", t.checked_at == 0 ? -1 : t.database_bytes);
 	view_bytes(v, "last_size", t.last_backup == 0 ? -1 : t.last_backup_size);

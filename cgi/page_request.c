@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "cgi/lintview.h"
 #include "cgi/request_rehearsal.h"
+#include "cgi/request_restore.h"
 #include "cgi/request_view.h"
 #include "cgi/sqlview.h"
 #include "store/migration.h"
@@ -100,6 +101,35 @@ show_statements(struct sqlview *s, struct view *item, const struct store_request
 	return GH_OK;
 }
 
+static const char *
+way_back(struct req *req, const struct store_request *r, int64_t back)
+{
+	if (strcmp(r->direction, "up") != 0)
+		return "applying them again";
+	if (back == r->migrations)
+		return "every migration has its down SQL";
+	if (back == 0)
+		return "none: no migration has down SQL";
+	return gh_printf(req->arena, "%" PRId64 " of %" PRId64 " have down SQL", back, r->migrations);
+}
+
+/* Of a restore there is no SQL to be read. */
+static enum gh_code
+show_restore(struct req *req, struct view *v, const struct store_request *r,
+    const struct store_plan_restore *p, struct gh_err *err)
+{
+	bool side = *p->keep_name == '\0';
+
+	(void)view_list(v, "migrations");
+	view_text(v, "size", "");
+	view_text(v, "to", side ? p->name : *p->schema_key == '\0' ? "the backup" : p->schema_key);
+	view_text(v, "way_back",
+	    side ? gh_printf(req->arena, "none needed: %s is dropped by hand", p->name)
+		 : gh_printf(req->arena, "the old database, kept as %s", p->keep_name));
+	view_bool(v, "any_cut", false);
+	return request_restore_show(req, v, r, p, err);
+}
+
 static enum gh_code
 show_migrations(
     struct req *req, struct view *v, const struct store_request *r, bool *ret_cut, struct gh_err *err)
@@ -141,12 +171,7 @@ show_migrations(
 	    plan.n == 0 ? ""
 		: up    ? plan.rows[plan.n - 1].key
 			: gh_printf(req->arena, "before %s", plan.rows[plan.n - 1].key));
-	view_text(v, "way_back",
-	    !up                         ? "applying them again"
-		: back == r->migrations ? "every migration has its down SQL"
-		: back == 0
-		? "none: no migration has down SQL"
-		: gh_printf(req->arena, "%" PRId64 " of %" PRId64 " have down SQL", back, r->migrations));
+	view_text(v, "way_back", way_back(req, r, back));
 	*ret_cut = s.cut || r->migrations > (int64_t)plan.n;
 	view_bool(v, "any_cut", *ret_cut);
 	return GH_OK;
@@ -207,15 +232,22 @@ static enum gh_code
 page_request_run(struct req *req, struct view *v, struct gh_err *err)
 {
 	struct store_approvals approvals;
+	struct store_plan_restore restore;
 	struct store_request r;
-	bool cut = false;
+	bool cut = false, restores;
 
 	GH_TRY(store_request_get(req->store, req->arena, req->id, &r, err));
 	GH_TRY(store_approval_list(req->store, req->arena, req->id, &approvals, err));
 	show_facts(req, v, &r);
 	show_approvals(v, &approvals);
 	GH_TRY(request_view_plan(req, v, &r, err));
-	GH_TRY(show_migrations(req, v, &r, &cut, err));
+	GH_TRY(request_restore_find(req, &r, &restore, &restores, err));
+	if (restores) {
+		GH_TRY(show_restore(req, v, &r, &restore, err));
+	} else {
+		GH_TRY(request_restore_show(req, v, &r, NULL, err));
+		GH_TRY(show_migrations(req, v, &r, &cut, err));
+	}
 	GH_TRY(request_rehearsal_show(req, v, &r, err));
 	GH_TRY(request_loss_show(req, v, &r, err));
 	request_view_decision(req, v, &r, &approvals, cut);

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/plan_restore.h"
+#include "base/duration.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "store/backup.h"
@@ -160,7 +161,7 @@ description(const struct plan *p, const struct store_backup *b, struct gh_arena 
 	const char *what = gh_printf(a,
 	    "%s of %s is restored into a new database and compared with what was counted when it was taken. ",
 	    b->file, p->target);
-	char span[GH_CLOCK_LEN];
+	char keep[GH_DURATION_LEN];
 
 	if (p->act == PLAN_SIDE)
 		return gh_printf(a,
@@ -168,11 +169,10 @@ description(const struct plan *p, const struct store_backup *b, struct gh_arena 
 		    p->database, r->name, p->database, level_text(b, a));
 	return gh_printf(a,
 	    "%sThen no new connection to %s is let in, its sessions are ended, and in one transaction it "
-	    "becomes %s "
-	    "and the new database %s. The old one stays for at least %s, with connections refused, and is "
-	    "never "
-	    "dropped by itself. %s",
-	    what, p->database, r->keep_name, p->database, gh_clock_span(r->keep_ms * 1000, span),
+	    "becomes "
+	    "%s and the new database %s. The old one stays for at least %s, with connections refused, and is "
+	    "never dropped by itself. %s",
+	    what, p->database, r->keep_name, p->database, gh_duration_text(r->keep_ms, keep),
 	    level_text(b, a));
 }
 
