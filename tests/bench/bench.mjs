@@ -8,10 +8,12 @@
 // (d) The matrix page of 2000 migrations on 12 targets, and the runs page: matrix.mjs.
 // (e) A look at 5000 migrations and their target, and ls with one query: status.mjs.
 // (f) A backfill of 5 million rows in batches, and the best loop of a hand: batch.mjs.
-//     These five also run by themselves.
+// (g) A backup of 3 million rows and its proof, and pg_dump and pg_restore by themselves: backup.mjs.
+//     These six also run by themselves.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { WebClient } from '../../tools/web-client.mjs';
+import { backupBench } from './backup.mjs';
 import { batchBench } from './batch.mjs';
 import { lintBench } from './lint.mjs';
 import { matrixPage } from './matrix.mjs';
@@ -66,3 +68,4 @@ await statusOfMany();
 await runsPage();
 await migrationsBench();
 await batchBench();
+await backupBench();

@@ -10,7 +10,7 @@ tests_bench_direct_LDADD = $(BENCH_LIBS) $(PQ_LIBS)
 tests_bench_loop_SOURCES = tests/bench/loop.c
 tests_bench_loop_LDADD = $(BENCH_LIBS) $(PQ_LIBS)
 CLEANFILES += $(EXTRA_PROGRAMS)
-EXTRA_DIST += tests/bench/batch.mjs tests/bench/bench.mjs tests/bench/lint.mjs tests/bench/matrix.mjs tests/bench/measure.mjs tests/bench/migrations.mjs tests/bench/status.mjs
+EXTRA_DIST += tests/bench/backup.mjs tests/bench/batch.mjs tests/bench/bench.mjs tests/bench/lint.mjs tests/bench/matrix.mjs tests/bench/measure.mjs tests/bench/migrations.mjs tests/bench/status.mjs
 
 bench: all tests/bench/load tests/bench/bare tests/bench/direct tests/bench/loop
 	GATEHOUSE_BUILD=$(abs_builddir) node $(srcdir)/tests/bench/bench.mjs
