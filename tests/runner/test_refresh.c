@@ -84,6 +84,12 @@ project_apply(struct fixture_runner *f, int status)
 }
 
 static void
+exec(struct fixture_runner *f, const char *sql)
+{
+	assert_int_equal(sqlite3_exec(f->runner->store->db, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+static void
 target_apply(struct fixture_runner *f, int status)
 {
 	const struct refresh_result res = { .journal = path, .started = 4711, .status = status };
@@ -195,6 +201,12 @@ put_target(struct wire_journal *j)
 	frame(j, WIRE_J_SIZES, "iiit", 12345, 7, 99, "public.orders");
 }
 
+/* Two databases that restores have left. */
+#define KEPT                                                                                                 \
+	"PRAGMA foreign_keys = OFF; INSERT INTO kept_database SELECT i, id, 1, 'side', 'n', i, 5, 5, 6, "    \
+	"'kept', 5"                                                                                          \
+	" FROM target, (SELECT 7 AS i UNION SELECT 8) WHERE name = 'shop_production'"
+
 static void
 a_check_replaces_what_was_known(void **state)
 {
@@ -202,12 +214,17 @@ a_check_replaces_what_was_known(void **state)
 	struct wire_journal j = { 0 };
 
 	fixture_shop(f);
+	exec(f, KEPT);
 	j = journal();
 	put_target(&j);
+	frame(&j, WIRE_J_DATABASE, "ttiiu", "", "n", 7, 8192, 1);
+	frame(&j, WIRE_J_DATABASE, "ttiiu", "", "", 8, -1, 0);
 	frame(&j, WIRE_J_OUTCOME, "ut", WIRE_SUCCEEDED, "read");
 	target_apply(f, 0);
 	wire_journal_done(&j);
 	assert_string_equal(fixture_value(f, TRACKED, 0), "0001_customers,0009_elsewhere");
+	assert_string_equal(
+	    fixture_value(f, "SELECT group_concat(oid || state) FROM kept_database", 0), "7kept,8gone");
 	assert_string_equal(
 	    fixture_value(f,
 		"SELECT reachable || database_name || database_oid || database_bytes || checked_at FROM "
@@ -254,9 +271,7 @@ static void
 unconfigured(struct fixture_runner *f)
 {
 	fixture_shop(f);
-	assert_int_equal(sqlite3_exec(f->runner->store->db,
-			     "UPDATE project SET convention = '', detected = ''", NULL, NULL, NULL),
-	    SQLITE_OK);
+	exec(f, "UPDATE project SET convention = '', detected = ''");
 }
 
 #define DETECTED "SELECT detected || '|' || detected_text || '|' || found_on FROM project"
@@ -308,10 +323,7 @@ two_targets_cannot_be_of_two_tools(void **state)
 	struct wire_journal j;
 
 	unconfigured(f);
-	assert_int_equal(
-	    sqlite3_exec(f->runner->store->db,
-		"UPDATE project SET detected = 'dbmate', found_on = 'shop_development'", NULL, NULL, NULL),
-	    SQLITE_OK);
+	exec(f, "UPDATE project SET detected = 'dbmate', found_on = 'shop_development'");
 	j = journal();
 	frame(&j, WIRE_J_DETECTED, "tt", "goose", "goose_db_version is there");
 	put_target(&j);

@@ -56,6 +56,24 @@ put_three(void)
 	disk_put("003_c.sql", "CREATE TABLE c ();");
 }
 
+/* Those that a restore has left: one that is there, one that is not. */
+static void
+says_which_kept_databases_are_there(void **state)
+{
+	const char *oid = rig_sql(&rig, "SELECT oid::text FROM pg_database WHERE datname = 'postgres'");
+
+	(void)state;
+	put_three();
+	rig.spec.kept = gh_printf(&rig.arena, "{%s,3999999999}", oid);
+	check("numbered");
+	rig_expect(&rig, WIRE_SUCCEEDED, "");
+	assert_string_equal(rig_find(&rig, WIRE_J_DATABASE, 0)->more, "postgres");
+	assert_int_equal(rig_find(&rig, WIRE_J_DATABASE, 0)->state, 1);
+	assert_int_equal(rig_find(&rig, WIRE_J_DATABASE, 1)->number, INT64_C(3999999999));
+	assert_int_equal(rig_find(&rig, WIRE_J_DATABASE, 1)->state, 0);
+	assert_null(rig_find(&rig, WIRE_J_DATABASE, 2));
+}
+
 static void
 a_database_that_was_never_migrated(void **state)
 {
@@ -260,6 +278,7 @@ main(void)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(a_database_that_was_never_migrated),
+		T(says_which_kept_databases_are_there),
 		T(what_is_applied_pending_and_missing),
 		T(a_table_of_another_tool_is_named),
 		T(a_table_of_rails_is_not_dbmates),
