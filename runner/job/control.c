@@ -33,10 +33,10 @@ static void
 find_again(struct control *c)
 {
 	char link[64], path[PATH_MAX];
-	GH_FD int fd = -1;
 	struct stat st;
 	size_t len;
 	ssize_t n;
+	int fd;
 
 	if (fstat(c->fd, &st) != 0 || st.st_nlink > 0)
 		return;
@@ -50,11 +50,12 @@ find_again(struct control *c)
 		return;
 	path[len] = '\0';
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0 || fstat(fd, &st) != 0 || st.st_size == 0)
+	if (fd < 0 || fstat(fd, &st) != 0 || st.st_size == 0) {
+		gh_fd_done(&fd);
 		return;
+	}
 	gh_fd_done(&c->fd);
 	c->fd = fd;
-	fd = -1;
 }
 
 void
