@@ -2,7 +2,7 @@
 // nothing is open and asks the oracle.  Needs a build with fault points.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { until } from '../../tools/web-client.mjs';
 import { Books, KINDS, database } from './books.mjs';
 import { HttpReceiver } from './receivers.mjs';
@@ -32,7 +32,10 @@ export class Faults {
 				stack.give('etc/url', USERS.runner);
 				mkdirSync(stack.path('dumps'), { mode: 0o755 });
 				writeFileSync(stack.path('dumps/monday.dump'), 'x', { mode: 0o644 });
-				stack.psql('postgres', 'ALTER ROLE shop CREATEDB; GRANT pg_signal_backend TO shop');
+				utimesSync(stack.path('dumps/monday.dump'), Date.now() / 1000 - 7200, Date.now() / 1000 - 7200);
+				// Who proves may make databases and nothing else; who restores ends sessions besides.
+				stack.psql('postgres', `ALTER ROLE shop CREATEDB; CREATE ROLE restorer LOGIN CREATEDB PASSWORD '${CANARY}-restorer'; GRANT shop, pg_signal_backend TO restorer`);
+				stack.passfile('etc/passfile', { shop: `${CANARY}-shop`, restorer: `${CANARY}-restorer` });
 			} }).catch(async (e) => {
 			await f.web.stop();
 			throw e;
@@ -264,6 +267,8 @@ export class Faults {
 			plan.judge?.(this, last);
 		if (calm && plan.judge && !plan.lines)
 			assert.equal(last.state, 'succeeded', last.outcome);
+		if (calm && plan.reached)
+			assert.equal(this.stack.store(plan.reached)[0], '1', plan.name);
 		this.vault.backups();
 		this.vault.tasks();
 		this.judge.rehearsals();

@@ -3,7 +3,8 @@
 //
 //   kind    of kinds.mjs; n, down: what the last run is for
 //   lines   fault lines that come before the one that is tried: the way to what only follows from another fault
-//   judge   what more is asked of its last run; vault: it is about backups
+//   judge   what more is asked of its last run; vault: it is about backups; reached: SQL that is 1
+//   when nothing was killed
 //   act(f)  f is the Faults that does it: f.ask(), f.cli(), f.settle()
 import { spawn } from 'node:child_process';
 import { until } from '../../tools/web-client.mjs';
@@ -161,6 +162,7 @@ async function proved(f, kind) {
 	await f.cli(['backup', 'prove', id, '--reason', reason, '--wait'], { count: `SELECT count(*) FROM task WHERE reason = '${reason}'` });
 	await f.settle();
 }
+const PROVED = "SELECT count(*) FROM task k JOIN backup b ON b.id = k.backup_id WHERE k.id = (SELECT max(id) FROM task WHERE kind = 'prove') AND k.state = 'done' AND b.level = 'counted'";
 const BACKUP = ['before'], SINCE = ['before', 'since'];
 const restored = (...how) => async (f) => {
 	f.stack.psql('kept', "INSERT INTO log VALUES ('before')");
@@ -231,12 +233,13 @@ export const PLANS = [
 	{ ...up('locked', 2), name: 'lock met', act: locked },
 	{ ...up('batch', 2), name: 'steered', lines: ['job.batch.begun stop'], act: steered, again: true },
 	{ name: 'backup', kind: 'kept', n: 0, vault: true, act: (f) => taken(f, 'kept') },
-	{ name: 'proof', kind: 'kept', n: 0, vault: true, act: (f) => proved(f, 'kept') },
-	{ name: 'proof in a cluster', kind: 'proved', n: 0, vault: true, act: (f) => proved(f, 'proved') },
+	{ name: 'proof', kind: 'kept', n: 0, vault: true, act: (f) => proved(f, 'kept'), reached: PROVED },
+	{ name: 'proof in a cluster', kind: 'proved', n: 0, vault: true, act: (f) => proved(f, 'proved'), reached: PROVED },
 	{ name: 'proof overdue', kind: 'proved', n: 0, vault: true, act: late },
-	{ name: 'look elsewhere', kind: 'beside', n: 0, act: elsewhere },
+	{ name: 'look elsewhere', kind: 'beside', n: 0, act: elsewhere,
+		reached: "SELECT count(*) FROM backup WHERE kind = 'outside'" },
 	{ name: 'restore weighed', kind: 'asked', n: 0, act: weighed },
-	{ name: 'expiry', kind: 'kept', n: 0, vault: true, act: expired },
+	{ name: 'expiry', kind: 'kept', n: 0, vault: true, act: expired, reached: "SELECT count(*) > 0 FROM backup WHERE state = 'expired'" },
 	{ name: 'restore', kind: 'kept', n: 0, vault: true, act: restored(), judge: (f, run) => f.vault.restored('kept', run, { backup: BACKUP, before: SINCE }) },
 	{ name: 'restore beside', kind: 'kept', n: 0, vault: true, act: restored('--side', 'kept_look'), judge: (f, run) => f.vault.beside('kept', run, { backup: BACKUP, before: SINCE }) },
 	{ name: 'rehearsal beside', kind: 'beside', n: 0, act: rehearsed('beside') },
