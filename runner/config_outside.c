@@ -8,7 +8,7 @@
 #define HOUR_MS      (60 * MINUTE_MS)
 #define TIMEOUT_MAX  (10 * MINUTE_MS)
 #define TIMEOUT_ELSE MINUTE_MS
-#define REFRESH_MAX  (7 * 24 * HOUR_MS)
+#define REFRESH_MAX  (INT64_C(7) * 24 * HOUR_MS)
 #define REFRESH_ELSE HOUR_MS
 
 /*

@@ -17,12 +17,12 @@
 
 #include <jansson.h>
 
-#define ELSEWHERE_MAX    5000                        /* backups of one source */
-#define ELSEWHERE_ANSWER ((size_t)4 << 20)           /* bytes of JSON */
-#define ELSEWHERE_LABEL  ((size_t)255)               /* bytes */
-#define ELSEWHERE_TEXT   ((size_t)500)               /* of what is wrong with one */
-#define ELSEWHERE_QUIET  (60 * INT64_C(1000000))     /* a file that changed within that time may still grow */
-#define ELSEWHERE_AHEAD  (5 * 60 * INT64_C(1000000)) /* how far clocks may differ */
+#define ELSEWHERE_MAX    5000                     /* backups of one source */
+#define ELSEWHERE_ANSWER ((size_t)4 << 20)        /* bytes of JSON */
+#define ELSEWHERE_LABEL  ((size_t)255)            /* bytes */
+#define ELSEWHERE_TEXT   ((size_t)500)            /* of what is wrong with one */
+#define ELSEWHERE_QUIET  (60 * INT64_C(1000000))  /* a file that changed within that time may still grow */
+#define ELSEWHERE_AHEAD  (300 * INT64_C(1000000)) /* how far clocks may differ */
 
 struct elsewhere_backup {
 	const char *label;

@@ -42,6 +42,7 @@ elsewhere_rig_teardown(void **state)
 {
 	struct elsewhere_rig *f = *state;
 
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): tests have one thread */
 	(void)nftw(f->folder, forget, 8, FTW_DEPTH | FTW_PHYS);
 	wire_journal_done(&f->job.journal);
 	gh_arena_done(&f->arena);
