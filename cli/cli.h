@@ -76,6 +76,9 @@ enum gh_code cli_cell(const struct wire_table *t, size_t row, const char *column
 
 /* Prints a table: aligned columns, or with --json an object {"rows": [...], "next": ...}. */
 void cli_print(const struct cli *c, const struct wire_table *t, struct gh_text *out);
+/* A terminal has room for some of the columns; with --json they stay all. */
+enum gh_code cli_narrow(struct cli *c, struct wire_table *t, const char *const *columns, size_t n,
+    struct gh_err *err) GH_MUST_USE;
 /* A table of one row: a line for each column that has something; JSON as cli_print. */
 void cli_print_row(const struct cli *c, const struct wire_table *t, struct gh_text *out);
 /* One line on standard error that is rewritten on a terminal, one line a change elsewhere; last is the

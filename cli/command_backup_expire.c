@@ -39,7 +39,10 @@ look(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 		return gh_fail(err, GH_BAD_INPUT, "unexpected \"%s\"", c->args[0]);
 	cli_put_head(c, &out);
 	GH_TRY(cli_read(c, WIRE_BACKUP_LOOK, &fields, &t, err));
-	cli_print(c, &t, &text);
+	if (t.n_rows > 0 || c->json)
+		cli_print(c, &t, &text);
+	else
+		gh_text_put(&text, "Every file is there and has the size that was written; no other is.\n");
 	(void)fputs(gh_text_str(&text), stdout);
 	return GH_OK;
 }

@@ -9,6 +9,8 @@ list(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 	GH_TEXT fields = { 0 };
 	GH_TEXT text = { 0 };
 	struct wire_out out = { .text = &fields };
+	static const char *const shown[] = { "backup", "target", "ended_at", "kind", "level", "state",
+		"bytes", "took", "keep_until", "broken" };
 	struct wire_table t;
 
 	*ret = CLI_OK;
@@ -18,6 +20,7 @@ list(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 	wire_put_text(&out, c->cursor);
 	wire_put_i64(&out, c->limit == 0 ? LIMIT : c->limit);
 	GH_TRY(cli_read(c, WIRE_READ_BACKUPS, &fields, &t, err));
+	GH_TRY(cli_narrow(c, &t, shown, sizeof(shown) / sizeof(shown[0]), err));
 	cli_print(c, &t, &text);
 	(void)fputs(gh_text_str(&text), stdout);
 	return GH_OK;

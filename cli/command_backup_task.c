@@ -21,19 +21,31 @@ task_read(struct cli *c, int64_t task, struct wire_table *ret, struct gh_err *er
 	return GH_OK;
 }
 
-/* "task 4: running, dump public.orders, 40 %" */
-static enum gh_code
-sentence(struct cli *c, int64_t task, const struct wire_table *t, struct gh_text *out, struct gh_err *err)
+static bool
+is_over(const char *state)
 {
-	const struct wire_cell *state = NULL, *activity = NULL, *note = NULL, *done = NULL, *total = NULL;
+	return strcmp(state, "done") == 0 || strcmp(state, "failed") == 0;
+}
+
+/* "task 4: running, dump public.orders, 40 %", "task 4: failed: the disk is full" */
+static enum gh_code
+sentence(int64_t task, const struct wire_table *t, struct gh_text *out, struct gh_err *err)
+{
+	const struct wire_cell *state = NULL, *activity = NULL, *note = NULL, *done = NULL, *total = NULL,
+			       *text = NULL;
 
 	GH_TRY(cli_cell(t, 0, "state", &state, err));
 	GH_TRY(cli_cell(t, 0, "activity", &activity, err));
 	GH_TRY(cli_cell(t, 0, "note", &note, err));
 	GH_TRY(cli_cell(t, 0, "done", &done, err));
 	GH_TRY(cli_cell(t, 0, "total", &total, err));
-	(void)c;
+	GH_TRY(cli_cell(t, 0, "text", &text, err));
 	gh_text_putf(out, "task %" PRId64 ": %s", task, state->text);
+	if (is_over(state->text)) {
+		if (text->kind == 't' && text->text[0] != '\0')
+			gh_text_putf(out, ": %s", text->text);
+		return GH_OK;
+	}
 	if (activity->kind == 't' && activity->text[0] != '\0')
 		gh_text_putf(out, ", %s", activity->text);
 	if (note->kind == 't' && note->text[0] != '\0')
@@ -43,12 +55,6 @@ sentence(struct cli *c, int64_t task, const struct wire_table *t, struct gh_text
 		    100.0 * (double)(done->number < total->number ? done->number : total->number) /
 			(double)total->number);
 	return GH_OK;
-}
-
-static bool
-is_over(const char *state)
-{
-	return strcmp(state, "done") == 0 || strcmp(state, "failed") == 0;
 }
 
 /* Until it has ended; *ret is its row. */
@@ -67,7 +73,7 @@ follow(struct cli *c, int64_t task, struct wire_table *ret, struct gh_err *err)
 		here.arena = &round;
 		GH_TRY(task_read(&here, task, &t, err));
 		GH_TRY(cli_cell(&t, 0, "state", &state, err));
-		GH_TRY(sentence(&here, task, &t, &now, err));
+		GH_TRY(sentence(task, &t, &now, err));
 		cli_progress(gh_text_str(&now), last, sizeof(last));
 		if (is_over(state->text)) {
 			if (isatty(STDERR_FILENO) != 0)
@@ -80,8 +86,10 @@ follow(struct cli *c, int64_t task, struct wire_table *ret, struct gh_err *err)
 
 /* What came of it; a backup that turned out to be broken is no success. */
 static enum gh_code
-result(struct cli *c, const struct wire_table *t, enum cli_exit *ret, struct gh_err *err)
+result(struct cli *c, struct wire_table *t, enum cli_exit *ret, struct gh_err *err)
 {
+	static const char *const shown[] = { "task", "kind", "target", "person", "level", "state", "text",
+		"queued_at", "ended_at", "took" };
 	const struct wire_cell *state = NULL, *backup = NULL, *broken = NULL;
 	struct cli_part p = { .op = WIRE_READ_BACKUP };
 	struct wire_table b = { 0 };
@@ -90,6 +98,7 @@ result(struct cli *c, const struct wire_table *t, enum cli_exit *ret, struct gh_
 	GH_TRY(cli_cell(t, 0, "state", &state, err));
 	GH_TRY(cli_cell(t, 0, "backup", &backup, err));
 	*ret = strcmp(state->text, "done") == 0 ? CLI_OK : CLI_FAILED;
+	GH_TRY(cli_narrow(c, t, shown, sizeof(shown) / sizeof(shown[0]), err));
 	gh_text_put(&out, c->json ? "{\"task\": " : "");
 	cli_print_row(c, t, &out);
 	if (backup->kind == 'i' && backup->number > 0) {

@@ -160,3 +160,28 @@ cli_print_row(const struct cli *c, const struct wire_table *t, struct gh_text *o
 		gh_text_putc(out, '\n');
 	}
 }
+
+enum gh_code
+cli_narrow(struct cli *c, struct wire_table *t, const char *const *columns, size_t n, struct gh_err *err)
+{
+	struct wire_cell *cells = gh_alloc_n(c->arena, t->n_rows * n + 1, sizeof(*cells));
+	const char **names = gh_alloc_n(c->arena, n, sizeof(*names));
+	size_t row, col;
+
+	if (c->json)
+		return GH_OK;
+	for (col = 0; col < n; col++)
+		names[col] = columns[col];
+	for (row = 0; row < t->n_rows; row++) {
+		for (col = 0; col < n; col++) {
+			const struct wire_cell *cell = NULL;
+
+			GH_TRY(cli_cell(t, row, columns[col], &cell, err));
+			cells[row * n + col] = *cell;
+		}
+	}
+	t->n_columns = n;
+	t->columns = names;
+	t->cells = cells;
+	return GH_OK;
+}

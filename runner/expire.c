@@ -13,6 +13,7 @@
 
 #include <dirent.h>
 
+#define SPAN_US (6 * GH_HOUR)                /* a pace is not told of less */
 #define PACE_US (INT64_C(30) * 24 * GH_HOUR) /* of how far back the pace is the mean */
 
 static int
@@ -44,7 +45,9 @@ zone_of(const struct config_target *conf, struct gh_arena *a)
 static int64_t
 pace_us(const struct store_pace *p)
 {
-	return p->taken < 2 ? 0 : (p->last_at - p->first_at) / (p->taken - 1);
+	return p->taken < 2 || p->last_at - p->first_at < SPAN_US
+	    ? 0
+	    : (p->last_at - p->first_at) / (p->taken - 1);
 }
 
 static struct gh_keep

@@ -36,10 +36,11 @@ static void
 answer_task(struct call *c, const char *task_state, const char *backup)
 {
 	static const char *const columns[] = { "task", "state", "backup", "activity", "note", "done", "total",
-		"text" };
-	const char *const cells[] = { "4", task_state, backup, "dump", "public.orders", "40", "100", "" };
+		"text", "kind", "target", "person", "level", "queued_at", "ended_at", "took" };
+	const char *const cells[] = { "4", task_state, backup, "dump", "public.orders", "40", "100", "",
+		"take", "shop", "lead", "", "", "", "" };
 
-	answer_row(c, 8, columns, cells);
+	answer_row(c, 15, columns, cells);
 }
 
 static void
@@ -90,6 +91,28 @@ list_asks_for_a_page(void **state)
 	assert_int_equal(wire_i64(&c->in), 50);
 	assert_int_equal(wire_end(&c->in, NULL), GH_OK);
 	assert_int_equal(c->ret, CLI_OK);
+}
+
+static void
+list_shows_some_columns_on_a_terminal(void **state)
+{
+	static const char *const columns[] = { "backup", "target", "ended_at", "kind", "level", "state",
+		"bytes", "took", "keep_until", "broken", "digest" };
+	const char *const cells[] = { "7", "shop", "x", "hand", "listed", "kept", "100", "x", "x", "",
+		"abc" };
+	struct call *c = *state;
+	unsigned op;
+
+	c->cli.json = false;
+	answer_row(c, 11, columns, cells);
+	ARGS(c, w_list);
+	assert_int_equal(run(c, &cli_command_backup, 0, &op), GH_OK);
+	/* A runner of another version. */
+	c->runner = (struct fake_runner){ 0 };
+	answer_row(c, 9, columns, cells);
+	ARGS(c, w_list);
+	assert_int_equal(run(c, &cli_command_backup, 0, &op), GH_INTERNAL);
+	assert_non_null(strstr(c->err.msg, "\"broken\""));
 }
 
 static void
@@ -289,6 +312,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(names_its_commands),
 		T(list_asks_for_a_page),
+		T(list_shows_some_columns_on_a_terminal),
 		T(show_reads_all_parts),
 		T(take_is_queued),
 		T(prove_says_how_far),
