@@ -5,6 +5,7 @@
 //
 // Needs a build with fault points (GATEHOUSE_BUILD=build/clang).
 import assert from 'node:assert/strict';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Faults } from '../support/faults.mjs';
 import { PLANS } from '../support/plans.mjs';
@@ -60,6 +61,34 @@ test('two proofs at once, on one server', async () => {
 	await f.settle();
 	assert.deepEqual(f.stack.store(`SELECT level FROM backup WHERE id IN (${ids.join(',')})`), ['counted', 'counted']);
 	await f.check(plan('proof'));
+});
+
+test('the oracle sees what is wrong', async () => {
+	await f.begin(plan('backup'));
+	await plan('backup').act(f);
+	const file = f.stack.store("SELECT file FROM backup WHERE state = 'kept' ORDER BY id DESC LIMIT 1")[0], path = f.stack.path('backups', file), bytes = readFileSync(path);
+
+	f.vault.whole.clear();
+	f.vault.backups();
+	for (const wrong of [bytes.subarray(0, -1), Buffer.from(bytes).fill(0, 7, 8)]) {
+		f.vault.whole.clear();
+		writeFileSync(path, wrong);
+		assert.throws(() => f.vault.backups(), assert.AssertionError);
+	}
+	writeFileSync(path, bytes);
+	const stray = file.replace(/-t\d+/, '-t999999');
+	for (const end of ['', '.json'])
+		copyFileSync(`${path}${end}`, f.stack.path('backups', `${stray}${end}`));
+	assert.throws(() => f.vault.inventory(), /known to nobody/);
+	f.stack.cli(['backup', 'look'], { exits: [0, 1, 3] });
+	f.vault.inventory();
+	for (const end of ['', '.json'])
+		rmSync(f.stack.path('backups', `${stray}${end}`));
+	f.stack.psql('postgres', 'CREATE DATABASE gatehouse_proof_of_nobody');
+	assert.deepEqual(f.vault.strays(), ['gatehouse_proof_of_nobody']);
+	f.vault.forget();
+	assert.deepEqual(f.vault.strays(), []);
+	await f.check(plan('backup'));
 });
 
 test('nothing secret was written or is shown, and each backup is whole', () => f.finish());
