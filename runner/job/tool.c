@@ -8,7 +8,8 @@
 #include <poll.h>
 #include <sys/wait.h>
 
-#define PIECE       ((size_t)64 << 10)
+#define PIECE       ((size_t)256 << 10)
+#define PIPE        ((size_t)1 << 20)
 #define STDERR_KEEP 4096
 
 struct pipes {
@@ -172,6 +173,9 @@ start(const struct tool *t, struct pipes *p, pid_t *ret_pid, struct gh_err *err)
 	p->in = in[1];
 	p->out = out[0];
 	p->err = say[0];
+	/* Fewer turns; without the right to it, it stays as it is. */
+	if (p->out >= 0)
+		(void)fcntl(p->out, F_SETPIPE_SZ, (int)PIPE);
 	if (p->in >= 0)
 		(void)fcntl(p->in, F_SETFL, O_NONBLOCK);
 	return code;
