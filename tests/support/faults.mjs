@@ -2,7 +2,7 @@
 // nothing is open and asks the oracle.  Needs a build with fault points.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { until } from '../../tools/web-client.mjs';
 import { Books, KINDS, database } from './books.mjs';
 import { HttpReceiver } from './receivers.mjs';
@@ -25,14 +25,10 @@ export class Faults {
 
 		f.web = await HttpReceiver.start();
 		f.books = await Books.start({ refresh: 3600, web: true, health: `${f.web.base}/health`,
-			conf: 'notify "all" {\n  kind = "webhook"\n  url_file = "@run@/../../etc/url"\n  events = {"failed", "unknown", "approval"}\n  retry_delay = "100ms"\n}\n'
-				+ 'outside "dumps" {\n  target = "beside"\n  kind = "folder"\n  folder = "@run@/../../dumps"\n  pattern = "*.dump"\n  refresh = "7d"\n}\n',
+			conf: 'notify "all" {\n  kind = "webhook"\n  url_file = "@run@/../../etc/url"\n  events = {"failed", "unknown", "approval"}\n  retry_delay = "100ms"\n}\n',
 			prepare(stack) {
 				writeFileSync(stack.path('etc/url'), `${f.web.base}/${CANARY}\n`, { mode: 0o600 });
 				stack.give('etc/url', USERS.runner);
-				mkdirSync(stack.path('dumps'), { mode: 0o755 });
-				writeFileSync(stack.path('dumps/monday.dump'), 'x', { mode: 0o644 });
-				utimesSync(stack.path('dumps/monday.dump'), Date.now() / 1000 - 7200, Date.now() / 1000 - 7200);
 				// Who proves may make databases and nothing else; who restores ends sessions besides.
 				stack.psql('postgres', `ALTER ROLE shop CREATEDB; CREATE ROLE restorer LOGIN CREATEDB PASSWORD '${CANARY}-restorer'; GRANT shop, pg_signal_backend TO restorer`);
 				stack.passfile('etc/passfile', { shop: `${CANARY}-shop`, restorer: `${CANARY}-restorer` });

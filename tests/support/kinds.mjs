@@ -102,6 +102,9 @@ export const KINDS = {
 		prove_server: 'host=@run@ port=5432 dbname=postgres user=shop', restore_connection: 'host=@run@ port=5432 dbname=postgres user=restorer' } },
 	// Proved in a cluster of their own, within a moment.
 	proved: { ...numbered((v, bad) => lines(tables(v), bad && FAILS)), target: { environment: 'staging', approvals: 1, backup: false, prove_within: '1s' } },
+	// Others take its backups.
+	outside: { ...numbered((v, bad) => lines(tables(v), bad && FAILS)), target: { environment: 'production', approvals: 0, backup_outside: '1d' },
+		conf: 'outside "dumps" {\n  target = "outside"\n  kind = "folder"\n  folder = "@run@/../../dumps"\n  pattern = "*.dump"\n  refresh = "7d"\n}\n' },
 	// Is rehearsed on a server of somebody's.
 	beside: { ...numbered((v, bad) => lines(tables(v), bad && FAILS)), target: { environment: 'staging', approvals: 1, backup: false,
 		rehearse_server: 'host=@run@ port=5432 dbname=postgres user=shop' } },
