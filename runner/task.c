@@ -6,6 +6,7 @@
 #include "runner/queue.h"
 #include "runner/shelf.h"
 #include "runner/work_state.h"
+#include "store/backup.h"
 #include "store/project.h"
 
 static enum gh_code
@@ -46,6 +47,23 @@ job_free(struct tasks *w)
 	return NULL;
 }
 
+/* A proof of it has failed already: whoever reads on must know. */
+static enum gh_code
+found_broken(struct store *st, const struct store_task *row, bool *ret, struct gh_err *err)
+{
+	GH_ARENA a = { .limit = GH_TEXT_LIMIT };
+	struct store_proofs list;
+	size_t i;
+
+	*ret = false;
+	if (row->backup_id == 0)
+		return GH_OK;
+	GH_TRY(store_proof_list(st, &a, row->backup_id, &list, err));
+	for (i = 0; i < list.n; i++)
+		*ret = *ret || (list.rows[i].task_id == row->id && strcmp(list.rows[i].state, "failed") == 0);
+	return GH_OK;
+}
+
 enum gh_code
 task_load(struct store *st, const struct store_task *row, struct task_job *ret, struct gh_err *err)
 {
@@ -58,6 +76,7 @@ task_load(struct store *st, const struct store_task *row, struct task_job *ret, 
 		.person_id = d.person_id,
 		.kind = d.person_id == 0 ? "schedule" : "hand",
 		.backup_id = row->backup_id };
+	GH_TRY(found_broken(st, row, &ret->backup.broken, err));
 	ret->beside.said = d.pid;
 	ret->beside.at.offset = d.journal_offset;
 	memcpy(ret->beside.at.sum, d.journal_sum, sizeof(d.journal_sum));

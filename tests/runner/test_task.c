@@ -77,6 +77,23 @@ the_next_runner_goes_on_where_the_last_one_was(void **state)
 }
 
 static void
+the_next_runner_knows_that_a_proof_has_failed(void **state)
+{
+	struct fixture_runner *f = *state;
+
+	task_rig_begin(f);
+	(void)task_rig_prove(f, fixture_backup_of(f, "shop_production", "written"), "broken");
+	task_kick(f->runner);
+	fake_job_until(f, "SELECT count(*) FROM proof", "2");
+	work_stop(f->runner);
+	task_rig_work(f);
+	task_rig_go();
+	fake_job_until(f, TASK_RIG_STATES, "done");
+	fixture_entry(f, "runner", "task.done", "task/1", "failed");
+	task_rig_end(f);
+}
+
+static void
 the_next_runner_finds_what_ended_meanwhile(void **state)
 {
 	struct fixture_runner *f = *state;
@@ -211,6 +228,7 @@ main(int argc, char **argv)
 		FIXTURE_TEST(a_job_that_cannot_be_started_fails_its_task),
 		FIXTURE_TEST(a_journal_that_nobody_can_read_ends_the_job),
 		FIXTURE_TEST(the_next_runner_goes_on_where_the_last_one_was),
+		FIXTURE_TEST(the_next_runner_knows_that_a_proof_has_failed),
 		FIXTURE_TEST(the_next_runner_finds_what_ended_meanwhile),
 		FIXTURE_TEST(one_that_was_claimed_and_never_started_has_failed),
 		FIXTURE_TEST(one_of_a_target_and_two_in_all),

@@ -77,6 +77,8 @@ task_rig_job(const char *kind)
 		say_backup(&j);
 	if (strcmp(does, "corrupt") == 0)
 		say(&j, WIRE_J_PROOF, "uu", WIRE_COUNTED, WIRE_OK);
+	if (strcmp(does, "broken") == 0)
+		say_proofs(&j, true);
 	(void)mkdir(j.spec.scratch_folder, 0700);
 	gh_fd_done(&(int){ open(
 	    gh_printf(&j.arena, "%s/left", j.spec.scratch_folder), O_CREAT | O_WRONLY | O_CLOEXEC, 0600) });
@@ -87,8 +89,8 @@ task_rig_job(const char *kind)
 		fake_job_end(&j, WIRE_FAILED_CLEAN, "the scratch server is down");
 		return 0;
 	}
-	if (strcmp(kind, "prove") == 0)
-		say_proofs(&j, strcmp(does, "broken") == 0);
+	if (strcmp(kind, "prove") == 0 && strcmp(does, "broken") != 0)
+		say_proofs(&j, false);
 	fake_job_end(&j, WIRE_SUCCEEDED, strcmp(does, "broken") == 0 ? "It is broken." : "All is well.");
 	return 0;
 }
