@@ -101,6 +101,28 @@ gets_in(struct restore *x, struct gh_err *err)
 	return code;
 }
 
+/* Both sessions were idle while pg_restore was at work, perhaps for hours, and somebody may have ended them.
+ */
+static enum gh_code
+still_connected(struct restore *x, struct gh_err *err)
+{
+	struct run *r = x->run;
+	struct gh_err why = { 0 };
+	GH_TEXT evidence = { .limit = SAY_TEXT_MAX };
+
+	if (pg_query(&x->admin, SQL_PING, NULL, 0, NULL, &why) != GH_OK) {
+		say_log(r->job, "connecting again: %s", why.msg);
+		GH_TRY(restore_at(&x->admin, &r->plan, NULL, err));
+	}
+	why = (struct gh_err){ 0 };
+	if (pg_query(&r->pg, SQL_PING, NULL, 0, NULL, &why) == GH_OK)
+		return GH_OK;
+	say_log(r->job, "connecting again: %s", why.msg);
+	GH_TRY(target_connect(&r->pg, &r->id, err));
+	GH_TRY(run_pin(r, err));
+	return restore_lock(r, &evidence, err);
+}
+
 /* What is told is of the backup: it is broken, or it is whole. */
 static enum gh_code
 good(const struct proof *f, struct gh_err *err)
@@ -174,14 +196,20 @@ restore_make(struct restore *x, struct gh_text *evidence, struct gh_err *err)
 	GH_TRY(good(&x->proof, err));
 	GH_TRY(create(x, err));
 	GH_TRY(fill(x, err));
+	GH_TRY(still_connected(x, err));
 	GH_TRY(settings(x, err));
 	if (carry_over(x, SQL_RESTORE_LIKE, &why) != GH_OK)
 		return gh_fail(
 		    err, why.code, "the new database cannot be made as the target's is: %s", why.msg);
 	GH_TRY(gets_in(x, err));
 	(void)gh_fault("job.restore.made");
-	gh_text_putf(evidence, "%s is restored and proved, %zu table%s as when it was taken, in %s. ",
-	    b->file, b->n_tables, b->n_tables == 1 ? "" : "s", gh_clock_span(gh_clock_mono() - from, span));
+	(void)gh_clock_span(gh_clock_mono() - from, span);
+	if (b->n_tables == 0)
+		gh_text_putf(evidence, "%s is restored in %s; its rows were not counted when it was taken. ",
+		    b->file, span);
+	else
+		gh_text_putf(evidence, "%s is restored and proved, %zu table%s as when it was taken, in %s. ",
+		    b->file, b->n_tables, b->n_tables == 1 ? "" : "s", span);
 	if (x->left[0] != '\0')
 		gh_text_putf(evidence, "Not carried over: the setting%s %s. ",
 		    strchr(x->left, ',') == NULL ? "" : "s", x->left);

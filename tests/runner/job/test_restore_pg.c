@@ -231,6 +231,34 @@ another_server_is_refused(void **state)
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "restore_connection");
 }
 
+/* An administrator, or idle_session_timeout, ends what has nothing to do for so long. */
+static void
+goes_on_when_its_idle_sessions_were_ended(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+#ifndef GH_FAULTS
+	skip();
+#endif
+	restore_ready(PLAN_RESTORE);
+	rig_fault(&rig, "job.restore.proved", "delay-1500");
+	pid = fork();
+	if (pid == 0) {
+		const char *all = "SELECT count(pg_terminate_backend(pid)) = 2 FROM pg_stat_activity WHERE "
+				  "application_name LIKE "
+				  "'gatehouse:%' AND datname !~ '^gatehouse_' AND EXISTS (SELECT 1 FROM "
+				  "pg_stat_activity WHERE "
+				  "datname ~ '^gatehouse_restore')";
+
+		_exit(rig_until(rig_conninfo(&rig, "look"), all) ? 0 : 1);
+	}
+	rig_run(&rig, &job_run);
+	rig_wait(pid);
+	rig_expect(&rig, WIRE_SUCCEEDED, "");
+	assert_string_equal(databases(), "X+ X_before-");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 
 int
@@ -247,6 +275,7 @@ main(void)
 		TEST(refuses_names_that_are_taken),
 		TEST(a_backup_that_is_not_whole_changes_nothing),
 		TEST(another_server_is_refused),
+		TEST(goes_on_when_its_idle_sessions_were_ended),
 	};
 
 	rig_bind(&rig);
