@@ -124,7 +124,7 @@ show_open(struct req *req, struct view *v, const struct store_runs *open, struct
 		view_int(item, "id", r->id);
 		view_url(item, "url", "/runs/%d64", r->id);
 		view_text(item, "target", r->target);
-		view_text(item, "goal", r->goal);
+		view_text(item, "goal", show_goal(req, r->act, r->goal));
 		view_text(item, "person", r->person);
 		view_text(item, "state", r->state);
 		GH_TRY(show_progress(req, item, r, err));

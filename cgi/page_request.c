@@ -197,7 +197,7 @@ show_approvals(struct view *v, const struct store_approvals *approvals)
 }
 
 static void
-show_facts(struct req *req, struct view *v, const struct store_request *r)
+show_facts(struct req *req, struct view *v, const struct store_request *r, const char *act)
 {
 	view_text(v, "title", gh_printf(req->arena, "Request %" PRId64, r->id));
 	view_int(v, "id", r->id);
@@ -205,7 +205,7 @@ show_facts(struct req *req, struct view *v, const struct store_request *r)
 	show_mark(v, "mark", strcmp(r->state, "done") == 0 ? r->run_state : r->state);
 	view_text(v, "state_text", r->state_text);
 	view_text(v, "sentence", sentence(req, r));
-	view_text(v, "goal", r->goal);
+	view_text(v, "goal", show_goal(req, act, r->goal));
 	view_text(v, "direction", r->direction);
 	view_text(v, "target", r->target);
 	view_text(v, "environment", r->environment);
@@ -238,10 +238,10 @@ page_request_run(struct req *req, struct view *v, struct gh_err *err)
 
 	GH_TRY(store_request_get(req->store, req->arena, req->id, &r, err));
 	GH_TRY(store_approval_list(req->store, req->arena, req->id, &approvals, err));
-	show_facts(req, v, &r);
+	GH_TRY(request_restore_find(req, &r, &restore, &restores, err));
+	show_facts(req, v, &r, restores ? "restore" : "run");
 	show_approvals(v, &approvals);
 	GH_TRY(request_view_plan(req, v, &r, err));
-	GH_TRY(request_restore_find(req, &r, &restore, &restores, err));
 	if (restores) {
 		GH_TRY(show_restore(req, v, &r, &restore, err));
 	} else {

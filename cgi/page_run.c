@@ -19,15 +19,15 @@ sentence(struct req *req, const struct store_run *r)
 		return gh_printf(req->arena, "waits for its turn on %s.", r->target);
 	if (strcmp(r->state, "running") == 0)
 		return gh_printf(
-		    req->arena, "%s on %s.", show_what(req, r->migrations, r->direction), r->target);
+		    req->arena, "%s on %s.", show_what(req, r->act, r->migrations, r->direction), r->target);
 	if (strcmp(r->state, "unknown") == 0)
 		return gh_printf(
 		    req->arena, "contact was lost; %s is held until the truth is found.", r->target);
 	if (r->ended_at == 0 || r->started_at == 0)
 		return gh_printf(
-		    req->arena, "%s on %s.", show_what(req, r->migrations, r->direction), r->target);
+		    req->arena, "%s on %s.", show_what(req, r->act, r->migrations, r->direction), r->target);
 	return gh_printf(req->arena, "%s on %s, ended %s after %s.",
-	    show_what(req, r->migrations, r->direction), r->target,
+	    show_what(req, r->act, r->migrations, r->direction), r->target,
 	    gh_clock_ago(r->ended_at, req->now_us, ago), gh_clock_span(r->ended_at - r->started_at, span));
 }
 
@@ -90,6 +90,10 @@ next_sentence(const struct store_run *r, bool offered)
 {
 	if (run_view_open(r))
 		return "Nothing to do: the page follows the run by itself.";
+	if (strcmp(r->state, "succeeded") == 0 && strcmp(r->act, "restore") == 0)
+		return "What was there before is kept beside it: the page of the target says until when.";
+	if (strcmp(r->state, "succeeded") == 0 && strcmp(r->act, "side") == 0)
+		return "Nobody drops it but you: the page of the target has the command.";
 	if (strcmp(r->state, "succeeded") == 0 && strcmp(r->direction, "up") == 0)
 		return "If it has to be undone, the down SQL goes through a request of its own.";
 	if (strcmp(r->state, "succeeded") == 0)
@@ -157,7 +161,7 @@ show_facts(struct req *req, struct view *v, const struct store_run *r, const str
 	view_text(v, "sentence", sentence(req, r));
 	view_text(v, "says", gh_printf(req->arena, "Run %" PRId64 ": %s", r->id, show_word(r->state)));
 	view_text(v, "truth", truth(req, r));
-	view_text(v, "goal", r->goal);
+	view_text(v, "goal", show_goal(req, r->act, r->goal));
 	view_text(v, "direction", r->direction);
 	view_text(v, "target", r->target);
 	view_url(v, "target_url", "/targets/%s", r->target);

@@ -18,8 +18,8 @@ show_run(struct req *req, struct view *item, const struct store_run *r)
 	view_text(item, "environment", r->environment);
 	if (whole)
 		view_text(item, "direction", r->direction);
-	view_text(item, "goal", r->goal);
-	view_text(item, "what", show_what(req, r->migrations, r->direction));
+	view_text(item, "goal", show_goal(req, r->act, r->goal));
+	view_text(item, "what", show_what(req, r->act, r->migrations, r->direction));
 	view_text(item, "person", r->person);
 	if (whole)
 		view_int(item, "request", r->request_id);

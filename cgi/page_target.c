@@ -21,7 +21,7 @@ show_runs(struct req *req, struct view *v, const struct store_target *t, struct 
 
 		view_int(item, "id", r->id);
 		view_url(item, "url", "/runs/%d64", r->id);
-		view_text(item, "goal", r->goal);
+		view_text(item, "goal", show_goal(req, r->act, r->goal));
 		view_text(item, "person", r->person);
 		view_text(item, "state", r->state);
 		show_mark(item, "mark", r->state);

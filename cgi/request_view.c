@@ -55,7 +55,10 @@ request_view_plan(struct req *req, struct view *v, const struct store_request *r
 	view_text(v, "backup",
 	    policy_number(req, &bytes, "backup") != 0 ? "taken before anything runs" : "none is asked for");
 	view_text(v, "on_failure",
-	    up && policy_number(req, &bytes, "rollback_on_failure") != 0
+	    strcmp(plan_line(req, &bytes, "act"), "restore") == 0 ||
+		    strcmp(plan_line(req, &bytes, "act"), "side") == 0
+		? "the new database is dropped; nothing has changed"
+		: up && policy_number(req, &bytes, "rollback_on_failure") != 0
 		? "what this run committed is taken back with the down SQL"
 		: "the failing migration is rolled back; those before it stay");
 	view_text(v, "timeouts",

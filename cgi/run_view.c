@@ -212,10 +212,13 @@ run_view_sql(struct req *req, struct view *v, const struct store_run *r, struct 
 			    find_statement(&done, sql.rows[k].migration, sql.rows[k].position), &known,
 			    plan.rows[i].batched);
 	}
+	view_text(v, "sql_title",
+	    strcmp(r->act, "restore") == 0 || strcmp(r->act, "side") == 0 ? "Restore" : "SQL");
 	view_text(v, "progress",
-	    gh_printf(req->arena, "%s, %zu of %s begun",
-		show_count(req, r->migrations, "migration", "migrations"), done.n,
-		show_count(req, total, "statement", "statements")));
+	    total == 0 ? ""
+		       : gh_printf(req->arena, "%s, %zu of %s begun",
+			     show_count(req, r->migrations, "migration", "migrations"), done.n,
+			     show_count(req, total, "statement", "statements")));
 	view_text(v, "more",
 	    s.too_large ? "The plan is too large to be shown here."
 		: r->migrations > SQLVIEW_MIGRATIONS

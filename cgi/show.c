@@ -303,16 +303,36 @@ show_count(struct req *req, int64_t n, const char *one, const char *many)
 }
 
 const char *
-show_what(struct req *req, int64_t migrations, const char *direction)
+show_what(struct req *req, const char *act, int64_t migrations, const char *direction)
 {
+	static const char *const acts[][2] = {
+		{ "mark", "a migration marked as applied" },
+		{ "repair", "an index dropped" },
+		{ "restore", "a backup restored" },
+		{ "side", "a backup restored beside it" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+		if (strcmp(acts[i][0], act) == 0)
+			return acts[i][1];
+	}
 	return gh_printf(req->arena, "%" PRId64 " %s %s", migrations,
 	    migrations == 1 ? "migration" : "migrations", direction);
 }
 
 const char *
+show_goal(struct req *req, const char *act, const char *goal)
+{
+	bool restores = strcmp(act, "restore") == 0 || strcmp(act, "side") == 0;
+
+	return restores ? gh_printf(req->arena, "restore %s", goal) : goal;
+}
+
+const char *
 show_subject_url(struct req *req, const char *subject)
 {
-	static const char *const nouns[] = { "request", "run", "incident" };
+	static const char *const nouns[] = { "request", "run", "incident", "backup" };
 	const char *slash = strchr(subject, '/');
 	int64_t id;
 	size_t i;

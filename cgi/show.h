@@ -41,8 +41,10 @@ const char *show_url(struct req *req, const char *fmt, ...);
 const char *show_number(struct req *req, int64_t n);
 /* "1 migration", "1,200 migrations" */
 const char *show_count(struct req *req, int64_t n, const char *one, const char *many);
-/* "migrations" of a request or run in words: "2 migrations up" */
-const char *show_what(struct req *req, int64_t migrations, const char *direction);
+/* What a run does, in words: "2 migrations up", "a backup restored" */
+const char *show_what(struct req *req, const char *act, int64_t migrations, const char *direction);
+/* What it is to reach, as a heading: "to 0012", "restore backup 9 of ..." */
+const char *show_goal(struct req *req, const char *act, const char *goal);
 /* The page of a ledger subject ("request/12"); "" when it has none. */
 const char *show_subject_url(struct req *req, const char *subject);
 

@@ -41,6 +41,11 @@ sqlview_statement(struct sqlview *s, struct view *item, const struct store_plan_
 	view_text(item, "kind", st->kind);
 	view_bool(item, "alone", st->alone && !batched);
 	view_bool(item, "batched", batched);
+	view_text(item, "effect", st->effect);
+	view_text(item, "undo",
+	    strcmp(st->effect, "one-way") == 0        ? "no statement undoes it by itself"
+		: strcmp(st->effect, "destroys") == 0 ? "what it removes is gone"
+						      : "");
 	sqlview_sql(s, item, st->sql, st->sql_bytes);
 }
 

@@ -23,6 +23,7 @@ run_row(sqlite3_stmt *q, struct gh_arena *a)
 		.started_at = store_int(q, 14),
 		.ended_at = store_int(q, 15),
 		.event_seq = store_int(q, 16),
+		.act = store_text(q, 17, a),
 	};
 }
 

@@ -10,6 +10,7 @@
 struct store_run {
 	int64_t id, request_id, target_id;
 	const char *target, *environment, *project, *direction;
+	const char *act;     /* what its plan is for: run, mark, repair, restore, side */
 	const char *state;   /* queued running succeeded failed-clean failed-partly unknown needs-person */
 	const char *outcome; /* one sentence: what is true now */
 	const char *goal, *person, *plan_digest;

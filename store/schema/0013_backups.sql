@@ -219,6 +219,19 @@ ALTER TABLE target ADD COLUMN prove_from INTEGER NOT NULL DEFAULT 0;       -- si
 ALTER TABLE target ADD COLUMN backup_schedule TEXT NOT NULL DEFAULT '';    -- joined by ", "
 ALTER TABLE target ADD COLUMN overdue_at INTEGER;
 
+-- act: what its plan is for.
+DROP VIEW run_row;
+CREATE VIEW run_row AS
+SELECT r.id, r.request_id, r.target_id, t.name AS target, t.environment, p.name AS project, r.direction, r.state,
+       r.outcome, q.goal, h.name AS person, r.plan_digest, l.act, l.migrations, r.queued_at, r.started_at, r.ended_at,
+       r.event_seq, t.held, t.ended_at AS target_ended_at
+  FROM run r
+  JOIN target t ON t.id = r.target_id
+  JOIN project p ON p.id = t.project_id
+  JOIN request q ON q.id = r.request_id
+  JOIN person h ON h.id = q.person_id
+  JOIN plan l ON l.digest = r.plan_digest;
+
 -- last_backup: the newest of ours that is there; proved_backup: of those the newest that was restored and counted.
 CREATE VIEW target_row AS
 SELECT t.id, t.project_id, t.name, p.name AS project,

@@ -1,5 +1,5 @@
 SELECT id, request_id, target_id, target, environment, project, direction, state, outcome, goal, person,
-       plan_digest, migrations, queued_at, started_at, ended_at, event_seq
+       plan_digest, migrations, queued_at, started_at, ended_at, event_seq, act
   FROM run_row
  WHERE target_id = :target AND id < :before
  ORDER BY id DESC

@@ -77,7 +77,7 @@ shows_the_backup_and_its_proof(void **state)
 
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/runs/3"), 200);
 	assert_says(h, "it was not restored yet");
-	assert_says(h, "/backups?target=shop_production#b2");
+	assert_says(h, "/backups/2");
 }
 
 static void
