@@ -2,7 +2,6 @@
 #include "runner/job/elsewhere.h"
 #include "base/clock.h"
 #include "base/duration.h"
-#include "base/fault.h"
 
 /*
  * One of the outside backups as the backup of a run.  The run looks itself, and now: a row of the inventory
@@ -95,7 +94,6 @@ elsewhere_backup_of_run(struct run *r, struct gh_text *evidence, struct gh_err *
 		look(r, &s->outside[i], &f);
 	if (s->n_outside == 0)
 		add_trouble(&f, "the configuration names nobody else who keeps backups of this target");
-	(void)gh_fault("job.elsewhere.looked");
 	code = judge(r, &f, evidence, err);
 	gh_text_done(&f.trouble);
 	GH_TRY(code);
