@@ -82,6 +82,22 @@ killed_on_the_way_back(void **state)
 	settled(false);
 }
 
+/* It fails when nobody gets in any more: the run itself lets them in again. */
+static void
+fails_when_nobody_gets_in(void **state)
+{
+	(void)state;
+#ifndef GH_FAULTS
+	skip();
+#endif
+	restore_ready(PLAN_RESTORE);
+	rig_fault(&rig, "job.restore.alone", "fail");
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "lets connections in again");
+	assert_string_equal(databases(), "X+");
+	assert_non_null(rig_find(&rig, WIRE_J_ACTION, 0));
+}
+
 static void
 reconcile_is_killed_as_well(void **state)
 {
@@ -202,6 +218,7 @@ main(void)
 		TEST(killed_before_verify),
 		TEST(killed_at_the_end),
 		TEST(killed_on_the_way_back),
+		TEST(fails_when_nobody_gets_in),
 		TEST(reconcile_is_killed_as_well),
 		TEST(a_database_beside_it_is_there_or_not),
 		TEST(what_is_not_ours_stays),
