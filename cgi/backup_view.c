@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "cgi/backup_view.h"
+#include "base/duration.h"
 
 #include "base/clock.h"
 #include "wire/journal.h"
@@ -199,6 +200,36 @@ backup_answer(struct req *req, const struct store_target *t, struct backup_answe
 		    rest) };
 }
 
+/* What is done by the clock, as it is configured; "" nothing. */
+static const char *
+routine(struct req *req, const struct store_target *t)
+{
+	struct gh_arena *a = req->arena;
+	char within[GH_DURATION_LEN], every[GH_DURATION_LEN];
+
+	if (*t->backup_schedule == '\0' && t->prove_within_ms == 0 && t->prove_every_ms == 0)
+		return "";
+	return gh_printf(a, "By the clock: %s%s%s%s%s.",
+	    *t->backup_schedule == '\0' ? "no backup" : gh_printf(a, "a backup (%s)", t->backup_schedule),
+	    t->prove_within_ms == 0 ? "" : ", each restored and counted within ",
+	    t->prove_within_ms == 0 ? "" : gh_duration_text(t->prove_within_ms, within),
+	    t->prove_every_ms == 0 ? "" : ", the newest again every ",
+	    t->prove_every_ms == 0 ? "" : gh_duration_text(t->prove_every_ms, every));
+}
+
+/* What should have been counted and is not; "" nothing. */
+static const char *
+late(struct req *req, const struct store_target *t)
+{
+	char utc[GH_CLOCK_LEN], ago[GH_CLOCK_LEN];
+
+	if (t->overdue_at == 0)
+		return "";
+	return gh_printf(req->arena,
+	    "Overdue: by %s (%s) a backup that is new enough had to be restored and counted, and none was.",
+	    gh_clock_utc(t->overdue_at, utc), gh_clock_ago(t->overdue_at, req->now_us, ago));
+}
+
 void
 backup_answer_view(struct req *req, struct view *v, const struct store_target *t)
 {
@@ -210,4 +241,6 @@ backup_answer_view(struct req *req, struct view *v, const struct store_target *t
 	view_text(item, "icon", a.icon);
 	view_text(item, "word", a.word);
 	view_text(item, "text", a.text);
+	view_text(v, "routine", routine(req, t));
+	view_text(v, "late", late(req, t));
 }

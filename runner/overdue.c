@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/overdue.h"
 #include "base/clock.h"
+#include "base/duration.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "runner/message.h"
@@ -11,13 +12,13 @@
 static const char *
 text_of(struct gh_arena *a, const struct store_target *t)
 {
-	char last[GH_CLOCK_LEN], proved[GH_CLOCK_LEN], span[GH_CLOCK_LEN];
+	char last[GH_CLOCK_LEN], proved[GH_CLOCK_LEN], within[GH_DURATION_LEN];
 
 	return gh_printf(a,
 	    "Each backup of %s has to be restored and counted within %s, and none that is new enough was. "
 	    "The newest, "
 	    "of %s, is %s%s%s. %s%s.",
-	    t->name, gh_clock_span(t->prove_within_ms * 1000, span), gh_clock_utc(t->last_backup_at, last),
+	    t->name, gh_duration_text(t->prove_within_ms, within), gh_clock_utc(t->last_backup_at, last),
 	    t->last_backup_level, t->last_backup_broken[0] == '\0' ? "" : ": ", t->last_backup_broken,
 	    t->proved_backup == 0 ? "No backup that is there was ever counted"
 				  : "The newest that was counted is that of ",

@@ -48,6 +48,29 @@ lists_databases_that_restores_left(void **state)
 }
 
 static void
+says_what_is_done_by_the_clock_and_what_is_late(void **state)
+{
+	struct http *h = *state;
+
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/targets/shop_production"), 200);
+	assert_says_not(h, "By the clock");
+	assert_says_not(h, "Overdue");
+	assert_ok(h->f,
+	    fixture_exec(h->f,
+		"UPDATE target SET backup_schedule = '30 2 * * * UTC', prove_within_ms = 43200000, "
+		"prove_every_ms = "
+		"3600000, overdue_at = 1795251600000000"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/targets/shop_production"), 200);
+	assert_says(h,
+	    "By the clock: a backup (30 2 * * * UTC), each restored and counted within 12h, the newest "
+	    "again every 1h.");
+	assert_says(h, "Overdue: by 2026-11-21 09:00:00 UTC (");
+	assert_ok(h->f, fixture_exec(h->f, "UPDATE target SET backup_schedule = '', prove_every_ms = 0"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/targets/shop_production"), 200);
+	assert_says(h, "By the clock: no backup, each restored and counted within 12h.");
+}
+
+static void
 refuses_an_unknown_one(void **state)
 {
 	struct http *h = *state;
@@ -63,6 +86,7 @@ main(void)
 		T(says_whether_one_could_go_back),
 		T(shows_policy_runs_and_backups),
 		T(lists_databases_that_restores_left),
+		T(says_what_is_done_by_the_clock_and_what_is_late),
 		T(refuses_an_unknown_one),
 	};
 

@@ -52,7 +52,7 @@ tells_it_once(void **state)
 	assert_string_equal(one(f, "SELECT event || ' ' || subject FROM message"),
 	    "overdue No backup of shop_production was proved in time");
 	assert_string_equal(one(f, "SELECT body FROM message"),
-	    "Each backup of shop_production has to be restored and counted within 10.0 s, and none that is "
+	    "Each backup of shop_production has to be restored and counted within 10s, and none that is "
 	    "new "
 	    "enough was. The newest, of 1970-01-01 00:01:40 UTC, is listed. No backup that is there was ever "
 	    "counted.");
