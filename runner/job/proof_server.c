@@ -156,19 +156,24 @@ proof_server_look(struct proof_place *w, struct gh_err *err)
 	return GH_OK;
 }
 
+static enum gh_code
+drop(struct proof_place *w, struct gh_err *err)
+{
+	const char *const params[] = { w->database };
+	const char *sql;
+
+	if (w->admin.conn == NULL || PQstatus(w->admin.conn) != CONNECTION_OK)
+		GH_TRY(cluster_connect(&w->admin, w->p->job->spec.scratch, err));
+	GH_TRY(pg_value(&w->admin, SQL_PROOF_DROP, params, 1, &sql, err));
+	return pg_query_slow(&w->admin, sql, NULL, err);
+}
+
 void
 proof_server_done(struct proof_place *w)
 {
-	const char *const params[] = { w->database };
 	struct gh_err err = { 0 };
-	const char *sql;
 
-	if (w->database != NULL && (w->admin.conn == NULL || PQstatus(w->admin.conn) != CONNECTION_OK) &&
-	    cluster_connect(&w->admin, w->p->job->spec.scratch, &err) != GH_OK)
-		say_log(w->p->job, "the database %s stays until the next proof: %s", w->database, err.msg);
-	else if (w->database != NULL &&
-	    (pg_value(&w->admin, SQL_PROOF_DROP, params, 1, &sql, &err) != GH_OK ||
-		pg_query_slow(&w->admin, sql, NULL, &err) != GH_OK))
+	if (w->database != NULL && drop(w, &err) != GH_OK)
 		say_log(w->p->job, "the database %s stays until the next proof: %s", w->database, err.msg);
 	(void)gh_fault("job.proof.dropped");
 	pg_close(&w->admin);
