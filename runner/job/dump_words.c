@@ -84,7 +84,7 @@ dump_words_hear(struct dump_words *w, const void *data, size_t len)
 		if (at[i] == '\n')
 			dump_words_end(w);
 		else if (w->len + 1 < sizeof(w->line)) /* the end of a longer one is dropped */
-			w->line[w->len++] = at[i] == '\0' ? '?' : at[i];
+			w->line[w->len++] = (char)(at[i] == '\0' ? '?' : at[i]);
 	}
 }
 
