@@ -156,9 +156,10 @@ unproved(struct req *req, const struct store_target *t, struct backup_answer *re
 	char utc[GH_CLOCK_LEN], ago[GH_CLOCK_LEN];
 
 	if (t->last_backup == 0) {
-		*ret = (struct backup_answer){ "bad", "octagon-x", "No",
-			t->backup ? "There is no backup of it that could be restored."
-				  : "No backup is asked for, and there is none." };
+		*ret = t->backup ? (struct backup_answer){ "bad", "octagon-x", "No",
+			"There is no backup of it that could be restored." }
+				 : (struct backup_answer){ "calm", "minus", "No",
+					   "No backup is asked for, and there is none." };
 		return;
 	}
 	if (*t->last_backup_broken != '\0') {

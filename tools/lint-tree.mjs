@@ -33,7 +33,7 @@ const LIBRARY = [
 	[/^fcgiapp\.h$|^fcgi_/, /^cgi\//],
 	[/^jansson\.h$/, /^(migration|runner\/job|tests)\//],
 	[/^curl\//, /^runner\/job\//],
-	[/^zstd\.h$/, /^runner\/job\//],
+	[/^zstd\.h$/, /^(runner\/job\/|cli\/command_backup_open)/],
 	[/^confuse\.h$/, /^(base\/conf|runner\/config)/],
 	[/^sodium|^openssl\//, /^base\//],
 ];

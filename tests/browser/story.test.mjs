@@ -167,7 +167,7 @@ test('every page is good on a telephone and in the dark', async () => {
 	const phone = await browser.person('lead', { viewport: NARROW, colorScheme: 'dark', hasTouch: true });
 	const pages = ['/', '/migrations', '/migrations?state=pending&target=shop_production', '/migrations/shop/0014_customers_email_unique',
 		'/projects/shop', '/docs/lint', '/requests', `/requests/${request}`, '/requests/new?target=shop_production', '/runs', `/runs/${run}`, `/runs/${failed}`,
-		'/backups', '/ledger', '/deliveries', '/incidents', `/incidents/${incident}`, '/account'];
+		'/backups', '/backups/1', '/backups/1/restore', '/backups/new?target=shop_production', '/targets/shop_production', '/ledger', '/deliveries', '/incidents', `/incidents/${incident}`, '/account'];
 
 	for (const where of pages) {
 		await phone.goto(where);

@@ -33,6 +33,11 @@ answers_in_one_sentence(void **state)
 
 	backup_answer(&req, &t, &a);
 	assert_string_equal(a.word, "No");
+	assert_string_equal(a.tone, "calm");
+	t.backup = true;
+	backup_answer(&req, &t, &a);
+	assert_string_equal(a.word, "No");
+	assert_string_equal(a.tone, "bad");
 	t.last_backup = 3;
 	t.last_backup_at = 90 * GH_SECOND;
 	backup_answer(&req, &t, &a);
