@@ -56,7 +56,7 @@ config_backup_default(struct config_backup *ret)
 	*ret = (struct config_backup){ .format = "custom",
 		.jobs = 1,
 		.compression = 3,
-		.silence_ms = 15 * 60 * SECOND_MS,
+		.silence_ms = INT64_C(15) * 60 * SECOND_MS,
 		.encrypt_to = "",
 		.prove_server = "",
 		.restore_connection = "",
