@@ -38,7 +38,8 @@ numbers(struct req *req, struct view *item, const struct store_backup *b)
 	view_bytes(item, "size", b->size);
 	view_bytes(item, "plain_size", b->plain_size);
 	view_bytes(item, "database_bytes", b->database_bytes);
-	view_span(item, "took", b->ended_at - b->started_at);
+	/* Of a file of others only one time is known. */
+	view_span(item, "took", b->ended_at == b->started_at ? -1 : b->ended_at - b->started_at);
 	view_time(item, "started_at", b->started_at);
 	view_time(item, "ended_at", b->ended_at);
 	view_time(item, "proved_at", b->proved_at);
