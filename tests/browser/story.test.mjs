@@ -35,12 +35,7 @@ after(async () => {
 const main = (page) => page.locator('main').innerText();
 const idIn = (page, noun) => Number(new RegExp(`/${noun}/(\\d+)`).exec(page.url())[1]);
 
-// Signs nobody up for a page that a machine finds fault with.
-async function good(page, name) {
-	await browser.shot(page, name);
-	assert.deepEqual(await browser.violations(page), [], name);
-	assert.ok(await browser.overflow(page) <= 0, `${name} is wider than the window`);
-}
+const good = (page, name) => browser.good(page, name);
 
 test('a viewer sees what ran where', async () => {
 	await viewer.goto('/');

@@ -1,4 +1,5 @@
 // Headless Chromium for the browser tests: people in windows of their own, pictures, accessibility.
+import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -62,6 +63,13 @@ export class Browser {
 	// Nothing on the page is wider than the window.
 	overflow(page) {
 		return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+	}
+
+	// Signs nobody up for a page that a machine finds fault with.
+	async good(page, name) {
+		await this.shot(page, name);
+		assert.deepEqual(await this.violations(page), [], name);
+		assert.ok(await this.overflow(page) <= 0, `${name} is wider than the window`);
 	}
 
 	async stop() {
