@@ -13,6 +13,7 @@
 #include "runner/rehearsal.h"
 #include "runner/request.h"
 #include "runner/stale.h"
+#include "store/loss.h"
 #include "store/plan.h"
 #include "store/run_write.h"
 
@@ -40,8 +41,10 @@ refuse_stale(struct cmd_ctx *c, const struct store_request *q, const char *why, 
 	return gh_fail(err, GH_CONFLICT, "request %" PRId64 " is stale: %s", q->id, why);
 }
 
+/* uncounted: why nobody knows what would be lost, "" it is known, or nothing is. */
 static enum gh_code
-approve(struct cmd_ctx *c, const struct store_request *q, const char *comment, struct gh_err *err)
+approve(struct cmd_ctx *c, const struct store_request *q, const char *comment, const char *uncounted,
+    struct gh_err *err)
 {
 	struct store_approval_new row = { .request_id = q->id,
 		.person_id = c->actor.person,
@@ -60,15 +63,37 @@ approve(struct cmd_ctx *c, const struct store_request *q, const char *comment, s
 		(void)gh_fault("runner.approval.queued");
 		c->kick = true;
 	}
-	c->text = gh_printf(c->arena, "plan %s, approval %" PRId64 " of %" PRId64 "%s%s", q->plan_digest,
-	    q->given + 1, q->needed, comment[0] == '\0' ? "" : ": ", comment);
+	c->text = gh_printf(c->arena, "plan %s, approval %" PRId64 " of %" PRId64 "%s%s%s%s", q->plan_digest,
+	    q->given + 1, q->needed,
+	    uncounted[0] == '\0' ? "" : ", not counted what would be lost: ", uncounted,
+	    comment[0] == '\0' ? "" : ": ", comment);
 	wire_put_i64(c->reply, run);
 	return GH_OK;
 }
 
-/* What the plan's policy wants to be shown first. */
+/* Nobody says yes to a loss that they could not read; what cannot be counted, the page says, and the entry.
+ */
 static enum gh_code
-rehearsed(struct cmd_ctx *c, const struct store_request *q, struct gh_err *err)
+counted(struct cmd_ctx *c, const struct store_request *q, const char **ret_uncounted, struct gh_err *err)
+{
+	struct store_count count;
+
+	GH_TRY(store_count_find(c->store, c->arena, q->plan_digest, &count, err));
+	if (strcmp(count.state, "failed") == 0)
+		*ret_uncounted = count.text;
+	else if (count.state[0] == '\0')
+		return gh_fail(err, GH_CONFLICT,
+		    "what request %" PRId64 " would lose was not counted: withdraw it and ask again", q->id);
+	else if (strcmp(count.state, "done") != 0)
+		return gh_fail(err, GH_CONFLICT,
+		    "what request %" PRId64 " would lose is being counted: read it first, then approve",
+		    q->id);
+	return GH_OK;
+}
+
+/* What has to be shown first: by the plan's policy, and by what the plan does. */
+static enum gh_code
+shown(struct cmd_ctx *c, const struct store_request *q, const char **ret_uncounted, struct gh_err *err)
 {
 	GH_ARENA a = { .limit = PLAN_LIMIT };
 	GH_TEXT bytes = { .limit = PLAN_LIMIT };
@@ -76,11 +101,14 @@ rehearsed(struct cmd_ctx *c, const struct store_request *q, struct gh_err *err)
 	const char *why = NULL;
 	bool pending;
 
+	*ret_uncounted = "";
 	/* It was rehearsed with the plan of the run that it takes back. */
 	if (q->reverts != 0)
 		return GH_OK;
 	GH_TRY(store_plan_read(c->store, q->plan_digest, &bytes, err));
 	GH_TRY(plan_read(gh_text_str(&bytes), bytes.len, &a, &plan, err));
+	if (plan.act == PLAN_RESTORE)
+		GH_TRY(counted(c, q, ret_uncounted, err));
 	GH_TRY(rehearsal_demand(c->store, c->arena, &plan, q->plan_digest, &why, &pending, err));
 	return why == NULL ? GH_OK : gh_fail(err, GH_CONFLICT, "%s", why);
 }
@@ -108,7 +136,8 @@ static enum gh_code
 cmd_request_approve_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
 	int64_t id = wire_i64(in);
-	const char *digest = wire_text(in, c->arena), *comment = wire_text(in, c->arena), *why = NULL;
+	const char *digest = wire_text(in, c->arena), *comment = wire_text(in, c->arena), *why = NULL,
+		   *uncounted;
 	GH_SECRET password = { 0 };
 	struct store_request q;
 
@@ -125,8 +154,8 @@ cmd_request_approve_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *er
 	GH_TRY(plan_recheck(c->store, c->arena, q.plan_digest, &why, err));
 	if (why != NULL)
 		return refuse_stale(c, &q, why, err);
-	GH_TRY(rehearsed(c, &q, err));
-	return approve(c, &q, comment, err);
+	GH_TRY(shown(c, &q, &uncounted, err));
+	return approve(c, &q, comment, uncounted, err);
 }
 
 const struct cmd cmd_request_approve = {

@@ -30,6 +30,8 @@ async function go(name, args, { reason = 'a test', wait = true } = {}) {
 	const asked = stack.cliTry([...args, '--reason', reason]);
 	assert.equal(asked.status, 3, asked.stdout + asked.stderr);
 	const id = newest('request', name);
+	// What would be lost is counted before anybody may approve.
+	await until(() => one(`SELECT count(*) FROM plan_count WHERE state IN ('queued', 'running')`) === '0', { say: 'the count' });
 	const yes = stack.cliTry(['approve', id, '--yes', ...(wait ? ['--wait'] : [])], { user: 'daemon' });
 	const result = run(newest('run', name));
 

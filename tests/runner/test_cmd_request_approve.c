@@ -1,7 +1,9 @@
 #include "base/ban.h"
+#include "runner/plan_build.h"
 #include "runner/stale.h"
+#include "store/loss_write.h"
 #include "store/project_write.h"
-#include "tests/support/fixture_plan.h"
+#include "tests/support/fixture_backup.h"
 
 static void
 put(struct gh_text *fields, int64_t id, const char *digest, const char *comment, const char *word)
@@ -185,6 +187,74 @@ is_found_stale_by_itself_queued_run_included(void **state)
 	fixture_entry(f, "runner", "request.stale", "request/1", "ok");
 }
 
+/* One that waits for a lead, to make a backup the database again. */
+static int64_t
+restore_asked(struct fixture_runner *f)
+{
+	struct store *st = f->runner->store;
+	struct plan_goal goal = { .down = true, .act = PLAN_RESTORE, .to = "", .keep_ms = 1000 };
+	struct store_request_new row = { .person_id = fixture_person(f, "viewer")->id,
+		.now = gh_clock_now(),
+		.expires_at = fixture_later(),
+		.reason = "because",
+		.state = "waiting",
+		.needed = 1 };
+	PLAN_BUILT b = { 0 };
+	int64_t id = 0;
+
+	goal.backup = fixture_backup_of(f, "shop_production", "counted");
+	fixture_ok(f, plan_build(st, "shop_production", &goal, false, &b, &f->err));
+	b.rows.now = row.now;
+	fixture_ok(f, store_plan_add(st, &b.rows, &f->err));
+	row.target_id = b.target.id;
+	row.plan_digest = b.digest;
+	row.direction = b.rows.direction;
+	row.goal = b.goal;
+	fixture_ok(f, store_request_add(st, &row, &id, &f->err));
+	return id;
+}
+
+static void
+count_is(struct fixture_runner *f, int64_t id, const char *is, const char *text)
+{
+	f->err = (struct gh_err){ 0 };
+	fixture_ok(f, store_count_put(f->runner->store, digest_of(f, id), is, text, 0, &f->err));
+}
+
+static void
+what_a_restore_would_lose_is_counted_first(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t id;
+
+	fixture_shop(f);
+	id = restore_asked(f);
+	fixture_refused(f, GH_CONFLICT, "was not counted", approve(f, "lead", id));
+	count_is(f, id, "queued", "");
+	fixture_refused(f, GH_CONFLICT, "is being counted", approve(f, "lead", id));
+	count_is(f, id, "running", "");
+	fixture_refused(f, GH_CONFLICT, "is being counted", approve(f, "lead", id));
+	assert_string_equal(state_of(f, id), "waiting ");
+	count_is(f, id, "done", "");
+	fixture_ok(f, approve(f, "lead", id));
+	assert_string_equal(
+	    fixture_value(f, "SELECT instr(text, 'not counted') FROM ledger ORDER BY seq DESC", 0), "0");
+}
+
+static void
+what_cannot_be_counted_is_said_in_the_ledger(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t id;
+
+	fixture_shop(f);
+	id = restore_asked(f);
+	count_is(f, id, "failed", "no route to it");
+	fixture_ok(f, approve(f, "lead", id));
+	assert_non_null(strstr(fixture_value(f, "SELECT text FROM ledger ORDER BY seq DESC", 0),
+	    "not counted what would be lost: no route to it: read it"));
+}
+
 static void
 refuses_every_cut(void **state)
 {
@@ -210,6 +280,8 @@ main(void)
 		FIXTURE_TEST(makes_a_stale_request_stale_for_good),
 		FIXTURE_TEST(makes_one_of_an_older_version_stale),
 		FIXTURE_TEST(is_found_stale_by_itself_queued_run_included),
+		FIXTURE_TEST(what_a_restore_would_lose_is_counted_first),
+		FIXTURE_TEST(what_cannot_be_counted_is_said_in_the_ledger),
 		FIXTURE_TEST(refuses_every_cut),
 	};
 
