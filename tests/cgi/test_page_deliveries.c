@@ -8,7 +8,8 @@ fill(struct http *h)
 {
 	assert_ok(h->f,
 	    fixture_exec(h->f,
-		"INSERT INTO message VALUES (1, 'approval', 5, NULL, 3, 'Approval needed: <b>0004</b>', 'b', "
+		"INSERT INTO message (id, event, request_id, run_id, target_id, subject, body, created_at) "
+		"VALUES (1, 'approval', 5, NULL, 3, 'Approval needed: <b>0004</b>', 'b', "
 		"1795255000000000), (2, 'failed', 2, 2, 2, 'Database migration failed', 'b', "
 		"1795255100000000);"
 		"INSERT INTO delivery VALUES (1, 1, 'ops', 'slack', 'sent', 1, 5, 1795255010000000, 'HTTP "

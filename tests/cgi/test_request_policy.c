@@ -55,7 +55,7 @@ says_all_that_is_approved(void **state)
 		strlen(policy), policy));
 
 	has(json, "{\"name\":\"A backup, when one is taken, must be at least\",\"value\":\"restored\"}");
-	has(json, "{\"name\":\"One that others took counts when it is no older than\",\"value\":\"1 d");
+	has(json, "{\"name\":\"One that others took counts when it is no older than\",\"value\":\"24 h");
 	has(json, "{\"name\":\"Tries again\",\"value\":\"5\"}");
 	has(json, "{\"name\":\"CONCURRENTLY may take\",\"value\":\"any time\"}");
 	has(json, "{\"name\":\"Transaction\",\"value\":\"one for the whole plan\"}");
