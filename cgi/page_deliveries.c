@@ -25,7 +25,7 @@ show_delivery(struct req *req, struct view *item, const struct store_delivery *d
 	else if (d->request_id != 0)
 		view_url(item, "url", "/requests/%d64", d->request_id);
 	else
-		view_url(item, "url", "/backups");
+		view_url(item, "url", "/targets/%s", d->target);
 	view_text(item, "channel", d->channel);
 	view_text(item, "kind", d->kind);
 	view_text(item, "state", d->state);

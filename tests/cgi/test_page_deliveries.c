@@ -29,6 +29,12 @@ lists_deliveries_newest_first(void **state)
 	assert_says(h, "Approval needed: &lt;b&gt;0004&lt;/b&gt;");
 	assert_says(h, "href=\"/requests/5\"");
 	assert_says(h, "href=\"/runs/2\"");
+	/* Of a task, or of a target alone. */
+	assert_ok(
+	    h->f, fixture_exec(h->f, "UPDATE message SET run_id = NULL, request_id = NULL WHERE id = 2"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/deliveries"), 200);
+	assert_says(h, "href=\"/targets/");
+	assert_says_not(h, "/requests/0");
 	assert_says(h, "SMTP 550 no such &lt;user&gt;");
 	assert_says(h, "8 attempts");
 	assert_says(h, "next <time");
