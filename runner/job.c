@@ -119,6 +119,8 @@ job_spec_backup(
 	ret->fingerprint = b.fingerprint;
 	ret->tables = gh_memdup(a, text.data, text.len);
 	ret->tables_len = text.len;
+	ret->backup_tables = b.table_count;
+	ret->backup_rows = b.row_count;
 	return GH_OK;
 }
 

@@ -111,8 +111,10 @@ struct wire_spec {
 	const char *fingerprint;   /* of its catalog, "" unknown */
 	const void *tables;        /* u32 count | of each: t name | i rows (-1 unknown) */
 	size_t tables_len;
-	bool has_key; /* WIRE_KEY_FD is open; job_start fills it */
-	/* take, prove: how far it is to be proved, a name of wire_level_name; "" not at all */
+	int64_t backup_tables, backup_rows; /* in all, for a record that names no table; -1 unknown */
+	bool has_key;                       /* WIRE_KEY_FD is open; job_start fills it */
+	/* take, prove, a run that restores (before it does): how far it is to be proved, a name of
+	 * wire_level_name; "" not at all */
 	const char *level;
 	/* restore: a connection of who may create and rename databases, "" the target's */
 	const char *restore_connection;

@@ -197,6 +197,8 @@ proof_told(struct job *j, struct proof *ret, struct gh_err *err)
 		.digest = s->backup_digest,
 		.size = s->backup_size > 0 ? s->backup_size : -1,
 		.fingerprint = s->fingerprint,
+		.all_tables = s->backup_tables,
+		.all_rows = s->backup_rows,
 		.level = WIRE_WRITTEN,
 		.evidence = "" };
 	if (strlen(ret->digest) != GH_SHA256_HEX_LEN - 1)

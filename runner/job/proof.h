@@ -48,6 +48,8 @@ struct proof {
 	const char *fingerprint;   /* fingerprint_restorable, "" unknown */
 	size_t n_tables;
 	struct proof_table *tables;
+	/* A record of before tables were written down has only these: it names none.  -1 unknown. */
+	int64_t all_tables, all_rows;
 	bool silent; /* frames are held until the journal has named the backup: proof_say_held */
 
 	/* found */
@@ -65,6 +67,20 @@ struct proof {
 		const char *place, *text;
 	} held[WIRE_COUNTED];
 };
+
+/* The record names no table, though there are some: only their number and that of their rows are compared. */
+static inline bool
+proof_nameless(const struct proof *p)
+{
+	return p->n_tables == 0 && p->all_tables != 0;
+}
+
+/* Such a record has something to compare with. */
+static inline bool
+proof_countable(const struct proof *p)
+{
+	return !proof_nameless(p) || (p->all_tables >= 0 && p->all_rows >= 0);
+}
 
 /* A member of the sidecar: what the fingerprint was made of. */
 void proof_catalog_put(struct gh_text *ret, const struct fingerprint *f);

@@ -145,7 +145,7 @@ key_of(struct proof *p, const char *name)
 static enum gh_code
 compare(struct proof *p, char *text)
 {
-	size_t i, n, missing = 0;
+	size_t i, n, missing = 0, all = p->n_tables;
 	const char **lines = lines_of(text, p->job->arena, &n), *first = NULL, *key;
 
 	for (i = 0; i < p->n_tables; i++) {
@@ -158,8 +158,10 @@ compare(struct proof *p, char *text)
 	if (missing > 0)
 		return proof_bad(p, "the rows of %s%s are not in it", first,
 		    missing == 1 ? "" : gh_printf(p->job->arena, " and of %zu other tables", missing - 1));
-	if (n != p->n_tables)
-		return proof_bad(p, "it lists the rows of %zu tables, and %zu were counted", n, p->n_tables);
+	if (proof_nameless(p))
+		all = p->all_tables < 0 ? n : (size_t)p->all_tables;
+	if (n != all)
+		return proof_bad(p, "it lists the rows of %zu tables, and %zu were counted", n, all);
 	p->evidence = "pg_restore lists it; there is no table with rows of its own.";
 	if (n > 0)
 		p->evidence = gh_printf(p->job->arena, "pg_restore lists the rows of %s%zu table%s.",

@@ -78,6 +78,8 @@ static const struct wire_spec full = { .id = 17,
 	.backup_file = "file",
 	.backup_digest = "bd",
 	.backup_size = 4711,
+	.backup_tables = 21,
+	.backup_rows = 22,
 	.fingerprint = "fp",
 	.tables = "\0\0\0\0",
 	.tables_len = 4,
@@ -119,6 +121,8 @@ every_field_comes_back(void **state)
 	assert_string_equal(s.backup_file, "file");
 	assert_string_equal(s.backup_digest, "bd");
 	assert_int_equal(s.backup_size, 4711);
+	assert_int_equal(s.backup_tables, 21);
+	assert_int_equal(s.backup_rows, 22);
 	assert_string_equal(s.fingerprint, "fp");
 	assert_int_equal(s.tables_len, 4);
 	assert_true(s.has_key);

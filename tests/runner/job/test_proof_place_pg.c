@@ -297,6 +297,32 @@ a_database_in_another_encoding(void **state)
 	(void)rig_sql(&rig, "DROP DATABASE old");
 }
 
+/* A record of before tables were written down. */
+static void
+one_whose_record_names_no_table(void **state)
+{
+	(void)state;
+	(void)rig_sql(&rig,
+	    "CREATE TABLE a (id int); INSERT INTO a SELECT generate_series(1, 30); "
+	    "CREATE TABLE b (id int); INSERT INTO b VALUES (1); CREATE TABLE c (id int)");
+	proof_rig_take(&p, &rig);
+	rig.spec.tables_len = 0;
+	rig.spec.backup_tables = 3;
+	rig.spec.backup_rows = 31;
+	proof_rig_prove(&p, "counted");
+	assert_int_equal(proof_rig_level(&p, WIRE_COUNTED), WIRE_OK);
+	rig.spec.backup_rows = 32;
+	proof_rig_prove(&p, "counted");
+	proof_rig_caught(&p, WIRE_COUNTED, "31 rows were restored in all tables, and 32 were counted");
+	rig.spec.backup_tables = 2;
+	proof_rig_prove(&p, "counted");
+	proof_rig_caught(&p, WIRE_LISTED, "the rows of 3 tables, and 2 were counted");
+	rig.spec.backup_tables = -1;
+	proof_rig_prove(&p, "counted");
+	assert_int_equal(proof_rig_level(&p, WIRE_RESTORED), WIRE_OK);
+	proof_rig_undecided(&p, WIRE_COUNTED, "nobody has counted its rows");
+}
+
 int
 main(void)
 {
@@ -311,6 +337,7 @@ main(void)
 		T(two_at_once),
 		T(no_room_is_not_its_fault),
 		T(a_database_in_another_encoding),
+		T(one_whose_record_names_no_table),
 	};
 
 	if (plain_user() != 0)
