@@ -203,20 +203,18 @@ follow_backup_put(struct store *st, struct follow_backup_of *f, const struct wir
 	return proof_put(st, f, e, a, ret_text, err);
 }
 
-/* A run that restores first takes a backup of what is there, and what it shows from then on is of the other. */
+/* A run that restores takes a backup of what is there; what it shows before and after that is of the other.
+ */
 static enum gh_code
 restored(struct store *st, const struct follow_run *run, struct gh_arena *a, int64_t *ret, struct gh_err *err)
 {
 	struct store_phases list = { 0 };
-	size_t i;
 
 	if (run->plan == NULL || !plan_restores(run->plan))
 		return GH_OK;
 	GH_TRY(store_phase_list(st, a, run->id, &list, err));
-	for (i = 0; i < list.n; i++) {
-		if (strcmp(list.rows[i].phase, wire_phase_name(WIRE_MIGRATE)) == 0)
-			*ret = run->plan->restore.backup;
-	}
+	if (list.n == 0 || strcmp(list.rows[list.n - 1].phase, wire_phase_name(WIRE_BACKUP)) != 0)
+		*ret = run->plan->restore.backup;
 	return GH_OK;
 }
 

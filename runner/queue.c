@@ -70,6 +70,27 @@ facts(struct runner *r, const struct store_run *run, const struct config_target 
 	return GH_OK;
 }
 
+/* The backup that it restores, and whether that is proved first; nothing for any other run. */
+static enum gh_code
+restores(struct runner *r, const struct store_run *run, struct gh_arena *a, struct wire_spec *ret,
+    struct gh_err *err)
+{
+	struct store_plan_restore p;
+	struct store_backup b;
+	struct gh_err why = { 0 };
+	enum gh_code code = store_plan_restore_get(r->store, a, run->plan_digest, &p, &why);
+
+	if (code == GH_NOT_FOUND)
+		return GH_OK;
+	if (code != GH_OK)
+		return gh_fail(err, code, "%s", why.msg);
+	GH_TRY(store_backup_get(r->store, a, p.backup, &b, err));
+	ret->backup_tables = b.table_count;
+	ret->backup_rows = b.row_count;
+	ret->level = strcmp(b.level, wire_level_name(WIRE_COUNTED)) == 0 ? "" : wire_level_name(WIRE_COUNTED);
+	return GH_OK;
+}
+
 static enum gh_code
 launch(struct runner *r, const struct store_run *run, pid_t *ret_pid, struct gh_err *err)
 {
@@ -92,6 +113,7 @@ launch(struct runner *r, const struct store_run *run, pid_t *ret_pid, struct gh_
 	GH_TRY(config_passfile(r->config, conf, &passfile, err));
 	GH_TRY(job_spec_target(r, conf, &spec, err));
 	GH_TRY(facts(r, run, conf, &a, &spec, err));
+	GH_TRY(restores(r, run, &a, &spec, err));
 	GH_TRY(control_open(r, run->id, &control, err));
 	/* Its backup may have to be restored before anything is applied. */
 	GH_TRY(config_backup_key(conf, &key, err));

@@ -77,12 +77,32 @@ restore_lock(struct run *r, struct gh_text *evidence, struct gh_err *err)
 	return GH_OK;
 }
 
+/*
+ * What is in a dump runs as the role that restores.  One that nobody has looked into yet is therefore first
+ * restored where it can do no harm; and the application need not be stopped for one that is no good.
+ */
+static enum gh_code
+prove(struct restore *x, struct gh_text *evidence, struct gh_err *err)
+{
+	const char *level = x->run->job->spec.level;
+	struct proof *f = &x->proof;
+
+	restore_told(x);
+	if (level == NULL || strcmp(level, wire_level_name(WIRE_COUNTED)) != 0)
+		return GH_OK;
+	GH_TRY(proof_to(f, proof_countable(f) ? WIRE_COUNTED : WIRE_RESTORED, err));
+	GH_TRY(restore_good(f, err));
+	gh_text_putf(evidence, "%s was never counted, and is now proved in a place of its own. ", f->file);
+	return restore_connected(x, err);
+}
+
 enum gh_code
 restore_preflight(struct run *r, struct gh_text *evidence, struct gh_err *err)
 {
 	struct backup b;
 
 	GH_TRY(restore_rights(r->restore, evidence, err));
+	GH_TRY(prove(r->restore, evidence, err));
 	if (r->plan.act != PLAN_RESTORE || !r->plan.policy.backup || r->plan.policy.backup_outside_ms > 0)
 		return GH_OK;
 	backup_of_run(r, &b);

@@ -3,7 +3,8 @@
  * stages of its own where they differ:
  *
  *   connect    to the target, and to its server as the role that may create and rename databases
- *   preflight  what that role lacks, what is in the way of a rename
+ *   preflight  what that role lacks, what is in the way of a rename; a backup that was not counted yet is
+ *              proved in a place of its own, before anything of it comes near the target's server
  *   backup     of what is there now, as the policy says; never for a database beside the target
  *   migrate    a new database under a name of this run alone (restore_name) that lets nobody in; the backup
  * into it, proved (proof.h); privileges, limit, settings and comment as the target's; statistics; then no new
@@ -75,6 +76,12 @@ enum gh_code restore_keywords(struct job *j, const struct plan *p, const char *d
     struct gh_err *err) GH_MUST_USE;
 
 enum gh_code restore_rights(struct restore *x, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+/* The record of the backup. */
+void restore_told(struct restore *x);
+/* GH_CONFLICT: it is no good. */
+enum gh_code restore_good(const struct proof *f, struct gh_err *err) GH_MUST_USE;
+/* Connects again where that is needed: after what took its time. */
+enum gh_code restore_connected(struct restore *x, struct gh_err *err) GH_MUST_USE;
 /* The unfinished database, filled, proved and made like the target's. */
 enum gh_code restore_make(struct restore *x, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
 /* It gets its name, and with PLAN_RESTORE the old one another. */

@@ -103,8 +103,8 @@ gets_in(struct restore *x, struct gh_err *err)
 
 /* Both sessions were idle while pg_restore was at work, perhaps for hours, and somebody may have ended them.
  */
-static enum gh_code
-still_connected(struct restore *x, struct gh_err *err)
+enum gh_code
+restore_connected(struct restore *x, struct gh_err *err)
 {
 	struct run *r = x->run;
 	struct gh_err why = { 0 };
@@ -124,8 +124,8 @@ still_connected(struct restore *x, struct gh_err *err)
 }
 
 /* What is told is of the backup: it is broken, or it is whole. */
-static enum gh_code
-good(const struct proof *f, struct gh_err *err)
+enum gh_code
+restore_good(const struct proof *f, struct gh_err *err)
 {
 	return f->bad == NULL ? GH_OK : gh_fail(err, GH_CONFLICT, "the backup is not whole: %s", f->bad);
 }
@@ -142,13 +142,13 @@ fill(struct restore *x, struct gh_err *err)
 
 	GH_TRY(restore_keywords(x->run->job, p, x->name, &into.connection, err));
 	GH_TRY(proof_restore(&x->proof, &into, err));
-	GH_TRY(good(&x->proof, err));
+	GH_TRY(restore_good(&x->proof, err));
 	(void)gh_fault("job.restore.restored");
 	code = restore_at(&there, p, x->name, err);
-	if (code == GH_OK)
+	if (code == GH_OK && proof_countable(&x->proof))
 		code = proof_count(&x->proof, &into, &there, err);
 	if (code == GH_OK)
-		code = good(&x->proof, err);
+		code = restore_good(&x->proof, err);
 	(void)gh_fault("job.restore.proved");
 	if (code == GH_OK) {
 		say_doing(x->run->job, "restore", "statistics of the new database");
@@ -158,8 +158,8 @@ fill(struct restore *x, struct gh_err *err)
 	return code;
 }
 
-static void
-told(struct restore *x)
+void
+restore_told(struct restore *x)
 {
 	const struct plan_restore *b = &x->run->plan.restore;
 	struct proof *f = &x->proof;
@@ -174,6 +174,8 @@ told(struct restore *x)
 		.size = b->size > 0 ? b->size : -1,
 		.fingerprint = b->fingerprint,
 		.n_tables = b->n_tables,
+		.all_tables = x->run->job->spec.backup_tables,
+		.all_rows = x->run->job->spec.backup_rows,
 		.level = WIRE_WRITTEN,
 		.evidence = "" };
 	f->tables = gh_alloc_n(x->run->job->arena, b->n_tables, sizeof(*f->tables));
@@ -191,12 +193,11 @@ restore_make(struct restore *x, struct gh_text *evidence, struct gh_err *err)
 	char span[GH_CLOCK_LEN];
 	struct gh_err why = { 0 };
 
-	told(x);
 	GH_TRY(proof_to(&x->proof, WIRE_LISTED, err));
-	GH_TRY(good(&x->proof, err));
+	GH_TRY(restore_good(&x->proof, err));
 	GH_TRY(create(x, err));
 	GH_TRY(fill(x, err));
-	GH_TRY(still_connected(x, err));
+	GH_TRY(restore_connected(x, err));
 	GH_TRY(settings(x, err));
 	if (carry_over(x, SQL_RESTORE_LIKE, &why) != GH_OK)
 		return gh_fail(
@@ -204,8 +205,12 @@ restore_make(struct restore *x, struct gh_text *evidence, struct gh_err *err)
 	GH_TRY(gets_in(x, err));
 	(void)gh_fault("job.restore.made");
 	(void)gh_clock_span(gh_clock_mono() - from, span);
-	if (b->n_tables == 0)
+	if (!proof_countable(&x->proof))
 		gh_text_putf(evidence, "%s is restored in %s; its rows were not counted when it was taken. ",
+		    b->file, span);
+	else if (proof_nameless(&x->proof))
+		gh_text_putf(evidence,
+		    "%s is restored in %s, with as many tables and rows in all as when it was taken. ",
 		    b->file, span);
 	else
 		gh_text_putf(evidence, "%s is restored and proved, %zu table%s as when it was taken, in %s. ",

@@ -236,7 +236,7 @@ every_cut_is_corrupt(void **state)
 		assert_int_equal(put(f, WIRE_J_PROOF_TABLE, &t, len), GH_BAD_INPUT);
 }
 
-/* What a restore shows, once it has begun, is of the backup that it restores. */
+/* What a restore shows is of the backup that it restores, but for what it takes itself. */
 static void
 a_restore_proves_the_backup_of_its_plan(void **state)
 {
@@ -249,6 +249,13 @@ a_restore_proves_the_backup_of_its_plan(void **state)
 	assert_int_equal(put_told(f, &other), GH_OK);
 	plan.restore.backup = strtoll(fixture_value(f, "SELECT max(id) FROM backup", 0), NULL, 10);
 	run.plan = &plan;
+	assert_int_equal(
+	    store_phase_put(f->runner->store, run.id, "preflight", "started", "", 2, &f->err), GH_OK);
+	assert_int_equal(put_proof(f, WIRE_RESTORED, WIRE_OK, 2, 3), GH_OK);
+	assert_string_equal(
+	    fixture_value(f, "SELECT level FROM backup WHERE file = 'older.dump'", 0), "restored");
+	assert_int_equal(
+	    store_phase_put(f->runner->store, run.id, "backup", "started", "", 3, &f->err), GH_OK);
 	assert_int_equal(put_told(f, &good), GH_OK);
 	assert_int_equal(put_proof(f, WIRE_CHECKSUMMED, WIRE_OK, 3, 4), GH_OK);
 	assert_int_equal(

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "tests/runner/job/restore_rig.h"
+#include "tests/support/plain_user.h"
 
 #include <signal.h>
 
@@ -259,6 +260,59 @@ goes_on_when_its_idle_sessions_were_ended(void **state)
 	assert_string_equal(databases(), "X+ X_before-");
 }
 
+/* What a proof before the restore needs. */
+static void
+never_counted(void)
+{
+	rig.spec.level = "counted";
+	rig.spec.pg_bin = PG_CLUSTER_BIN;
+	rig.spec.scratch_folder = gh_printf(&rig.arena, "%s/c", rig.folder);
+}
+
+static void
+one_that_was_never_counted_is_proved_elsewhere_first(void **state)
+{
+	(void)state;
+	restore_ready(PLAN_RESTORE);
+	never_counted();
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_SUCCEEDED, "");
+	assert_non_null(strstr(rig_evidence(&rig, WIRE_PREFLIGHT), "is now proved in a place of its own"));
+	assert_string_equal(databases(), "X+ X_before-");
+}
+
+/* Nothing of it comes near the target's server. */
+static void
+one_that_is_no_good_stops_before_anything_is_made(void **state)
+{
+	(void)state;
+	restore_ready(PLAN_RESTORE);
+	never_counted();
+	restore_tables[1].rows++;
+	rig_run(&rig, &job_run);
+	restore_tables[1].rows--;
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "the backup is not whole: public.a has 1000 rows restored");
+	assert_int_equal(rig_phase(&rig, WIRE_PREFLIGHT), WIRE_FAILED);
+	assert_int_equal(rig_phase(&rig, WIRE_MIGRATE), 0);
+	assert_string_equal(databases(), "X+");
+}
+
+static void
+one_whose_record_names_no_table(void **state)
+{
+	(void)state;
+	restore_ready(PLAN_RESTORE);
+	rig.plan.restore.n_tables = 0;
+	rig.spec.backup_tables = 2;
+	rig.spec.backup_rows = 1000;
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "1001 rows were restored in all tables, and 1000 were counted");
+	rig.spec.backup_rows = -1;
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_SUCCEEDED, "");
+	assert_non_null(strstr(rig_evidence(&rig, WIRE_MIGRATE), "were not counted when it was taken"));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 
 int
@@ -276,8 +330,13 @@ main(void)
 		TEST(a_backup_that_is_not_whole_changes_nothing),
 		TEST(another_server_is_refused),
 		TEST(goes_on_when_its_idle_sessions_were_ended),
+		TEST(one_that_was_never_counted_is_proved_elsewhere_first),
+		TEST(one_that_is_no_good_stops_before_anything_is_made),
+		TEST(one_whose_record_names_no_table),
 	};
 
+	if (plain_user() != 0)
+		return 1;
 	rig_bind(&rig);
 	return cmocka_run_group_tests_name(
 	    "runner/job/restore on a server", tests, rig_group_start, rig_group_stop);
