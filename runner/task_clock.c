@@ -72,10 +72,25 @@ take_look(struct runner *r, const struct config_target *conf, const struct store
 	return store_commit(&tx, err);
 }
 
+/* What is known of when proofs were. */
+struct proofs {
+	int64_t any;   /* of the newest that was counted, whoever asked */
+	int64_t clock; /* when the clock asked last for one that could be carried out */
+};
+
+/* That somebody proves an older one does not put off the newest for ever. */
+static bool
+again(const struct store_backup *b, const struct proofs *p, int64_t every, int64_t now)
+{
+	if (strcmp(b->level, wire_level_name(WIRE_COUNTED)) == 0)
+		return b->proved_at + every <= now;
+	return p->any + every <= now || p->clock + every <= now;
+}
+
 /* Why the newest should be proved now; NULL it should not. */
 static const char *
 wants_proof(
-    const struct config_target *conf, const struct store_target *t, const struct store_backup *b, int64_t now)
+    const struct config_target *conf, const struct proofs *p, const struct store_backup *b, int64_t now)
 {
 	const struct config_backup *c = &conf->backup;
 
@@ -86,7 +101,7 @@ wants_proof(
 		return NULL;
 	if (c->prove_within_ms > 0 && strcmp(b->level, wire_level_name(WIRE_COUNTED)) != 0)
 		return "each new backup is proved (prove_within)";
-	if (c->prove_every_ms > 0 && t->proved_at + c->prove_every_ms * 1000 <= now)
+	if (c->prove_every_ms > 0 && again(b, p, c->prove_every_ms * 1000, now))
 		return "the newest backup is proved again (prove_every)";
 	return NULL;
 }
@@ -95,7 +110,9 @@ static enum gh_code
 prove_look(struct runner *r, const struct config_target *conf, const struct store_target *t, int64_t now,
     struct gh_err *err)
 {
-	struct store_task_last f = { .kind = "prove", .backup = t->last_backup };
+	const struct store_task_last f = { .kind = "prove", .backup = t->last_backup },
+				     by_clock = { .kind = "prove", .target = t->id, .clock = true };
+	struct proofs proofs = { .any = t->proved_at, .clock = r->work->tasks->since };
 	struct task_wish w = { .level = "", .now = now };
 	GH_ARENA a = { 0 };
 	struct store_backup b;
@@ -107,7 +124,10 @@ prove_look(struct runner *r, const struct config_target *conf, const struct stor
 	if (t->last_backup == 0 || t->active_run != 0)
 		return GH_OK;
 	GH_TRY(store_backup_get(r->store, &a, t->last_backup, &b, err));
-	w.reason = wants_proof(conf, t, &b, now);
+	GH_TRY(store_task_last(r->store, &a, &by_clock, &last, err));
+	if (last.id != 0)
+		proofs.clock = strcmp(last.state, "failed") == 0 ? 0 : last.queued_at;
+	w.reason = wants_proof(conf, &proofs, &b, now);
 	if (w.reason == NULL)
 		return GH_OK;
 	GH_TRY(store_task_last(r->store, &a, &f, &last, err));

@@ -128,6 +128,25 @@ the_newest_is_proved_again(void **state)
 	end(f);
 }
 
+/* Somebody proves an old one now and then. */
+static void
+an_old_one_that_is_proved_does_not_put_it_off(void **state)
+{
+	struct fixture_runner *f = *state;
+
+	begin(f);
+	prod->backup.prove_every_ms = 7 * DAY / 1000;
+	(void)fixture_backup_of(f, "shop_production", "counted");
+	(void)fixture_backup_of(f, "shop_production", "listed");
+	fixture_sql(
+	    f, gh_printf(&f->arena, "UPDATE backup SET proved_at = %" PRId64 " WHERE id = 1", NOW + 6 * DAY));
+	task_clock(f->runner, NOW + 6 * DAY);
+	assert_string_equal(fixture_value(f, TASK, 0), "");
+	task_clock(f->runner, NOW + 8 * DAY);
+	assert_string_equal(fixture_value(f, TASK, 0), "prove2 queued");
+	end(f);
+}
+
 static void
 not_what_is_broken_or_sealed_or_under_way(void **state)
 {
@@ -156,6 +175,7 @@ main(void)
 		FIXTURE_TEST(a_backup_is_taken_by_its_schedule),
 		FIXTURE_TEST(each_new_backup_is_proved),
 		FIXTURE_TEST(the_newest_is_proved_again),
+		FIXTURE_TEST(an_old_one_that_is_proved_does_not_put_it_off),
 		FIXTURE_TEST(not_what_is_broken_or_sealed_or_under_way),
 	};
 
