@@ -114,6 +114,7 @@ job_spec_backup(
 	ret->backup_file = b.file;
 	ret->backup_digest = b.digest;
 	ret->backup_size = b.size;
+	ret->database_bytes = b.database_bytes;
 	ret->format = b.format;
 	ret->encrypt_to = b.encrypted_to;
 	ret->fingerprint = b.fingerprint;

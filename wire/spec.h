@@ -108,6 +108,7 @@ struct wire_spec {
 	const char *backup_file;   /* beneath backup_folder */
 	const char *backup_digest; /* hex */
 	int64_t backup_size;       /* bytes, -1 unknown */
+	int64_t database_bytes;    /* of the database that it is of, -1 unknown */
 	const char *fingerprint;   /* of its catalog, "" unknown */
 	const void *tables;        /* u32 count | of each: t name | i rows (-1 unknown) */
 	size_t tables_len;

@@ -30,12 +30,17 @@ const char *proof_file_argument(const struct proof *p);
 struct proof_words {
 	char line[1024], first[1024], entry[256];
 	size_t len;
+	bool cut;  /* first was longer */
+	bool code; /* a function or the like was at work */
 };
 void proof_words_hear(struct proof_words *w, const void *data, size_t len);
 /* One sentence; "it said nothing". */
 const char *proof_words_text(struct proof_words *w, struct gh_arena *a);
-/* What fails in this way says nothing about the backup: no room, no connection, no right, another machine. */
-bool proof_words_of_place(const char *text, bool own);
+/*
+ * What fails in this way says nothing about the backup: no room, no connection, no right, another machine.
+ * own: in a cluster of ours.  In doubt it is the backup.  After proof_words_text.
+ */
+bool proof_words_of_place(const struct proof_words *w, bool own);
 
 /* proof_list.c: WIRE_LISTED, without its frame. */
 enum gh_code proof_list_check(struct proof *p, struct gh_err *err) GH_MUST_USE;

@@ -3,6 +3,8 @@
 #include "base/fault.h"
 #include "runner/job/sql.gen.h"
 
+#include <sys/statvfs.h>
+
 /*
  * Where a backup is restored to be proved.  Without a configured server that is a private cluster of the
  * major version that was dumped, confined like a rehearsal's.  Its roles are made of what the dump itself
@@ -12,6 +14,7 @@
  */
 
 #define DATABASE "gatehouse_proof"
+#define MIB      (1 << 20)
 #define SETTINGS                                                                                             \
 	"max_wal_senders = 0\nwal_level = minimal\nmax_locks_per_transaction = 1024\n"                       \
 	"maintenance_work_mem = 128MB\njit = off\n"
@@ -94,6 +97,29 @@ fill_cluster(struct proof_place *w, const struct proof_script *s, struct gh_err 
 	return GH_OK;
 }
 
+/* The cluster lies beside the store and the journals: a proof may not take their room. */
+static enum gh_code
+room(const struct proof *p, struct gh_err *err)
+{
+	const char *folder = p->job->spec.scratch_folder, *slash = strrchr(folder, '/');
+	int64_t bytes = p->job->spec.database_bytes, need, there;
+	struct statvfs st;
+
+	if (bytes <= 0)
+		return GH_OK;
+	need = bytes + bytes / 10 * 3;
+	folder = gh_printf(p->job->arena, "%.*s/", (int)(slash - folder), folder);
+	if (statvfs(folder, &st) != 0)
+		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot look at the folder %s", folder);
+	there = (int64_t)((uint64_t)st.f_bavail * (uint64_t)st.f_frsize);
+	if (there < need)
+		return gh_fail(err, GH_UNAVAILABLE,
+		    "not enough room for a cluster to prove it in: %" PRId64 " MiB free in %s, %" PRId64
+		    " MiB wanted (1.3 times the database); prove_server can name a server elsewhere",
+		    there / MIB, folder, need / MIB + 1);
+	return GH_OK;
+}
+
 static enum gh_code
 cluster_make(struct proof_place *w, const struct proof_script *s, struct gh_err *err)
 {
@@ -109,6 +135,7 @@ cluster_make(struct proof_place *w, const struct proof_script *s, struct gh_err 
 		.option = "prove_server" };
 	if (c->folder == NULL || c->folder[0] != '/')
 		return gh_fail(err, GH_INTERNAL, "the job was told no folder for a cluster");
+	GH_TRY(room(w->p, err));
 	GH_TRY(cluster_programs(c, w->p->server_major, err));
 	w->own = true;
 	GH_TRY(cluster_start(c, err));

@@ -94,14 +94,16 @@ arguments(struct proof *p, const struct proof_into *into, const char **argv)
 
 /* pg_restore gave up: whose fault is that? */
 static enum gh_code
-judge(struct proof *p, const struct proof_into *into, const char *words, struct gh_err *err)
+judge(struct proof *p, const struct proof_into *into, struct proof_words *w, struct gh_err *err)
 {
+	const char *words = proof_words_text(w, p->job->arena);
+
 	/* Damage that came since it was read the last time. */
 	if (p->bad == NULL)
 		GH_TRY(proof_file_finish(p, err));
 	if (p->bad != NULL)
 		return GH_OK;
-	if (proof_words_of_place(words, into->where == PROOF_CLUSTER))
+	if (proof_words_of_place(w, into->where == PROOF_CLUSTER))
 		return gh_fail(
 		    err, GH_UNAVAILABLE, "the backup cannot be restored in %s: %s", into->place, words);
 	return proof_bad(p, "it cannot be restored: %s", words);
@@ -131,7 +133,7 @@ proof_restore_check(struct proof *p, const struct proof_into *into, struct gh_er
 	GH_TRY(proof_file_run(p, "restore", &t, err));
 	(void)gh_fault("job.proof.restored");
 	if (p->bad == NULL && status != 0)
-		return judge(p, into, proof_words_text(&r.words, p->job->arena), err);
+		return judge(p, into, &r.words, err);
 	if (p->bad == NULL)
 		GH_TRY(proof_file_finish(p, err));
 	p->evidence = gh_printf(p->job->arena, "pg_restore carried out all of it in %s.",

@@ -80,6 +80,7 @@ static const struct wire_spec full = { .id = 17,
 	.backup_size = 4711,
 	.backup_tables = 21,
 	.backup_rows = 22,
+	.database_bytes = 815,
 	.fingerprint = "fp",
 	.tables = "\0\0\0\0",
 	.tables_len = 4,
@@ -123,6 +124,7 @@ every_field_comes_back(void **state)
 	assert_int_equal(s.backup_size, 4711);
 	assert_int_equal(s.backup_tables, 21);
 	assert_int_equal(s.backup_rows, 22);
+	assert_int_equal(s.database_bytes, 815);
 	assert_string_equal(s.fingerprint, "fp");
 	assert_int_equal(s.tables_len, 4);
 	assert_true(s.has_key);

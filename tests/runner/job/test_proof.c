@@ -62,17 +62,68 @@ the_first_error_is_told(void **state)
 	    "unsupported version (1.99) in file header");
 }
 
+/* The server's text, as pg_restore hands it on; rest: the lines after it. */
+static bool
+of_place(const char *said, const char *rest, bool own)
+{
+	GH_ARENA a = { 0 };
+	struct proof_words *w = gh_alloc(&a, sizeof(*w));
+	const char *text = gh_printf(&a,
+	    "pg_restore: while PROCESSING TOC:\npg_restore: from TOC entry 215; 1259 16386 TABLE out of "
+	    "memory "
+	    "shop\npg_restore: error: %s\n%s",
+	    said, rest);
+
+	proof_words_hear(w, text, strlen(text));
+	(void)proof_words_text(w, &a);
+	return proof_words_of_place(w, own);
+}
+
 static void
 whose_fault_it_is(void **state)
 {
+#define QUERY "could not execute query: "
+	static const char *const place[] = { QUERY
+		"ERROR:  could not extend file \"base/1/2\": No space left on "
+		"device",
+		QUERY "PANIC:  could not write to file \"pg_wal/xlogtemp.7\": No space left on device",
+		"COPY failed for table \"a\": ERROR:  could not extend file \"base/1/2\": No space left on "
+		"device",
+		QUERY "ERROR:  out of memory", QUERY "ERROR:  extension \"x\" is not available",
+		QUERY "ERROR:  x can only be loaded via shared_preload_libraries",
+		"connection to server on socket \"/x\" failed: FATAL:  sorry, too many clients already" };
+	static const char *const server[] = { QUERY "ERROR:  permission denied to create event trigger",
+		QUERY "ERROR:  role \"x\" does not exist",
+		QUERY "server closed the connection unexpectedly" };
+	static const char *const never[] = { QUERY
+		"ERROR:  could not open file \"/x\" for writing: Permission denied",
+		QUERY "ERROR:  relation \"out of memory\" does not exist",
+		QUERY "ERROR:  product is not available", QUERY "ERROR:  value too long: permission denied",
+		"COPY failed for table \"out of memory\": ERROR:  not here",
+		"COPY failed for table \"x\": ERROR:  out of memory\": ERROR:  not here",
+		QUERY "ERROR:  invalid input syntax for type integer: \"No space left on device\"",
+		"connection to server failed: FATAL:  too many connections for database \"x\"" };
+	static const char *const code[] = {
+		"CONTEXT:  PL/pgSQL function public.deed(integer) line 1 at RAISE\n",
+		"CONTEXT:  SQL statement \"SELECT fk.x\nCommand was: x\"\nPL/pgSQL function f() line 1\n",
+		"CONTEXT:  COPY a, line 1\nCONTEXT:  SQL function \"f\" statement 1\n"
+	};
+	size_t i, k;
+
 	(void)state;
-	assert_true(proof_words_of_place("could not extend file: No space left on device", true));
-	assert_true(proof_words_of_place("extension \"x\" is not available", true));
-	assert_false(proof_words_of_place("permission denied to create event trigger", true));
-	assert_true(proof_words_of_place("permission denied to create event trigger", false));
-	/* The kernel's: the dump wants to write a file. */
-	assert_false(proof_words_of_place("could not open file \"/x\" for writing: Permission denied", true));
-	assert_false(proof_words_of_place("new row violates check constraint", false));
+	for (i = 0; i < sizeof(place) / sizeof(place[0]); i++) {
+		assert_true(of_place(place[i], "Command was: x\n", true));
+		assert_true(of_place(place[i], "CONTEXT:  COPY a, line 1: \"x\"\n", false));
+		for (k = 0; k < sizeof(code) / sizeof(code[0]); k++)
+			assert_false(of_place(place[i], code[k], false));
+	}
+	for (i = 0; i < sizeof(server) / sizeof(server[0]); i++) {
+		assert_true(of_place(server[i], "", false));
+		assert_false(of_place(server[i], "", true));
+		assert_false(of_place(server[i], code[0], false));
+	}
+	for (i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+		assert_false(of_place(never[i], "", false));
 }
 
 static struct proof_script

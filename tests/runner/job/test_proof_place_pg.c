@@ -280,6 +280,19 @@ no_room_is_not_its_fault(void **state)
 	assert_int_equal(proof_rig_level(&p, WIRE_LISTED), WIRE_OK);
 }
 
+/* Looked at before, not found out: 1.3 times the database, on the file system of the store. */
+static void
+no_room_for_the_database(void **state)
+{
+	(void)state;
+	(void)rig_sql(&rig, "CREATE TABLE a (id int)");
+	proof_rig_take(&p, &rig);
+	rig.spec.database_bytes = INT64_C(1) << 60;
+	proof_rig_prove(&p, "counted");
+	proof_rig_undecided(&p, WIRE_RESTORED, "MiB wanted (1.3 times the database)");
+	assert_int_equal(proof_rig_level(&p, WIRE_LISTED), WIRE_OK);
+}
+
 static void
 a_database_in_another_encoding(void **state)
 {
@@ -336,6 +349,7 @@ main(void)
 		T(a_malicious_one_reaches_nothing),
 		T(two_at_once),
 		T(no_room_is_not_its_fault),
+		T(no_room_for_the_database),
 		T(a_database_in_another_encoding),
 		T(one_whose_record_names_no_table),
 	};
