@@ -268,6 +268,7 @@ JOB_SQL = \
 	runner/job/sql/proof_role.sql \
 	runner/job/sql/proof_session.sql \
 	runner/job/sql/proof_table.sql \
+	runner/job/sql/proof_unlock.sql \
 	runner/job/sql/proof_who.sql \
 	runner/job/sql/quoted.sql \
 	runner/job/sql/rehearse_create.sql \
@@ -530,6 +531,9 @@ tests_runner_job_test_proof_place_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_proof_server_pg
 tests_runner_job_test_proof_server_pg_SOURCES = tests/runner/job/test_proof_server_pg.c
 tests_runner_job_test_proof_server_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_proof_server_many_pg
+tests_runner_job_test_proof_server_many_pg_SOURCES = tests/runner/job/test_proof_server_many_pg.c
+tests_runner_job_test_proof_server_many_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_proof
 tests_runner_job_test_proof_SOURCES = tests/runner/job/test_proof.c
 tests_runner_job_test_proof_LDADD = $(TEST_JOB_LIBS)

@@ -98,6 +98,31 @@ proof_count(struct proof *p, const struct proof_into *into, struct pg *pg, struc
 	return level_end(p, WIRE_COUNTED, into->place, err);
 }
 
+/*
+ * What was restored on the configured server is looked at however that ended: it may have come far.  A backup
+ * that was found broken is that, whether the look fails or not.
+ */
+static enum gh_code
+restored(struct proof *p, struct proof_place *w, struct gh_err *err)
+{
+	enum gh_code code = proof_restore_check(p, &w->into, err), looked;
+	struct gh_err why = { 0 };
+	bool deaf = p->job->deaf;
+
+	if (w->database == NULL)
+		return code;
+	p->job->deaf = true; /* also when we are asked to stop */
+	looked = proof_server_look(w, &why);
+	p->job->deaf = deaf;
+	if (looked != GH_OK)
+		say_log(p->job, "what was restored could not be looked at: %s", why.msg);
+	if (p->bad != NULL)
+		return GH_OK;
+	if (code == GH_OK && looked != GH_OK)
+		return gh_fail(err, looked, "%s", why.msg);
+	return code;
+}
+
 /* In a place of its own, of which nothing stays. */
 static enum gh_code
 in_place(struct proof *p, enum wire_level level, struct gh_err *err)
@@ -109,9 +134,7 @@ in_place(struct proof *p, enum wire_level level, struct gh_err *err)
 	p->since = gh_clock_now();
 	code = proof_place(&w, err);
 	if (code == GH_OK && p->bad == NULL)
-		code = proof_restore_check(p, &w.into, err);
-	if (code == GH_OK && !w.own)
-		code = proof_server_look(&w, err);
+		code = restored(p, &w, err);
 	if (code == GH_OK)
 		code = level_end(p, WIRE_RESTORED, w.into.place, err);
 	if (code == GH_OK && p->bad == NULL && level >= WIRE_COUNTED)

@@ -30,8 +30,8 @@ export class Faults {
 				writeFileSync(stack.path('etc/url'), `${f.web.base}/${CANARY}\n`, { mode: 0o600 });
 				stack.give('etc/url', USERS.runner);
 				// Who proves may make databases and nothing else; who restores ends sessions besides.
-				stack.psql('postgres', `ALTER ROLE shop CREATEDB; CREATE ROLE restorer LOGIN CREATEDB PASSWORD '${CANARY}-restorer'; GRANT shop, pg_signal_backend TO restorer`);
-				stack.passfile('etc/passfile', { shop: `${CANARY}-shop`, restorer: `${CANARY}-restorer` });
+				stack.psql('postgres', `ALTER ROLE shop CREATEDB; CREATE ROLE prover LOGIN CREATEDB PASSWORD '${CANARY}-prover'; CREATE ROLE restorer LOGIN CREATEDB PASSWORD '${CANARY}-restorer'; GRANT shop, pg_signal_backend TO restorer`);
+				stack.passfile('etc/passfile', { shop: `${CANARY}-shop`, prover: `${CANARY}-prover`, restorer: `${CANARY}-restorer` });
 			} }).catch(async (e) => {
 			await f.web.stop();
 			throw e;

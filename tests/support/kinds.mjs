@@ -76,7 +76,7 @@ export const KINDS = {
 	},
 	// The whole cycle, with a backup.
 	numbered: { ...numbered((v, bad) => lines(tables(v), bad && FAILS)), target: { environment: 'production', approvals: 0,
-		prove_server: 'host=@run@ port=5432 dbname=postgres user=shop' } },
+		prove_server: 'host=@run@ port=5432 dbname=postgres user=prover' } },
 	// The third loses its connection.
 	lost: numbered((v, bad) => lines(tables(v), bad && 'SELECT pg_terminate_backend(pg_backend_pid());')),
 	// Who meets a lock tries again.
@@ -99,7 +99,7 @@ export const KINDS = {
 	asked: { ...numbered((v, bad) => lines(tables(v), bad && FAILS)), target: { environment: 'staging', approvals: 1, backup: false, revert_window: '10min' } },
 	// Backups: taken by hand, proved on a server of somebody's, restored.
 	kept: { ...numbered((v, bad) => lines(tables(v), bad && FAILS)), target: { environment: 'production', approvals: 0, keep_last: 1, keep_daily: 1,
-		prove_server: 'host=@run@ port=5432 dbname=postgres user=shop', restore_connection: 'host=@run@ port=5432 dbname=postgres user=restorer' } },
+		prove_server: 'host=@run@ port=5432 dbname=postgres user=prover', restore_connection: 'host=@run@ port=5432 dbname=postgres user=restorer' } },
 	// Proved in a cluster of their own, within a moment.
 	proved: { ...numbered((v, bad) => lines(tables(v), bad && FAILS)), target: { environment: 'staging', approvals: 1, backup: false, prove_within: '1s' } },
 	// Others take its backups.

@@ -1,4 +1,3 @@
 -- Databases of proofs, and whether nobody is at it any more: who is, holds the lock of its name.
-SELECT pg_catalog.format('DROP DATABASE IF EXISTS %I WITH (FORCE)', datname),
-  pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended(datname::text, 7))
+SELECT datname, pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended(datname::text, 7))
 FROM pg_catalog.pg_database WHERE pg_catalog.starts_with(datname::text, $1)

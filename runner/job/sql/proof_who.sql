@@ -10,6 +10,9 @@ SELECT current_user::text, CASE
         AND s.rolname IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files', 'pg_signal_backend',
           'pg_create_subscription', 'pg_maintain', 'pg_checkpoint'))
       THEN 'may do what reaches beyond a database (pg_execute_server_program or its like)'
+    WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles r ON r.oid = m.member
+        WHERE r.rolname IN (current_user, session_user))
+      THEN 'is a member of another role'
     WHEN NOT (SELECT r.rolcreatedb FROM pg_catalog.pg_roles r WHERE r.rolname = current_user)
       THEN 'may not create databases'
     ELSE '' END,

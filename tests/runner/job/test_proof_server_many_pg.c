@@ -1,0 +1,173 @@
+#include "base/ban.h"
+#include "tests/support/proof_rig.h"
+
+#include <libpq-fe.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <sys/wait.h>
+
+/* Several proofs on one configured server, and what those that were killed have left there. */
+
+#define PREFIX "gatehouse_proof_inst_"
+
+static struct rig rig;
+static struct proof_rig p;
+
+static int
+setup(void **state)
+{
+	int failed = rig_setup(state);
+
+	p = (struct proof_rig){ 0 };
+	(void)rig_sql(&rig,
+	    "DO $$ BEGIN CREATE ROLE prover LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN END $$");
+	(void)rig_sql(&rig,
+	    "CREATE TABLE a (id int); INSERT INTO a SELECT generate_series(1, 50); ALTER TABLE a OWNER TO "
+	    "shop");
+	rig.spec.installation = "inst";
+	rig.spec.scratch = gh_printf(&rig.arena, "host=%s dbname=postgres user=prover", rig.cluster->folder);
+	return failed;
+}
+
+static int
+teardown(void **state)
+{
+	/* Of every test. */
+	assert_string_equal(
+	    rig_sql(&rig, "SELECT count(*) FROM pg_database WHERE datname LIKE 'gatehouse%'"), "0");
+	proof_rig_done(&p);
+	return rig_teardown(state);
+}
+
+static void
+two_at_once(void **state)
+{
+	const char *folder = gh_printf(&rig.arena, "%s/other", rig.folder);
+	int status;
+	pid_t pid;
+
+	(void)state;
+	proof_rig_take(&p, &rig);
+	pid = fork();
+	if (pid == 0) {
+		struct rig other = rig;
+
+		(void)mkdir(folder, 0700);
+		(void)snprintf(other.folder, sizeof(other.folder), "%s", folder);
+		other.spec.id += 1000;
+		p.rig = &other;
+		proof_rig_prove(&p, "counted");
+		_exit(proof_rig_level(&p, WIRE_COUNTED) == WIRE_OK ? 0 : 1);
+	}
+	proof_rig_prove(&p, "counted");
+	assert_int_equal(proof_rig_level(&p, WIRE_COUNTED), WIRE_OK);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+/* What a job that was killed has left goes with the next proof; what another one works on stays. */
+static void
+leftovers_go(void **state)
+{
+	const char *mine = PREFIX "7", *theirs = PREFIX "8";
+	PGconn *other;
+
+	(void)state;
+	/* Also one that was made a template. */
+	(void)rig_sql(&rig, "CREATE DATABASE " PREFIX "7 OWNER prover IS_TEMPLATE true");
+	(void)rig_sql(&rig, "CREATE DATABASE " PREFIX "8 OWNER prover");
+	other = PQconnectdb(rig.spec.scratch);
+	PQclear(PQexec(other, "SELECT pg_advisory_lock(hashtextextended('" PREFIX "8', 7))"));
+	proof_rig_take(&p, &rig);
+	proof_rig_prove(&p, "counted");
+	assert_int_equal(proof_rig_level(&p, WIRE_COUNTED), WIRE_OK);
+	assert_string_equal(
+	    rig_sql(
+		&rig, gh_printf(&rig.arena, "SELECT count(*) FROM pg_database WHERE datname = '%s'", mine)),
+	    "0");
+	assert_string_equal(
+	    rig_sql(
+		&rig, gh_printf(&rig.arena, "SELECT count(*) FROM pg_database WHERE datname = '%s'", theirs)),
+	    "1");
+	PQfinish(other);
+	(void)rig_sql(&rig, "DROP DATABASE " PREFIX "8");
+}
+
+/* One that cannot be dropped is in nobody's way. */
+static void
+a_leftover_that_stays(void **state)
+{
+	(void)state;
+	(void)rig_sql(&rig, "CREATE DATABASE " PREFIX "6 OWNER shop");
+	proof_rig_take(&p, &rig);
+	proof_rig_prove(&p, "counted");
+	assert_int_equal(proof_rig_level(&p, WIRE_COUNTED), WIRE_OK);
+	assert_string_equal(
+	    rig_sql(&rig, "SELECT count(*) FROM pg_database WHERE datname = '" PREFIX "6'"), "1");
+	(void)rig_sql(&rig, "DROP DATABASE " PREFIX "6");
+}
+
+/* One at a time: the second waits until the first has let go. */
+static void
+one_at_a_time(void **state)
+{
+	PGconn *other = PQconnectdb(rig.spec.scratch);
+	pid_t pid;
+	int status;
+
+	(void)state;
+	proof_rig_take(&p, &rig);
+	PQclear(PQexec(other, "SELECT pg_advisory_lock(hashtextextended('gatehouse proofs', 7))"));
+	pid = fork();
+	if (pid == 0) {
+		proof_rig_prove(&p, "counted");
+		_exit(proof_rig_level(&p, WIRE_COUNTED) == WIRE_OK ? 0 : 1);
+	}
+	/* It has come as far as to ask for it, and no database is made meanwhile. */
+	while (strcmp(rig_sql(&rig,
+			  "SELECT count(*) FROM pg_stat_activity WHERE usename = 'prover' AND query LIKE "
+			  "'%try_advisory%'"),
+		   "1") != 0)
+		assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
+	assert_string_equal(
+	    rig_sql(&rig, "SELECT count(*) FROM pg_database WHERE datname LIKE 'gatehouse%'"), "0");
+	PQfinish(other);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static void
+not_for_ever(void **state)
+{
+	PGconn *other;
+
+	(void)state;
+#ifndef GH_FAULTS
+	skip();
+#endif
+	proof_rig_take(&p, &rig);
+	other = PQconnectdb(rig.spec.scratch);
+	PQclear(PQexec(other, "SELECT pg_advisory_lock(hashtextextended('gatehouse proofs', 7))"));
+	rig_fault(&rig, "job.proof.alone", "fail");
+	proof_rig_prove(&p, "counted");
+	PQfinish(other);
+	proof_rig_undecided(
+	    &p, WIRE_RESTORED, "another proof has been at the server for proofs for too long");
+}
+
+int
+main(void)
+{
+#define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(two_at_once),
+		T(leftovers_go),
+		T(a_leftover_that_stays),
+		T(one_at_a_time),
+		T(not_for_ever),
+	};
+
+	rig_bind(&rig);
+	return cmocka_run_group_tests_name(
+	    "runner/job/proof on a server with others", tests, rig_group_start, rig_group_stop);
+}
