@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "tests/support/proof_rig.h"
 #include "base/io.h"
+#include "runner/job/proof.h"
 
 #include <libpq-fe.h>
 #include <setjmp.h>
@@ -291,6 +292,38 @@ a_database_that_a_dump_makes(void **state)
 	(void)rig_sql(&rig, "DROP DATABASE evil");
 }
 
+/* Listed, and cut before it is read again. */
+static enum gh_code
+cut_between(struct job *j, struct gh_err *err)
+{
+	struct proof f;
+	enum gh_code code;
+
+	GH_TRY(proof_told(j, &f, err));
+	code = proof_to(&f, WIRE_LISTED, err);
+	if (code == GH_OK && truncate(p.path, j->spec.backup_size / 2) != 0)
+		code = gh_fail_errno(err, GH_INTERNAL, "truncate");
+	if (code == GH_OK)
+		code = proof_to(&f, WIRE_COUNTED, err);
+	proof_done(&f);
+	if (code == GH_OK)
+		job_outcome(j, WIRE_SUCCEEDED, "It is no good");
+	return code;
+}
+
+/* Where nothing was made yet there is nothing to look at: the verdict is not lost over it. */
+static void
+damage_before_there_is_a_place(void **state)
+{
+	static const struct job_kind kind = { .name = "prove", .run = cut_between };
+
+	(void)state;
+	proof_rig_take(&p, &rig);
+	rig.spec.scratch = "";
+	rig_run(&rig, &kind);
+	proof_rig_caught(&p, WIRE_RESTORED, "");
+}
+
 int
 main(void)
 {
@@ -305,6 +338,7 @@ main(void)
 		T(a_killed_one_is_seen),
 		T(no_password_stays),
 		T(a_password_is_given_back),
+		T(damage_before_there_is_a_place),
 		T(a_database_that_a_dump_makes),
 	};
 
