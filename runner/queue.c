@@ -70,21 +70,23 @@ facts(struct runner *r, const struct store_run *run, const struct config_target 
 	return GH_OK;
 }
 
-/* The backup that it restores, and whether that is proved first; nothing for any other run. */
+/* The backup that it restores, whether that is encrypted and proved first; nothing for any other run. */
 static enum gh_code
 restores(struct runner *r, const struct store_run *run, struct gh_arena *a, struct wire_spec *ret,
-    struct gh_err *err)
+    bool *ret_sealed, struct gh_err *err)
 {
 	struct store_plan_restore p;
 	struct store_backup b;
 	struct gh_err why = { 0 };
 	enum gh_code code = store_plan_restore_get(r->store, a, run->plan_digest, &p, &why);
 
+	*ret_sealed = false;
 	if (code == GH_NOT_FOUND)
 		return GH_OK;
 	if (code != GH_OK)
 		return gh_fail(err, code, "%s", why.msg);
 	GH_TRY(store_backup_get(r->store, a, p.backup, &b, err));
+	*ret_sealed = b.encrypted_to[0] != '\0';
 	ret->backup_tables = b.table_count;
 	ret->backup_rows = b.row_count;
 	ret->level = strcmp(b.level, wire_level_name(WIRE_COUNTED)) == 0 ? "" : wire_level_name(WIRE_COUNTED);
@@ -99,6 +101,7 @@ launch(struct runner *r, const struct store_run *run, pid_t *ret_pid, struct gh_
 	GH_FD int passfile = -1;
 	GH_FD int control = -1;
 	GH_FD int key = -1;
+	bool sealed;
 	const struct config_target *conf = config_target_find(r->config, run->target);
 	struct wire_spec spec = { .id = run->id,
 		.plan_digest = run->plan_digest,
@@ -113,10 +116,11 @@ launch(struct runner *r, const struct store_run *run, pid_t *ret_pid, struct gh_
 	GH_TRY(config_passfile(r->config, conf, &passfile, err));
 	GH_TRY(job_spec_target(r, conf, &spec, err));
 	GH_TRY(facts(r, run, conf, &a, &spec, err));
-	GH_TRY(restores(r, run, &a, &spec, err));
+	GH_TRY(restores(r, run, &a, &spec, &sealed, err));
 	GH_TRY(control_open(r, run->id, &control, err));
 	/* Its backup may have to be restored before anything is applied. */
-	GH_TRY(config_backup_key(conf, &key, err));
+	if (sealed || conf->backup.encrypt_to[0] != '\0')
+		GH_TRY(config_backup_key(conf, &key, err));
 	spec.scratch = conf->backup.prove_server;
 	spec.scratch_folder = job_scratch_path(r->config, &a, run->id);
 	GH_TRY(gh_scratch_remove(spec.scratch_folder, err));

@@ -16,6 +16,7 @@ struct telling {
 	const struct config_target *conf;
 	struct gh_arena *arena;
 	struct wire_spec *spec;
+	bool key; /* found: it opens what is encrypted */
 };
 
 /*
@@ -23,7 +24,7 @@ struct telling {
  * key is.
  */
 static enum gh_code
-tell_take(const struct telling *t, struct gh_err *err)
+tell_take(struct telling *t, struct gh_err *err)
 {
 	const struct config_backup *b = &t->conf->backup;
 	enum policy_level level = t->conf->policy.backup_level;
@@ -32,19 +33,22 @@ tell_take(const struct telling *t, struct gh_err *err)
 	if (b->encrypt_to[0] != '\0' && b->key_file == NULL && level > POLICY_CHECKSUMMED)
 		level = POLICY_CHECKSUMMED;
 	t->spec->level = policy_level_name(level);
+	t->key = b->encrypt_to[0] != '\0' && level > POLICY_CHECKSUMMED;
 	return GH_OK;
 }
 
 static enum gh_code
-tell_prove(const struct telling *t, struct gh_err *err)
+tell_prove(struct telling *t, struct gh_err *err)
 {
 	t->spec->level = t->task->level;
-	return job_spec_backup(t->runner, t->arena, t->task->backup_id, t->spec, err);
+	GH_TRY(job_spec_backup(t->runner, t->arena, t->task->backup_id, t->spec, err));
+	t->key = t->spec->encrypt_to[0] != '\0';
+	return GH_OK;
 }
 
 /* Where to look, and which server the backups should be of. */
 static enum gh_code
-tell_outside(const struct telling *t, struct gh_err *err)
+tell_outside(struct telling *t, struct gh_err *err)
 {
 	struct store_target target;
 
@@ -60,11 +64,12 @@ tell_outside(const struct telling *t, struct gh_err *err)
 static const struct task_kind {
 	const char *name, *job;
 	int64_t limit_us;
-	enum gh_code (*tell)(const struct telling *t, struct gh_err *err);
+	bool connects; /* it gets the target's passwords */
+	enum gh_code (*tell)(struct telling *t, struct gh_err *err);
 } kinds[] = {
-	{ "take", WIRE_JOB_TAKE, TAKE_LIMIT_US, tell_take },
-	{ "prove", WIRE_JOB_PROVE, PROVE_LIMIT_US, tell_prove },
-	{ "outside", WIRE_JOB_OUTSIDE, OUTSIDE_LIMIT_US, tell_outside },
+	{ "take", WIRE_JOB_TAKE, TAKE_LIMIT_US, true, tell_take },
+	{ "prove", WIRE_JOB_PROVE, PROVE_LIMIT_US, true, tell_prove },
+	{ "outside", WIRE_JOB_OUTSIDE, OUTSIDE_LIMIT_US, false, tell_outside },
 };
 
 static const struct task_kind *
@@ -88,7 +93,7 @@ task_limit(const char *kind)
 }
 
 static enum gh_code
-tell(const struct telling *t, const struct beside *b, const struct task_kind *k, struct gh_err *err)
+tell(struct telling *t, const struct beside *b, const struct task_kind *k, struct gh_err *err)
 {
 	struct store_target target;
 
@@ -118,7 +123,7 @@ task_launch(struct task_job *t, const struct store_task *row, struct gh_err *err
 	struct wire_spec spec = {
 		.id = -row->id, .backup_folder = "", .backend_start = "", .intent_xid = "", .plan_digest = ""
 	};
-	const struct telling told = { .runner = r,
+	struct telling told = { .runner = r,
 		.task = row,
 		.conf = config_target_find(r->config, row->target),
 		.arena = &a,
@@ -130,8 +135,11 @@ task_launch(struct task_job *t, const struct store_task *row, struct gh_err *err
 	if (told.conf == NULL)
 		return gh_fail(err, GH_CONFLICT, "target %s is no longer in the configuration", row->target);
 	GH_TRY(tell(&told, &t->beside, k, err));
-	GH_TRY(config_passfile(r->config, told.conf, &passfile, err));
-	GH_TRY(config_backup_key(told.conf, &key, err));
+	/* No job holds a secret that it has no use for, least of all one that runs programs of others. */
+	if (k->connects)
+		GH_TRY(config_passfile(r->config, told.conf, &passfile, err));
+	if (told.key)
+		GH_TRY(config_backup_key(told.conf, &key, err));
 	o.kind = k->job;
 	o.passfile = passfile;
 	o.key = key;

@@ -46,12 +46,16 @@ job(void)
 {
 	struct fake_job j;
 	int code = fake_job_open(&j);
+	struct stat st;
 	const char *s;
 
 	if (code != 0)
 		return code;
 	if (j.spec.n_outside != 1 || strcmp(j.spec.system_id, "sys") != 0)
 		return 8;
+	/* Its programs are not ours: nothing that is secret may be near them. */
+	if (j.spec.has_key || fstat(WIRE_PASSFILE_FD, &st) != 0 || st.st_size != 0)
+		return 9;
 	fake_job_say_start(&j);
 	looked_at = gh_clock_now();
 	if (strcmp(j.spec.outside[0].pattern, "fails") == 0) {
@@ -73,9 +77,13 @@ static void
 begin(struct fixture_runner *f)
 {
 	struct runner *r = f->runner;
+	struct config_target *shop;
 
 	fixture_shop(f);
 	r->config->jobs = r->config->backups = fake_job_folder;
+	shop = &r->config->targets[config_target_find(r->config, "shop_production") - r->config->targets];
+	fake_job_put("secret", "x");
+	shop->passfile = shop->backup.key_file = gh_strdup(&f->arena, fake_job_file("secret"));
 	r->config->job = fake_job_self;
 	source = (struct config_outside){ .target = config_target_find(r->config, "shop_production"),
 		.refresh_ms = 60000,
@@ -97,6 +105,7 @@ end(struct fixture_runner *f)
 {
 	work_stop(f->runner);
 	f->runner->config->n_outside = 0;
+	(void)unlink(fake_job_file("secret"));
 }
 
 /* The clock, and what it has queued; then until nothing is under way. */
