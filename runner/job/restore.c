@@ -110,6 +110,15 @@ restore_preflight(struct run *r, struct gh_text *evidence, struct gh_err *err)
 }
 
 enum gh_code
+restore_unread(struct run *r, struct gh_text *evidence, struct gh_err *err)
+{
+	(void)err;
+	r->skipped = true;
+	gh_text_put(evidence, "What is applied is not compared: it comes with the backup.");
+	return GH_OK;
+}
+
+enum gh_code
 restore_skip(struct run *r, struct gh_text *evidence, struct gh_err *err)
 {
 	(void)err;

@@ -55,6 +55,8 @@ enum gh_code restore_lock(struct run *r, struct gh_text *evidence, struct gh_err
 enum gh_code restore_preflight(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
 enum gh_code restore_migrate(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
 enum gh_code restore_verify(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
+/* Neither folder nor tracking table need be readable. */
+enum gh_code restore_unread(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
 /* A database beside the target is nobody's but who looks into it. */
 enum gh_code restore_skip(struct run *r, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
 /* After a failure in migrate or later: back to before where that is possible, and the outcome. */

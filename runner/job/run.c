@@ -38,6 +38,7 @@ static const struct stage restore_stages[] = {
 	{ WIRE_CONNECT, STOPS, restore_connect },
 	{ WIRE_IDENTIFY, STOPS, restore_identify },
 	{ WIRE_LOCK, STOPS, restore_lock },
+	{ WIRE_STATUS, STOPS, restore_unread },
 	{ WIRE_PREFLIGHT, STOPS, restore_preflight },
 	{ WIRE_BEFORE, STOPS, stage_before },
 	{ WIRE_BACKUP, STOPS, stage_backups },
@@ -50,7 +51,9 @@ static const struct stage side_stages[] = {
 	{ WIRE_CONNECT, STOPS, restore_connect },
 	{ WIRE_IDENTIFY, STOPS, restore_identify },
 	{ WIRE_LOCK, STOPS, restore_lock },
+	{ WIRE_STATUS, STOPS, restore_unread },
 	{ WIRE_PREFLIGHT, STOPS, restore_preflight },
+	{ WIRE_BEFORE, STOPS, restore_skip },
 	{ WIRE_BACKUP, STOPS, restore_skip },
 	{ WIRE_MIGRATE, UNDOES, restore_migrate },
 };

@@ -26,6 +26,8 @@ becomes_the_database_and_keeps_the_old(void **state)
 	assert_string_equal(left->more, rig.plan.restore.keep_name);
 	assert_int_equal(left->number, was);
 	assert_int_equal(rig_migration(&rig, 0), WIRE_OK);
+	assert_int_equal(rig_phase(&rig, WIRE_STATUS), WIRE_SKIPPED);
+	assert_non_null(strstr(rig_evidence(&rig, WIRE_STATUS), "comes with the backup"));
 	assert_int_equal(rig_phase(&rig, WIRE_VERIFY), WIRE_OK);
 	assert_int_equal(rig_phase(&rig, WIRE_CLEANUP), WIRE_OK);
 	/* Rows were counted before the names changed. */
@@ -72,6 +74,8 @@ beside_the_target_nothing_is_touched(void **state)
 	rig_expect(&rig, WIRE_SUCCEEDED, "is restored beside shop_test");
 	assert_string_equal(databases(), "X+ X_look+");
 	assert_string_equal(rig_sql(&rig, "SELECT count(*)::text FROM a"), "10");
+	assert_int_equal(rig_phase(&rig, WIRE_STATUS), WIRE_SKIPPED);
+	assert_int_equal(rig_phase(&rig, WIRE_BEFORE), WIRE_SKIPPED);
 	assert_int_equal(rig_phase(&rig, WIRE_BACKUP), WIRE_SKIPPED);
 	assert_string_equal(rig_find(&rig, WIRE_J_DATABASE, 0)->text, "side");
 	(void)snprintf(rig.database, sizeof(rig.database), "%s", rig.plan.restore.name);
