@@ -7,7 +7,7 @@
 
 /* Times that others write: what is read, and what is not a time. */
 
-#define AT(s) ((int64_t)(s) * GH_SECOND)
+#define AT(s) ((int64_t)(s)*GH_SECOND)
 /* 2026-11-21T10:16:03Z */
 #define MORNING AT(1795256163)
 

@@ -114,7 +114,8 @@ void rig_frame_backup(struct rig_frame *f, struct wire_in *in, struct gh_arena *
 /* BATCH: text is why it waits, more the state, number the rows, statement the size; BATCH_ROW: text is the
  * key, more the SQLSTATE. */
 void rig_batch_frame(struct rig_frame *f, struct wire_in *in, struct gh_arena *a);
-/* OUTSIDE: text the label, more the source, number the bytes, state enum wire_outside, extra what is wrong. */
+/* OUTSIDE: text the label, more the source, number the bytes, state enum wire_outside, extra what is wrong.
+ */
 /* The first of that kind whose text holds the part; NULL none. */
 const struct rig_frame *rig_saying(const struct rig *r, enum wire_journal_kind kind, const char *part);
 
