@@ -42,7 +42,7 @@ rig_until_said(const struct rig *r, const char *text)
 	do {
 		GH_TEXT bytes = { 0 };
 
-		if (gh_file_read(path, GH_TEXT_LIMIT, &bytes, NULL) == GH_OK &&
+		if (gh_file_read(path, GH_TEXT_LIMIT, &bytes, NULL) == GH_OK && bytes.len > 0 &&
 		    memmem(bytes.data, bytes.len, text, strlen(text)) != NULL)
 			return true;
 		(void)usleep(10000);
