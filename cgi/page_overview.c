@@ -35,7 +35,6 @@ show_target(struct req *req, struct view *item, const struct store_target *t)
 	view_text(item, "name", t->name);
 	view_text(item, "project", t->project);
 	view_url(item, "url", "/targets/%s", t->name);
-	view_url(item, "project_url", "/migrations?project=%s", t->project);
 	view_text(item, "state", state);
 	show_mark_as(item, "mark", state, word);
 	view_text(item, "version", t->newest_version);

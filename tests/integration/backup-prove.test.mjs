@@ -142,10 +142,10 @@ test('what a killed proof leaves on the server goes with the next one', async ()
 	const id = newest('served');
 
 	stack.setFault('job.proof.restored kill');
-	const r = prove(id, { exits: [1] });
-	assert.equal(r.task.state, 'failed');
+	const r = prove(id, { exits: [0, 1] });
 	if (!stack.faultPassed())
 		return; // a build without fault points
+	assert.equal(r.task.state, 'failed');
 	assert.equal(database("datname LIKE 'gatehouse_proof_%'"), '1');
 	assert.deepEqual(prove(id).proofs, ALL);
 	assert.equal(database("datname LIKE 'gatehouse_proof_%'"), '0');
