@@ -95,8 +95,7 @@ gh_confine_open(const struct gh_confine *c, int *ret_fd, struct gh_err *err)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot confine a program");
 	for (i = 0; i < c->n; i++)
 		GH_TRY(permit(fd, c->at[i].path, c->at[i].may, v, err));
-	*ret_fd = fd;
-	fd = -1;
+	*ret_fd = gh_fd_take(&fd);
 	return GH_OK;
 }
 
