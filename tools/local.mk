@@ -1,5 +1,5 @@
 # What a tarball needs to be tried and checked.
-EXTRA_DIST += CONTRIBUTING.md PRIVSEP.md docs/overview.png docs/batches.md docs/conventions.md docs/faults.md docs/guard.md docs/lint.md docs/notifications.md docs/policy.md docs/rehearsal.md docs/security.md docs/states.md try .shellcheckrc .ci/run \
+EXTRA_DIST += CONTRIBUTING.md PRIVSEP.md docs/overview.png docs/backups.md docs/batches.md docs/restore.md docs/conventions.md docs/faults.md docs/guard.md docs/lint.md docs/notifications.md docs/policy.md docs/rehearsal.md docs/security.md docs/states.md try .shellcheckrc .ci/run \
 	tools/build tools/install-packages tools/lint-tree.mjs tools/check-steps.sh tools/print-faults tools/print-states tools/soak \
 	tools/try-parts.sh tools/try-setup.sh tools/try-seed.mjs tools/web-client.mjs tools/web-acts.mjs
 
