@@ -61,7 +61,7 @@ read_run_evidence(struct cmd_ctx *c, int64_t id, size_t after, struct gh_err *er
 static const char *
 row_text(struct cmd_ctx *c, const struct store_cause *cause, size_t row)
 {
-	GH_TEXT t = { .limit = READ_TEXT_MAX * 4 };
+	GH_TEXT t = { .limit = (size_t)READ_TEXT_MAX * 4 };
 	size_t k;
 
 	for (k = 0; k < cause->n_columns; k++) {
