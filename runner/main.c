@@ -14,7 +14,7 @@
 #include <sys/resource.h>
 
 #define ANSWERS_KEPT    (24 * GH_HOUR) /* longer than any session, so than any form */
-#define DELIVERIES_KEPT (90 * 24 * GH_HOUR)
+#define DELIVERIES_KEPT (INT64_C(90) * 24 * GH_HOUR)
 
 enum { EXIT_TROUBLE = 1, EXIT_MISTAKE = 2 };
 

@@ -173,6 +173,17 @@ message_downtime(struct message *m, const char **ret, struct gh_err *err)
 /* ---- the way back ----------------------------------------------------------------------------------------
  */
 
+/* What leads back where no down SQL does; NULL: that of an upward plan. */
+static const char *
+way_back(const struct message *m)
+{
+	if (strcmp(m->act, "side") == 0)
+		return "not needed: the database of the target is not touched";
+	if (strcmp(m->act, "restore") == 0)
+		return "the database of before is kept under another name, and can be given its name again";
+	return down(m) ? "applying the migrations again" : NULL;
+}
+
 enum gh_code
 message_rollback(struct message *m, const char **ret, struct gh_err *err)
 {
@@ -180,16 +191,9 @@ message_rollback(struct message *m, const char **ret, struct gh_err *err)
 	const char *none = "", *how;
 	size_t i, back = 0;
 
-	if (strcmp(m->act, "restore") == 0 || strcmp(m->act, "side") == 0) {
-		*ret = strcmp(m->act, "side") == 0
-		    ? "not needed: the database of the target is not touched"
-		    : "the database of before is kept under another name, and can be given its name again";
+	*ret = way_back(m);
+	if (*ret != NULL)
 		return GH_OK;
-	}
-	if (down(m)) {
-		*ret = "applying the migrations again";
-		return GH_OK;
-	}
 	for (i = 0; i < m->plan.n; i++) {
 		const struct store_plan_migration *p = &m->plan.rows[i];
 

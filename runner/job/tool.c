@@ -96,7 +96,7 @@ converse(const struct tool *t, struct pipes *p, struct gh_err *err)
 			GH_TRY(drain(t, p, &p->err, err));
 		if (fds[2].revents != 0 && p->in >= 0)
 			GH_TRY(feed(t, p, err));
-		if (fds[3].revents != 0)
+		if (t->beside != NULL && fds[3].revents != 0)
 			GH_TRY(t->beside->ready(t->beside->arg, err));
 	}
 	return GH_OK;
