@@ -1,4 +1,4 @@
-// Every named fault point once, and 100 kills at random moments; the oracle after each.
+// Every named fault point once, and 200 kills at random moments; the oracle after each.
 //
 // Needs a build with fault points (GATEHOUSE_BUILD=build/clang).  SEED=n gives the random kills of the run that printed it,
 // KILLS=n another number of them, POINT=regexp only the points that match, STACKS=n so many Gatehouses at once.
@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { Sweep, atRandom, once } from '../support/sweep.mjs';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1000000);
-const random = Number(process.env.KILLS ?? 100), only = new RegExp(process.env.POINT ?? '');
+const random = Number(process.env.KILLS ?? 200), only = new RegExp(process.env.POINT ?? '');
 const sweep = new Sweep(Number(process.env.STACKS ?? 4));
 const { found, missing, errors } = await sweep.survey();
 const chosen = once(found).filter((i) => only.test(i.point));

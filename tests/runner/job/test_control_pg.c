@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "base/io.h"
 
+#include <sys/mman.h>
+
 #include <setjmp.h>
 #include <cmocka.h>
 #include <sys/wait.h>
@@ -81,17 +83,24 @@ run_cancelled_when(const char *what)
 	const struct wire_control cancel = { .serial = 1, .cancel = true };
 	const char *conninfo = rig_conninfo(&rig, "other");
 	bool sql = strncmp(what, "SELECT", 6) == 0;
+	int64_t *gave = mmap(NULL, sizeof(*gave), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int status = -1;
-	pid_t pid = fork();
+	pid_t pid;
 
-	if (pid == 0)
-		_exit((sql ? rig_until(conninfo, what) : rig_until_said(&rig, what)) &&
-			    wire_control_write(rig.control, &cancel, NULL) == GH_OK
-			? 0
-			: 1);
+	assert_ptr_not_equal(gave, MAP_FAILED);
+	pid = fork();
+	if (pid == 0) {
+		bool given = (sql ? rig_until(conninfo, what) : rig_until_said(&rig, what)) &&
+		    wire_control_write(rig.control, &cancel, NULL) == GH_OK;
+
+		*gave = gh_clock_mono();
+		_exit(given ? 0 : 1);
+	}
 	rig_run(&rig, &job_run);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
+	assert_true(gh_clock_mono() - *gave < 5 * GH_SECOND);
+	(void)munmap(gave, sizeof(*gave));
 }
 
 static void
