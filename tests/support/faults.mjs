@@ -104,7 +104,7 @@ export class Faults {
 			this.stack.wakeJobs();
 			this.judge.canary();
 			return this.judge.open() === 0;
-		}, { seconds: 60, every: 70, say: () => `the end of all runs: ${last()}` });
+		}, { seconds: 60, every: 150, say: () => `the end of all runs: ${last()}` });
 	}
 
 	arm(lines) {
