@@ -40,6 +40,9 @@ backup_row(sqlite3_stmt *q, struct gh_arena *a)
 		.keep_until = store_int(q, 31),
 		.seen_at = store_int(q, 32),
 		.kept_for = store_text(q, 33, a),
+		.sidecar_wrong = store_text(q, 34, a),
+		.sidecar_read = store_int(q, 35) != 0,
+		.sidecar_size = store_int(q, 36),
 	};
 }
 

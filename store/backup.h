@@ -28,9 +28,12 @@ struct store_backup {
 	const char *state; /* kept, missing, expired */
 	int64_t state_at;
 	const char *source, *label;
-	int64_t keep_until;   /* at least; outside: as the other system says, 0 cannot be told */
-	int64_t seen_at;      /* outside: when it was listed the last time, 0 never */
-	const char *kept_for; /* ours: which rules keep it, "" not looked at yet */
+	int64_t keep_until;        /* at least; outside: as the other system says, 0 cannot be told */
+	int64_t seen_at;           /* outside: when it was listed the last time, 0 never */
+	const char *kept_for;      /* ours: which rules keep it, "" not looked at yet */
+	const char *sidecar_wrong; /* why what lies beside the file is not what was written, "" it is */
+	bool sidecar_read;         /* who read it says so; else a look at the folder, which reads nothing */
+	int64_t sidecar_size;      /* as it was written, -1 unknown */
 };
 struct store_backups {
 	size_t n;
@@ -51,6 +54,16 @@ enum gh_code store_backup_kept(struct store *st, struct gh_arena *a, int64_t tar
 /* What was said while it was taken, "" nothing. */
 enum gh_code store_backup_log(
     struct store *st, struct gh_arena *a, int64_t id, const char **ret, struct gh_err *err) GH_MUST_USE;
+
+/* The file beside it, as it was written. */
+struct store_sidecar {
+	const char *name; /* beneath backups/, "" nobody said: none of ours, or it is older than this table */
+	int64_t size;     /* -1 unknown */
+	const char *digest;
+	const char *text; /* JSON; what was too long is named in its member left_out */
+};
+enum gh_code store_sidecar_get(struct store *st, struct gh_arena *a, int64_t backup_id,
+    struct store_sidecar *ret, struct gh_err *err) GH_MUST_USE;
 
 struct store_backup_table {
 	const char *name;

@@ -2,7 +2,8 @@
 #include "store/backup.h"
 #include "store/read.gen.h"
 
-/* What belongs to backups: their tables and proofs, stray files, databases that restores have left. */
+/* What belongs to backups: their tables, sidecars and proofs, stray files, databases that restores have left.
+ */
 
 enum gh_code
 store_backup_table_list(struct store *st, struct gh_arena *a, int64_t backup_id,
@@ -26,6 +27,25 @@ store_backup_table_list(struct store *st, struct gh_arena *a, int64_t backup_id,
 			.restored = store_int(q, 3),
 		};
 	}
+}
+
+enum gh_code
+store_sidecar_get(
+    struct store *st, struct gh_arena *a, int64_t backup_id, struct store_sidecar *ret, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+	int row = 0;
+
+	*ret = (struct store_sidecar){ .name = "", .size = -1, .digest = "", .text = "" };
+	GH_TRY(store_prepare(st, SQL_SIDECAR_GET, &q, err));
+	store_bind_int(q, ":backup", backup_id);
+	GH_TRY(store_step(st, q, &row, err));
+	if (row)
+		*ret = (struct store_sidecar){ .name = store_text(q, 0, a),
+			.size = store_int(q, 1),
+			.digest = store_text(q, 2, a),
+			.text = store_text(q, 3, a) };
+	return GH_OK;
 }
 
 enum gh_code

@@ -52,6 +52,32 @@ store_backup_table_add(
 }
 
 enum gh_code
+store_sidecar_add(struct store *st, int64_t backup_id, const struct store_sidecar *s, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+
+	GH_TRY(store_prepare(st, SQL_SIDECAR_ADD, &q, err));
+	store_bind_int(q, ":backup_id", backup_id);
+	store_bind_text(q, ":name", s->name);
+	store_bind_int(q, ":size", s->size);
+	store_bind_text(q, ":digest", s->digest);
+	store_bind_text(q, ":text", s->text);
+	return store_do(st, q, NULL, err);
+}
+
+enum gh_code
+store_backup_sidecar(struct store *st, int64_t id, const char *wrong, bool read, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+
+	GH_TRY(store_prepare(st, SQL_BACKUP_SIDECAR, &q, err));
+	store_bind_int(q, ":id", id);
+	store_bind_text(q, ":wrong", wrong);
+	store_bind_int(q, ":read", read && wrong[0] != '\0');
+	return store_do(st, q, NULL, err);
+}
+
+enum gh_code
 store_backup_table_restored(
     struct store *st, int64_t backup_id, const char *name, int64_t rows, struct gh_err *err)
 {

@@ -21,6 +21,11 @@ enum gh_code store_backup_add(
     struct store *st, const struct store_backup_new *b, int64_t *ret_id, struct gh_err *err) GH_MUST_USE;
 enum gh_code store_backup_table_add(
     struct store *st, int64_t backup_id, const struct store_backup_table *t, struct gh_err *err) GH_MUST_USE;
+enum gh_code store_sidecar_add(
+    struct store *st, int64_t backup_id, const struct store_sidecar *s, struct gh_err *err) GH_MUST_USE;
+/* What is wrong with it, "" nothing; read: its bytes were read. */
+enum gh_code store_backup_sidecar(
+    struct store *st, int64_t id, const char *wrong, bool read, struct gh_err *err) GH_MUST_USE;
 /* What a proof counted in one table. */
 enum gh_code store_backup_table_restored(
     struct store *st, int64_t backup_id, const char *name, int64_t rows, struct gh_err *err) GH_MUST_USE;

@@ -116,6 +116,7 @@ STORE_READ_SQL = \
 	store/sql/session_list.sql \
 	store/sql/shelf_get.sql \
 	store/sql/side_find.sql \
+	store/sql/sidecar_get.sql \
 	store/sql/standing_below.sql \
 	store/sql/standing_digest.sql \
 	store/sql/standing_find.sql \
@@ -142,6 +143,7 @@ STORE_WRITE_SQL = \
 	store/write_sql/backup_keep.sql \
 	store/write_sql/backup_move.sql \
 	store/write_sql/backup_proved.sql \
+	store/write_sql/backup_sidecar.sql \
 	store/write_sql/backup_table_add.sql \
 	store/write_sql/backup_table_restored.sql \
 	store/write_sql/batch_point_add.sql \
@@ -245,6 +247,7 @@ STORE_WRITE_SQL = \
 	store/write_sql/shelf_put.sql \
 	store/write_sql/side_add.sql \
 	store/write_sql/side_clear.sql \
+	store/write_sql/sidecar_add.sql \
 	store/write_sql/standing_delete.sql \
 	store/write_sql/standing_put.sql \
 	store/write_sql/standing_ran.sql \

@@ -78,7 +78,9 @@ CREATE TABLE backup (
   label          TEXT NOT NULL DEFAULT '',  -- outside: what the other system calls it
   keep_until     INTEGER,  -- at least; outside: as the other system says; NULL cannot be told
   seen_at        INTEGER,  -- outside: when the other system listed it the last time
-  kept_for       TEXT NOT NULL DEFAULT ''  -- ours: which rules keep it, or that none does
+  kept_for       TEXT NOT NULL DEFAULT '',  -- ours: which rules keep it, or that none does
+  sidecar_wrong  TEXT NOT NULL DEFAULT '',  -- why what lies beside the file is not what was written, '' it is
+  sidecar_read   INTEGER NOT NULL DEFAULT 0 CHECK (sidecar_read IN (0, 1))  -- 1: who read it says so, not a look
 ) STRICT;
 INSERT INTO backup (id, target_id, run_id, kind, file, format, digest, size, started_at, ended_at, server_version,
                     client_version, table_count, row_count, schema_key, level)
@@ -109,6 +111,15 @@ CREATE TABLE backup_table (
   restored  INTEGER,           -- rows that the newest proof counted; NULL none did
   PRIMARY KEY (backup_id, name)
 ) STRICT, WITHOUT ROWID;
+
+-- What was written beside the file: what it says about the backup, for whoever has only the folder.
+CREATE TABLE sidecar (
+  backup_id INTEGER PRIMARY KEY REFERENCES backup,
+  name      TEXT NOT NULL,     -- beneath backups/
+  size      INTEGER NOT NULL,  -- of the file
+  digest    TEXT NOT NULL CHECK (length(digest) = 64),
+  text      TEXT NOT NULL      -- JSON; what is too long for here is named in its member left_out
+) STRICT;
 
 -- A level that was looked at, well or not.  Rows stay.
 CREATE TABLE proof (
@@ -199,10 +210,11 @@ SELECT b.id, b.target_id, b.run_id, t.name AS target, t.environment, h.name AS p
        b.encrypted_to, b.digest, b.size, b.plain_size, b.database_bytes, b.started_at, b.ended_at, b.server_version,
        b.client_version, b.table_count, b.row_count, b.schema_key, b.snapshot, b.fingerprint, b.level, b.broken,
        b.proved_at, b.prove_us, b.state, b.state_at, b.source, b.label, b.keep_until, b.seen_at,
-       b.kept_for
+       b.kept_for, b.sidecar_wrong, b.sidecar_read, coalesce(s.size, -1) AS sidecar_size
   FROM backup b
   JOIN target t ON t.id = b.target_id
-  LEFT JOIN person h ON h.id = b.person_id;
+  LEFT JOIN person h ON h.id = b.person_id
+  LEFT JOIN sidecar s ON s.backup_id = b.id;
 
 CREATE VIEW task_row AS
 SELECT k.id, k.kind, k.target_id, t.name AS target, t.environment, k.backup_id, h.name AS person, k.reason, k.level,

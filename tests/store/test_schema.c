@@ -99,6 +99,7 @@ static const char *const rows[] = {
 	"'f',"
 	" 'custom', printf('%064d', 3), 1, 1, 2, '15', '15', 1, 1, '', 'listed');"
 	"INSERT INTO backup_table VALUES (1, 'public.a', 5, 8192, NULL);"
+	"INSERT INTO sidecar VALUES (1, 'f.json', 5, printf('%064d', 4), '{}');"
 	"INSERT INTO proof VALUES (1, 1, 1, 'checksummed', 'ok', 5, 6, '', 'equal');"
 	"INSERT INTO message (event, task_id, target_id, subject, body, created_at)"
 	" VALUES ('failed', 1, 1, 's', 'b', 5);"

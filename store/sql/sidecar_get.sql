@@ -1,0 +1,1 @@
+SELECT name, size, digest, text FROM sidecar WHERE backup_id = :backup
