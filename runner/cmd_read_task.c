@@ -13,7 +13,7 @@ cmd_read_task_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
 	static const char *const columns[] = { "task", "kind", "target", "backup", "person", "reason",
 		"level", "source", "state", "text", "queued_at", "started_at", "ended_at", "took", "activity",
-		"note", "done", "total", "unit", "since" };
+		"note", "done", "total", "unit", "since", "cancelled" };
 	int64_t id = wire_i64(in);
 	struct store_tasks list = { 0 };
 	struct store_task one;
@@ -51,6 +51,7 @@ cmd_read_task_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 		wire_table_int(&out, t->total);
 		wire_table_text(&out, t->unit);
 		wire_table_time(&out, t->since);
+		wire_table_text(&out, read_text(c, t->cancelled));
 	}
 	wire_table_end(&out, "");
 	return GH_OK;

@@ -115,12 +115,14 @@ struct store_target {
 	int64_t proved_backup; /* 0 none */
 	int64_t proved_backup_at, proved_at, prove_us;
 	int64_t active_run; /* running or unknown, 0 none */
-	/* as configured: the schedules joined by ", ", and how soon and how often a backup is counted, 0
-	 * never */
+	/* as configured: the schedules joined by ", ", how soon a backup is proved as far as prove_level,
+	 * and how often the newest is counted, 0 never */
 	const char *backup_schedule;
 	int64_t prove_within_ms, prove_every_ms;
-	/* When one that was taken since has to be counted at the latest, 0 all is well; and since when that
-	 * is overdue and was told, 0 it is not. */
+	const char *prove_level;                   /* listed, restored, counted */
+	int64_t reached_backup, reached_backup_at; /* the newest that is proved so far, 0 none */
+	/* When one that was taken since has to be proved so far at the latest, 0 all is well; and since when
+	 * that is overdue and was told, 0 it is not. */
 	int64_t prove_by, overdue_at;
 };
 struct store_targets {

@@ -43,6 +43,7 @@ target_put(struct store *st, const struct store_target_conf *t, int64_t now, str
 	store_bind_text(q, ":policy", t->policy);
 	store_bind_text(q, ":backup_schedule", t->backup_schedule == NULL ? "" : t->backup_schedule);
 	store_bind_int(q, ":prove_within_ms", t->prove_within_ms);
+	store_bind_text(q, ":prove_level", t->prove_level == NULL ? "counted" : t->prove_level);
 	store_bind_int(q, ":prove_every_ms", t->prove_every_ms);
 	store_bind_int(q, ":now", now);
 	return store_do(st, q, NULL, err);

@@ -20,6 +20,7 @@ struct store_target_conf {
 	const char *policy; /* canonical text, migration/policy.h; the others are taken from it */
 	const char *backup_schedule;
 	int64_t prove_within_ms, prove_every_ms;
+	const char *prove_level; /* NULL counted */
 };
 struct store_conf {
 	size_t n_projects, n_targets;

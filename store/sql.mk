@@ -268,6 +268,7 @@ STORE_WRITE_SQL = \
 	store/write_sql/target_uncompared.sql \
 	store/write_sql/task_add.sql \
 	store/write_sql/task_backup.sql \
+	store/write_sql/task_cancel.sql \
 	store/write_sql/task_journal.sql \
 	store/write_sql/task_move.sql \
 	store/write_sql/task_pid.sql \

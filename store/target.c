@@ -59,6 +59,9 @@ target_row(sqlite3_stmt *q, struct gh_arena *a)
 		.prove_every_ms = store_int(q, 50),
 		.prove_by = store_int(q, 51),
 		.overdue_at = store_int(q, 52),
+		.prove_level = store_text(q, 53, a),
+		.reached_backup = store_int(q, 54),
+		.reached_backup_at = store_int(q, 55),
 	};
 }
 

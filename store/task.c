@@ -27,6 +27,7 @@ task_row(sqlite3_stmt *q, struct gh_arena *a)
 		.total = store_int(q, 18),
 		.unit = store_text(q, 19, a),
 		.since = store_int(q, 20),
+		.cancelled = store_text(q, 21, a),
 	};
 }
 
@@ -98,6 +99,7 @@ store_task_last(struct store *st, struct gh_arena *a, const struct store_task_la
 	store_bind_int(q, ":target", f->target);
 	store_bind_int(q, ":backup", f->backup);
 	store_bind_int(q, ":clock", f->clock);
+	store_bind_text(q, ":level", f->level == NULL ? "" : f->level);
 	GH_TRY(store_step(st, q, &row, err));
 	if (row)
 		*ret = task_row(q, a);

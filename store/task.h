@@ -25,6 +25,7 @@ struct store_task {
 	int64_t done, total; /* total 0: unknown */
 	const char *unit;
 	int64_t since;
+	const char *cancelled; /* "PERSON: REASON" of who wants it ended, "" nobody */
 };
 /* What the runner remembers of its job. */
 struct store_task_detail {
@@ -57,6 +58,7 @@ struct store_task_last {
 	const char *kind;
 	int64_t target, backup; /* 0 any */
 	bool clock;             /* only those that nobody asked for */
+	const char *level;      /* only those up to that level; "" and NULL any */
 };
 /* The newest such task; id 0 when there is none. */
 enum gh_code store_task_last(struct store *st, struct gh_arena *a, const struct store_task_last *f,

@@ -62,6 +62,18 @@ store_task_backup(struct store *st, int64_t id, int64_t backup_id, struct gh_err
 }
 
 enum gh_code
+store_task_cancel(struct store *st, int64_t id, const char *who, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+	GH_ARENA a = { 0 };
+
+	GH_TRY(store_prepare(st, SQL_TASK_CANCEL, &q, err));
+	store_bind_int(q, ":id", id);
+	store_bind_text(q, ":cancelled", who);
+	return store_do(st, q, gh_printf(&a, "task %" PRId64 " is not running", id), err);
+}
+
+enum gh_code
 store_task_pid(struct store *st, int64_t id, int64_t pid, struct gh_err *err)
 {
 	STORE_STMT q = NULL;

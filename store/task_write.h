@@ -34,6 +34,8 @@ enum gh_code store_task_progress(
 /* The backup that came of it. */
 enum gh_code store_task_backup(
     struct store *st, int64_t id, int64_t backup_id, struct gh_err *err) GH_MUST_USE;
+/* Who wants it ended and why, "PERSON: REASON"; GH_CONFLICT when it is not running. */
+enum gh_code store_task_cancel(struct store *st, int64_t id, const char *who, struct gh_err *err) GH_MUST_USE;
 enum gh_code store_task_pid(struct store *st, int64_t id, int64_t pid, struct gh_err *err) GH_MUST_USE;
 /* How far its journal was read: in the transaction that has made rows of it. */
 enum gh_code store_task_journal(struct store *st, int64_t id, int64_t offset,

@@ -20,6 +20,7 @@ CREATE TABLE task (
   total      INTEGER NOT NULL DEFAULT 0, -- 0 unknown
   unit       TEXT NOT NULL DEFAULT '',
   since      INTEGER NOT NULL DEFAULT 0,
+  cancelled  TEXT NOT NULL DEFAULT '',   -- "PERSON: REASON" of who wants it ended, '' nobody
   pid        INTEGER NOT NULL DEFAULT 0,
   journal_offset INTEGER NOT NULL DEFAULT 0,  -- followed so far, in the same transaction as the rows
   journal_sum    BLOB NOT NULL DEFAULT x''
@@ -30,7 +31,7 @@ CREATE INDEX task_backup ON task (backup_id, id);
 
 INSERT INTO state_move VALUES
   ('task', 'queued', 'running', 'runner'),
-  ('task', 'queued', 'failed', 'runner'),
+  ('task', 'queued', 'failed', 'person, runner'),
   ('task', 'running', 'done', 'job'),
   ('task', 'running', 'failed', 'job, runner');
 CREATE TRIGGER task_moves BEFORE UPDATE OF state ON task
@@ -219,15 +220,18 @@ SELECT b.id, b.target_id, b.run_id, t.name AS target, t.environment, h.name AS p
 CREATE VIEW task_row AS
 SELECT k.id, k.kind, k.target_id, t.name AS target, t.environment, k.backup_id, h.name AS person, k.reason, k.level,
        k.source, k.state, k.text, k.queued_at, k.started_at, k.ended_at, k.activity, k.note, k.done, k.total, k.unit,
-       k.since
+       k.since, k.cancelled
   FROM task k
   JOIN target t ON t.id = k.target_id
   LEFT JOIN person h ON h.id = k.person_id;
 
--- When the newest backup has to be counted, as it is configured; overdue_at: since when it was told that it is not.
+-- When the newest backup has to be proved, and how far, as it is configured; overdue_at: since when it was told that it
+-- is not.
 ALTER TABLE target ADD COLUMN prove_within_ms INTEGER NOT NULL DEFAULT 0;  -- 0 never
 ALTER TABLE target ADD COLUMN prove_every_ms INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE target ADD COLUMN prove_from INTEGER NOT NULL DEFAULT 0;       -- since when prove_within_ms is so
+ALTER TABLE target ADD COLUMN prove_from INTEGER NOT NULL DEFAULT 0;       -- since when prove_within_ms and prove_level are so
+ALTER TABLE target ADD COLUMN prove_level TEXT NOT NULL DEFAULT 'counted'
+  CHECK (prove_level IN ('listed', 'restored', 'counted'));               -- what it has to reach by then
 ALTER TABLE target ADD COLUMN backup_schedule TEXT NOT NULL DEFAULT '';    -- joined by ", "
 ALTER TABLE target ADD COLUMN overdue_at INTEGER;
 
@@ -244,7 +248,8 @@ SELECT r.id, r.request_id, r.target_id, t.name AS target, t.environment, p.name 
   JOIN person h ON h.id = q.person_id
   JOIN plan l ON l.digest = r.plan_digest;
 
--- last_backup: the newest of ours that is there; proved_backup: of those the newest that was restored and counted.
+-- last_backup: the newest of ours that is there; proved_backup: of those the newest that was restored and counted;
+-- reached_backup: the newest that is proved as far as prove_level says.
 CREATE VIEW target_row AS
 SELECT t.id, t.project_id, t.name, p.name AS project,
        CASE WHEN p.convention = '' THEN p.detected ELSE p.convention END AS convention, t.environment, t.position,
@@ -268,8 +273,9 @@ SELECT t.id, t.project_id, t.name, p.name AS project,
        CASE WHEN t.prove_within_ms > 0
             THEN (SELECT max(u.ended_at, t.prove_from) + t.prove_within_ms * 1000 FROM backup u
                    WHERE u.id = (SELECT min(id) FROM backup WHERE target_id = t.id AND state = 'kept' AND file <> ''
-                                    AND id > coalesce(g.id, 0)))
+                                    AND id > coalesce(h.id, 0)))
        END AS prove_by,
+       t.prove_level, h.id AS reached_backup, h.ended_at AS reached_backup_at,
        t.ended_at
   FROM target t
   JOIN project p ON p.id = t.project_id
@@ -280,7 +286,10 @@ SELECT t.id, t.project_id, t.name, p.name AS project,
   LEFT JOIN run r ON r.id = (SELECT max(id) FROM run WHERE target_id = t.id)
   LEFT JOIN backup b ON b.id = (SELECT max(id) FROM backup WHERE target_id = t.id AND state = 'kept' AND file <> '')
   LEFT JOIN backup g ON g.id = (SELECT max(id) FROM backup
-       WHERE target_id = t.id AND state = 'kept' AND level = 'counted' AND broken = '');
+       WHERE target_id = t.id AND state = 'kept' AND level = 'counted' AND broken = '')
+  LEFT JOIN backup h ON h.id = (SELECT max(id) FROM backup
+       WHERE target_id = t.id AND state = 'kept' AND broken = ''
+         AND instr('listed restored counted', level) >= instr('listed restored counted', t.prove_level));
 
 -- Messages may tell of a task, or of a target alone: not each has a request.
 CREATE TABLE message_was AS SELECT * FROM message;

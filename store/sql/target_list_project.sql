@@ -6,7 +6,8 @@ SELECT id, project_id, name, project, convention, environment, position,
        last_backup, last_backup_at, last_backup_size, last_backup_level, active_run,
        blocked, signature, edited, out_of_order, failed,
        last_backup_broken, proved_backup, proved_backup_at, proved_at, prove_us,
-       backup_schedule, prove_within_ms, prove_every_ms, prove_by, overdue_at
+       backup_schedule, prove_within_ms, prove_every_ms, prove_by, overdue_at,
+       prove_level, reached_backup, reached_backup_at
   FROM target_row
  WHERE project_id = :project AND ended_at IS NULL
  ORDER BY position, id

@@ -115,12 +115,39 @@ the_last_of_a_kind_is_found(void **state)
 	want.clock = true;
 	assert_ok(f, store_task_last(&f->store, &f->arena, &want, &t, &f->err));
 	assert_int_equal(t.id, clock);
+	want.level = "counted";
+	assert_ok(f, store_task_last(&f->store, &f->arena, &want, &t, &f->err));
+	assert_int_equal(t.id, 0);
+	want.level = "";
+	assert_ok(f, store_task_last(&f->store, &f->arena, &want, &t, &f->err));
+	assert_int_equal(t.id, clock);
 	want.backup = 4;
 	assert_ok(f, store_task_last(&f->store, &f->arena, &want, &t, &f->err));
 	assert_int_equal(t.id, 0);
 	want = (struct store_task_last){ .kind = "prove", .target = 99 };
 	assert_ok(f, store_task_last(&f->store, &f->arena, &want, &t, &f->err));
 	assert_int_equal(t.id, 0);
+}
+
+static void
+what_runs_can_be_wanted_ended(void **state)
+{
+	struct fixture *f = *state;
+	struct store_task t;
+	int64_t id = add(f, "take", 0, FIXTURE_LEAD);
+
+	assert_code(
+	    f, GH_CONFLICT, store_task_cancel(&f->store, id, "lead: enough", &f->err), "is not running");
+	assert_ok(f, move(f, id, "queued", "running", 6));
+	assert_ok(f, store_task_get(&f->store, &f->arena, id, &t, &f->err));
+	assert_string_equal(t.cancelled, "");
+	assert_ok(f, store_task_cancel(&f->store, id, "lead: enough", &f->err));
+	assert_ok(f, store_task_get(&f->store, &f->arena, id, &t, &f->err));
+	assert_string_equal(t.cancelled, "lead: enough");
+	assert_string_equal(t.state, "running");
+	assert_ok(f, move(f, id, "running", "failed", 7));
+	f->err = (struct gh_err){ 0 };
+	assert_code(f, GH_CONFLICT, store_task_cancel(&f->store, id, "admin: no", &f->err), "is not running");
 }
 
 static void
@@ -153,6 +180,7 @@ main(void)
 		T(a_task_goes_one_way),
 		T(its_journal_is_read_forwards),
 		T(the_last_of_a_kind_is_found),
+		T(what_runs_can_be_wanted_ended),
 		T(tasks_are_listed_a_page_at_a_time),
 	};
 

@@ -196,6 +196,61 @@ knows_by_when_a_backup_is_to_be_counted(void **state)
 	    fixture_number(f, "SELECT count(*) FROM target WHERE id = 3 AND overdue_at IS NULL"), 1);
 }
 
+/* What is far enough is what the configuration says, and a new word gives what is there its time again. */
+static void
+a_backup_has_to_get_as_far_as_it_is_asked(void **state)
+{
+	struct fixture *f = *state;
+	const struct store_project_conf project = { "shop", "/srv/shop/migrations", "numbered", "" };
+	struct store_target_conf target = { .name = "shop_production",
+		.project = "shop",
+		.environment = "production",
+		.prove_within_ms = 1000 };
+	const struct store_conf conf = { 1, 1, &project, &target };
+	static const struct {
+		const char *wanted, *level;
+		int64_t by;
+	} rows[] = {
+		{ "listed", "none", 16000000 },
+		{ "listed", "checksummed", 16000000 },
+		{ "listed", "listed", 0 },
+		{ "listed", "counted", 0 },
+		{ "restored", "listed", 16000000 },
+		{ "restored", "restored", 0 },
+		{ "counted", "restored", 16000000 },
+		{ NULL, "restored", 16000000 },
+		{ NULL, "counted", 0 },
+	};
+	struct store_target t;
+	size_t i;
+
+	sql(f,
+	    "DROP TRIGGER backup_kept; DELETE FROM backup; INSERT INTO backup (id, target_id, kind, file, "
+	    "format, digest, size, started_at, ended_at, server_version, client_version, table_count, "
+	    "row_count, schema_key, level) VALUES (10, 3, 'hand', 'f', 'custom', '', 1, 0, 10000000, '', '', "
+	    "1, 1, '', 'written')");
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		target.prove_level = rows[i].wanted;
+		assert_ok(f, store_conf_sync(&f->store, &conf, 15000000, &f->err));
+		sql(f, "UPDATE target SET prove_from = 15000000 WHERE id = 3");
+		sql(f, gh_printf(&f->arena, "UPDATE backup SET level = '%s'", rows[i].level));
+		assert_int_equal(prove_by(f), rows[i].by);
+		assert_ok(f, store_target_get(&f->store, &f->arena, "shop_production", &t, &f->err));
+		assert_string_equal(t.prove_level, rows[i].wanted == NULL ? "counted" : rows[i].wanted);
+		assert_int_equal(t.reached_backup, rows[i].by == 0 ? 10 : 0);
+		assert_int_equal(t.reached_backup_at, rows[i].by == 0 ? 10000000 : 0);
+	}
+	sql(f, "UPDATE backup SET broken = 'it is'");
+	assert_int_equal(prove_by(f), 16000000);
+	assert_ok(f, store_conf_sync(&f->store, &conf, 25000000, &f->err));
+	assert_int_equal(prove_by(f), 16000000);
+	target.prove_level = "restored";
+	assert_ok(f, store_conf_sync(&f->store, &conf, 25000000, &f->err));
+	assert_int_equal(prove_by(f), 26000000);
+	target.prove_level = "written";
+	assert_code(f, GH_INTERNAL, store_conf_sync(&f->store, &conf, 25000000, &f->err), "prove_level");
+}
+
 static void
 a_target_is_seen_lost_and_held(void **state)
 {
@@ -360,6 +415,7 @@ main(void)
 		T(an_answer_is_kept_by_its_key),
 		T(targets_leave_the_configuration_and_come_back),
 		T(knows_by_when_a_backup_is_to_be_counted),
+		T(a_backup_has_to_get_as_far_as_it_is_asked),
 		T(a_target_is_seen_lost_and_held),
 		T(a_run_follows_its_journal_forwards),
 		T(statements_move_with_their_migration),

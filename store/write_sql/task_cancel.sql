@@ -1,0 +1,3 @@
+UPDATE task
+   SET cancelled = :cancelled
+ WHERE id = :id AND state = 'running'
