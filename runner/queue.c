@@ -86,11 +86,19 @@ restores(struct runner *r, const struct store_run *run, struct gh_arena *a, stru
 	if (code != GH_OK)
 		return gh_fail(err, code, "%s", why.msg);
 	GH_TRY(store_backup_get(r->store, a, p.backup, &b, err));
-	*ret_sealed = b.encrypted_to[0] != '\0';
+	*ret_sealed = b.encrypted_to[0] != '\0' && b.target_id == run->target_id;
 	ret->backup_tables = b.table_count;
 	ret->backup_rows = b.row_count;
 	ret->level = strcmp(b.level, wire_level_name(WIRE_COUNTED)) == 0 ? "" : wire_level_name(WIRE_COUNTED);
 	return GH_OK;
+}
+
+/* Its backup is encrypted, and read again before anything is applied. */
+static bool
+opens_its_own(const struct config_target *conf)
+{
+	return conf->policy.backup && conf->backup.encrypt_to[0] != '\0' &&
+	    conf->policy.backup_level > POLICY_CHECKSUMMED;
 }
 
 static enum gh_code
@@ -118,8 +126,7 @@ launch(struct runner *r, const struct store_run *run, pid_t *ret_pid, struct gh_
 	GH_TRY(facts(r, run, conf, &a, &spec, err));
 	GH_TRY(restores(r, run, &a, &spec, &sealed, err));
 	GH_TRY(control_open(r, run->id, &control, err));
-	/* Its backup may have to be restored before anything is applied. */
-	if (sealed || conf->backup.encrypt_to[0] != '\0')
+	if (sealed || opens_its_own(conf))
 		GH_TRY(config_backup_key(conf, &key, err));
 	spec.scratch = conf->backup.prove_server;
 	spec.scratch_folder = job_scratch_path(r->config, &a, run->id);

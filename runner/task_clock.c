@@ -87,13 +87,22 @@ again(const struct store_backup *b, const struct proofs *p, int64_t every, int64
 	return p->any + every <= now || p->clock + every <= now;
 }
 
-/* Why the newest should be proved now; NULL it should not. */
+/* Who takes an encrypted one has not got its key: it is not yet as far as a run's would be. */
+static bool
+sealed_only(const struct config_target *conf, const struct store_backup *b)
+{
+	return b->encrypted_to[0] != '\0' && conf->policy.backup_level > POLICY_CHECKSUMMED &&
+	    strcmp(b->level, wire_level_name(WIRE_CHECKSUMMED)) == 0;
+}
+
+/* Why the newest should be proved now, and how far, "" to the end; NULL it should not. */
 static const char *
-wants_proof(
-    const struct config_target *conf, const struct proofs *p, const struct store_backup *b, int64_t now)
+wants_proof(const struct config_target *conf, const struct proofs *p, const struct store_backup *b,
+    int64_t now, const char **ret_level)
 {
 	const struct config_backup *c = &conf->backup;
 
+	*ret_level = "";
 	/* What is broken stays so until somebody looks at it. */
 	if (b->broken[0] != '\0' || b->format[0] == '\0' || strcmp(b->state, "kept") != 0)
 		return NULL;
@@ -103,7 +112,10 @@ wants_proof(
 		return "each new backup is proved (prove_within)";
 	if (c->prove_every_ms > 0 && again(b, p, c->prove_every_ms * 1000, now))
 		return "the newest backup is proved again (prove_every)";
-	return NULL;
+	if (!sealed_only(conf, b))
+		return NULL;
+	*ret_level = policy_level_name(conf->policy.backup_level);
+	return "each new backup is proved so far (backup_level)";
 }
 
 static enum gh_code
@@ -127,7 +139,7 @@ prove_look(struct runner *r, const struct config_target *conf, const struct stor
 	GH_TRY(store_task_last(r->store, &a, &by_clock, &last, err));
 	if (last.id != 0)
 		proofs.clock = strcmp(last.state, "failed") == 0 ? 0 : last.queued_at;
-	w.reason = wants_proof(conf, &proofs, &b, now);
+	w.reason = wants_proof(conf, &proofs, &b, now, &w.level);
 	if (w.reason == NULL)
 		return GH_OK;
 	GH_TRY(store_task_last(r->store, &a, &f, &last, err));

@@ -4,6 +4,7 @@
 #include "base/fault.h"
 #include "base/io.h"
 #include "store/project.h"
+#include "wire/journal.h"
 
 #define TAKE_LIMIT_US    (48 * GH_HOUR) /* nobody knows how large a database is */
 #define PROVE_LIMIT_US   (48 * GH_HOUR)
@@ -16,12 +17,12 @@ struct telling {
 	const struct config_target *conf;
 	struct gh_arena *arena;
 	struct wire_spec *spec;
-	bool key; /* found: it opens what is encrypted */
+	bool key; /* found: it has something encrypted to open */
 };
 
 /*
- * It is proved as far as a run's would be, or as far as this machine can: what is sealed is opened where its
- * key is.
+ * It is proved as far as a run's would be, or as far as that needs no key: who takes one only seals.  What is
+ * sealed is opened by a proof, which speaks to nobody whose data it has.
  */
 static enum gh_code
 tell_take(struct telling *t, struct gh_err *err)
@@ -30,10 +31,9 @@ tell_take(struct telling *t, struct gh_err *err)
 	enum policy_level level = t->conf->policy.backup_level;
 
 	(void)err;
-	if (b->encrypt_to[0] != '\0' && b->key_file == NULL && level > POLICY_CHECKSUMMED)
+	if (b->encrypt_to[0] != '\0' && level > POLICY_CHECKSUMMED)
 		level = POLICY_CHECKSUMMED;
 	t->spec->level = policy_level_name(level);
-	t->key = b->encrypt_to[0] != '\0' && level > POLICY_CHECKSUMMED;
 	return GH_OK;
 }
 
@@ -42,7 +42,9 @@ tell_prove(struct telling *t, struct gh_err *err)
 {
 	t->spec->level = t->task->level;
 	GH_TRY(job_spec_backup(t->runner, t->arena, t->task->backup_id, t->spec, err));
-	t->key = t->spec->encrypt_to[0] != '\0';
+	/* Its bytes are compared as they are: nothing is opened for that. */
+	t->key =
+	    t->spec->encrypt_to[0] != '\0' && strcmp(t->task->level, wire_level_name(WIRE_CHECKSUMMED)) != 0;
 	return GH_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "store/project_write.h"
 #include "store/run_write.h"
 #include "tests/support/fake_job.h"
+#include "tests/support/fixture_backup.h"
 
 /* Waits until the file FOLDER/go is there; ends with an outcome when its spec and environment are as they
  * should be. */
@@ -27,7 +28,9 @@ job(const char *id)
 	    getenv("PATH") != NULL || /* NOLINT(concurrency-mt-unsafe): one thread */
 	    getsid(0) != getpid() || fstat(WIRE_PASSFILE_FD, &st) != 0 || (st.st_mode & 0777) != 0600)
 		return 6;
-	fake_job_end(&j, WIRE_SUCCEEDED, "Applied.");
+	if (j.spec.has_key != (fstat(WIRE_KEY_FD, &st) == 0))
+		return 7;
+	fake_job_end(&j, WIRE_SUCCEEDED, j.spec.has_key ? "Applied, with a key." : "Applied.");
 	return 0;
 }
 
@@ -237,6 +240,79 @@ holds_the_target_of_a_job_that_was_killed(void **state)
 	end(f);
 }
 
+/* The run is the restore of an encrypted backup of that target. */
+static void
+restores(struct fixture_runner *f, const char *target)
+{
+	int64_t id = fixture_backup_of(f, target, "counted");
+
+	fixture_sql(f, gh_printf(&f->arena, "UPDATE backup SET encrypted_to = 'K' WHERE id = %" PRId64, id));
+	fixture_sql(f,
+	    gh_printf(&f->arena,
+		"INSERT INTO plan_restore SELECT digest, %" PRId64
+		", 'f', digest, 'K', 1, 1, '', 1, 1, 'd', 'e', 1 FROM plan",
+		id));
+}
+
+/* Whether the run got what opens backups; it restores one of that target, NULL none. */
+static bool
+got_key(struct fixture_runner *f, bool encrypted, enum policy_level level, const char *of)
+{
+	struct config_target *t = f->runner->config->targets;
+	int64_t run;
+	bool ret;
+
+	begin(f);
+	fake_job_put("key", "secret");
+	t->backup.key_file = gh_strdup(&f->arena, fake_job_file("key"));
+	t->backup.encrypt_to = encrypted ? "K" : "";
+	t->policy.backup = true;
+	t->policy.backup_level = level;
+	(void)fixture_request(f, "shop_development", &run);
+	if (of != NULL)
+		restores(f, of);
+	queue_kick(f->runner);
+	go();
+	until(f, "succeeded");
+	ret = strstr(fixture_value(f, "SELECT outcome FROM run", 0), "with a key") != NULL;
+	t->backup.key_file = NULL;
+	t->policy.backup = false;
+	t->backup.encrypt_to = "";
+	(void)unlink(fake_job_file("key"));
+	end(f);
+	return ret;
+}
+
+static void
+a_run_that_opens_its_own_backup_gets_the_key(void **state)
+{
+	assert_true(got_key(*state, true, POLICY_LISTED, NULL));
+}
+
+static void
+a_run_that_only_seals_gets_none(void **state)
+{
+	assert_false(got_key(*state, true, POLICY_CHECKSUMMED, NULL));
+}
+
+static void
+a_run_whose_backups_are_in_the_clear_gets_none(void **state)
+{
+	assert_false(got_key(*state, false, POLICY_COUNTED, NULL));
+}
+
+static void
+a_restore_gets_the_key_of_its_own_target_for_an_encrypted_backup(void **state)
+{
+	assert_true(got_key(*state, false, POLICY_WRITTEN, "shop_development"));
+}
+
+static void
+a_restore_of_a_backup_of_another_target_gets_none(void **state)
+{
+	assert_false(got_key(*state, false, POLICY_WRITTEN, "shop_production"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -249,6 +325,11 @@ main(int argc, char **argv)
 		FIXTURE_TEST(a_job_that_cannot_be_started_has_changed_nothing),
 		FIXTURE_TEST(never_starts_a_journal_twice),
 		FIXTURE_TEST(holds_the_target_of_a_job_that_was_killed),
+		FIXTURE_TEST(a_run_that_opens_its_own_backup_gets_the_key),
+		FIXTURE_TEST(a_run_that_only_seals_gets_none),
+		FIXTURE_TEST(a_run_whose_backups_are_in_the_clear_gets_none),
+		FIXTURE_TEST(a_restore_gets_the_key_of_its_own_target_for_an_encrypted_backup),
+		FIXTURE_TEST(a_restore_of_a_backup_of_another_target_gets_none),
 	};
 
 	if (argc == 3 && strcmp(argv[1], WIRE_JOB_RUN) == 0)

@@ -52,6 +52,33 @@ a_turn_is_due_once(void **state)
 	assert_false(task_clock_due("0 0 30 2 *", NOW, NOW + 100 * DAY));
 }
 
+/* Who takes an encrypted one cannot open it: that is a proof's, as far as a run's own backup would be proved.
+ */
+static void
+an_encrypted_one_is_proved_by_a_task_of_its_own(void **state)
+{
+	struct fixture_runner *f = *state;
+	const char *schedules[] = { "30 2 * * * UTC" };
+
+	begin(f);
+	prod->backup.schedules = schedules;
+	prod->backup.n_schedules = 1;
+	prod->backup.key_file = "/etc/key";
+	(void)fixture_backup_of(f, "shop_production", "checksummed");
+	task_clock(f->runner, NOW + GH_HOUR);
+	assert_string_equal(fixture_value(f, TASK, 0), "");
+	fixture_sql(f, "UPDATE backup SET encrypted_to = 'K'");
+	prod->policy.backup_level = POLICY_CHECKSUMMED;
+	task_clock(f->runner, NOW + GH_HOUR);
+	assert_string_equal(fixture_value(f, TASK, 0), "");
+	prod->policy.backup_level = POLICY_LISTED;
+	task_clock(f->runner, NOW + GH_HOUR);
+	assert_string_equal(fixture_value(f, TASK, 0), "prove1 queued");
+	assert_string_equal(fixture_value(f, "SELECT level FROM task", 0), "listed");
+	prod->backup.key_file = NULL;
+	end(f);
+}
+
 static void
 a_backup_is_taken_by_its_schedule(void **state)
 {
@@ -173,6 +200,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_turn_is_due_once),
 		FIXTURE_TEST(a_backup_is_taken_by_its_schedule),
+		FIXTURE_TEST(an_encrypted_one_is_proved_by_a_task_of_its_own),
 		FIXTURE_TEST(each_new_backup_is_proved),
 		FIXTURE_TEST(the_newest_is_proved_again),
 		FIXTURE_TEST(an_old_one_that_is_proved_does_not_put_it_off),
