@@ -1,5 +1,6 @@
 #include "base/ban.h"
-#include "cgi/show.h"
+#include "base/duration.h"
+#include "cgi/request_conditions.h"
 #include "store/migration.h"
 
 /* GET /requests/new: what may be asked for on a target.  run is one to ask again for or to take back. */
@@ -93,13 +94,27 @@ show_choice(struct view *item, const struct store_migration *m, size_t i, bool u
 			: i == 0);
 }
 
+/* A backup of others stands for ours, whatever the policy says of ours. */
+static const char *
+backup(struct req *req, const struct store_target *t, int64_t outside)
+{
+	char most[GH_DURATION_LEN];
+
+	if (outside > 0)
+		return gh_printf(
+		    req->arena, "a backup that others took within %s", gh_duration_text(outside, most));
+	return t->backup ? "a backup" : "no backup";
+}
+
 static const char *
 policy(struct req *req, const struct store_target *t)
 {
-	if (!t->backup && t->approvals == 0)
+	int64_t outside = request_outside_ms(req, t->policy);
+
+	if (!t->backup && outside == 0 && t->approvals == 0)
 		return gh_printf(
 		    req->arena, "%s asks for no backup and no approval: it runs at once.", t->name);
-	return gh_printf(req->arena, "%s asks for %s and %s.", t->name, t->backup ? "a backup" : "no backup",
+	return gh_printf(req->arena, "%s asks for %s and %s.", t->name, backup(req, t, outside),
 	    t->approvals == 0 ? "no approval" : show_count(req, t->approvals, "approval", "approvals"));
 }
 

@@ -2,8 +2,10 @@
 #include "cgi/request_conditions.h"
 
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/window.h"
 #include "store/gate.h"
+#include "store/outside.h"
 #include "store/plan.h"
 #include "store/project.h"
 #include "store/rehearsal.h"
@@ -113,6 +115,34 @@ rehearsed(struct req *req, struct view *list, const struct store_request *r, str
 	return GH_OK;
 }
 
+int64_t
+request_outside_ms(struct req *req, const char *head)
+{
+	const char *value = line_next(req, &head, "backup_outside_ms");
+	int64_t ms = 0;
+
+	return value != NULL && gh_parse_i64(value, 0, INT64_MAX / 1000, &ms) ? ms : 0;
+}
+
+/* The other acts touch no data. */
+static bool
+touches_data(struct req *req, const char *head)
+{
+	const char *act = line_next(req, &head, "act");
+
+	return act == NULL || strcmp(act, "run") == 0 || strcmp(act, "restore") == 0;
+}
+
+static enum gh_code
+backed_up(struct req *req, struct view *list, const struct store_request *r, int64_t ms, struct gh_err *err)
+{
+	struct store_outside_counts c;
+
+	GH_TRY(store_outside_counts(req->store, req->arena, r->target_id, ms, req->now_us, &c, err));
+	put(list, c.holds, c.holds ? "there" : "missing", c.text);
+	return GH_OK;
+}
+
 /* Of several windows one is enough. */
 static void
 windows(struct req *req, struct view *list, const char *head)
@@ -157,6 +187,8 @@ request_conditions_show(
 			GH_TRY(promoted(req, list, r, err));
 		if (wanted(req, head, "rehearse"))
 			GH_TRY(rehearsed(req, list, r, err));
+		if (request_outside_ms(req, head) > 0 && touches_data(req, head))
+			GH_TRY(backed_up(req, list, r, request_outside_ms(req, head), err));
 		windows(req, list, head);
 	}
 	view_bool(v, "any_conditions", list->n_items > 0);

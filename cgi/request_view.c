@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "cgi/request_view.h"
 
+#include "base/duration.h"
 #include "base/io.h"
 #include "cgi/request_conditions.h"
 #include "cgi/request_policy.h"
@@ -41,6 +42,18 @@ timeout_text(struct req *req, int64_t ms)
 	return ms == 0 ? "none" : gh_printf(req->arena, "%s", gh_clock_span(ms * 1000, span));
 }
 
+static const char *
+backup_text(struct req *req, const struct gh_text *bytes)
+{
+	int64_t outside = request_outside_ms(req, gh_text_str(bytes));
+	char most[GH_DURATION_LEN];
+
+	if (outside > 0)
+		return gh_printf(req->arena, "one that others took within %s; the run takes none of its own",
+		    gh_duration_text(outside, most));
+	return policy_number(req, bytes, "backup") != 0 ? "taken before anything runs" : "none is asked for";
+}
+
 enum gh_code
 request_view_plan(struct req *req, struct view *v, const struct store_request *r, struct gh_err *err)
 {
@@ -52,8 +65,7 @@ request_view_plan(struct req *req, struct view *v, const struct store_request *r
 	after = plan_line(req, &bytes, "after");
 	up = strcmp(plan_line(req, &bytes, "direction"), "up") == 0;
 	view_text(v, "from", *after == '\0' || strcmp(after, "-") == 0 ? "nothing applied" : after);
-	view_text(v, "backup",
-	    policy_number(req, &bytes, "backup") != 0 ? "taken before anything runs" : "none is asked for");
+	view_text(v, "backup", backup_text(req, &bytes));
 	view_text(v, "on_failure",
 	    strcmp(plan_line(req, &bytes, "act"), "restore") == 0 ||
 		    strcmp(plan_line(req, &bytes, "act"), "side") == 0

@@ -188,6 +188,12 @@ plan_act_name(enum plan_act act)
 }
 
 bool
+plan_needs_backup(const struct plan *p)
+{
+	return p->act == PLAN_RUN || p->act == PLAN_RESTORE;
+}
+
+bool
 plan_restores(const struct plan *p)
 {
 	return p->act == PLAN_RESTORE || p->act == PLAN_SIDE;

@@ -194,6 +194,8 @@ bool plan_is_older(const char *bytes, size_t len);
 	"its plan was made by an older version of Gatehouse, which this one does not read: ask for it again"
 /* "run", "mark", "repair", "restore", "side" */
 const char *plan_act_name(enum plan_act act);
+/* PLAN_RUN, PLAN_RESTORE: the others touch no data. */
+bool plan_needs_backup(const struct plan *p);
 /* PLAN_RESTORE, PLAN_SIDE. */
 bool plan_restores(const struct plan *p);
 /* SHA-256 of the canonical bytes, hex. */

@@ -5,8 +5,11 @@
  *   reply  a table of one row
  */
 #include "base/ban.h"
+#include "migration/plan.h"
 #include "runner/read.h"
 #include "store/loss.h"
+#include "store/outside.h"
+#include "store/plan.h"
 #include "store/rehearsal.h"
 #include "store/request.h"
 
@@ -51,14 +54,38 @@ losses(struct cmd_ctx *c, const struct store_request *q, const char **ret, struc
 	return GH_OK;
 }
 
+/* Whether a backup of others counts now, where the plan takes one; NULL: it does not, or the request is over.
+ */
+static enum gh_code
+outside(struct cmd_ctx *c, const struct store_request *q, const char **ret, struct gh_err *err)
+{
+	GH_ARENA a = { .limit = PLAN_LIMIT };
+	GH_TEXT bytes = { .limit = PLAN_LIMIT };
+	struct store_outside_counts counts;
+	struct plan plan = { 0 };
+
+	if (strcmp(q->state, "waiting") != 0 && strcmp(q->state, "approved") != 0)
+		return GH_OK;
+	GH_TRY(store_plan_read(c->store, q->plan_digest, &bytes, err));
+	/* One of an older version is told of when it would run. */
+	if (plan_read(gh_text_str(&bytes), bytes.len, &a, &plan, NULL) != GH_OK ||
+	    !plan_needs_backup(&plan) || plan.policy.backup_outside_ms == 0)
+		return GH_OK;
+	GH_TRY(store_outside_counts(
+	    c->store, c->arena, q->target_id, plan.policy.backup_outside_ms, c->now, &counts, err));
+	*ret = counts.text;
+	return GH_OK;
+}
+
 static enum gh_code
 cmd_read_request_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
 	static const char *const columns[] = { "request", "target", "environment", "project", "direction",
 		"goal", "reason", "person", "state", "state_text", "digest", "needed", "given", "migrations",
-		"run", "run_state", "created_at", "expires_at", "rehearsal", "destroys", "reverts" };
+		"run", "run_state", "created_at", "expires_at", "rehearsal", "destroys", "reverts",
+		"outside_backup" };
 	int64_t id = wire_i64(in);
-	const char *rehearsed = NULL, *destroys = NULL;
+	const char *rehearsed = NULL, *destroys = NULL, *backup = NULL;
 	struct store_request r;
 	struct wire_table_out out;
 
@@ -66,6 +93,7 @@ cmd_read_request_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 	GH_TRY(store_request_get(c->store, c->arena, id, &r, err));
 	GH_TRY(rehearsal(c, &r, &rehearsed, err));
 	GH_TRY(losses(c, &r, &destroys, err));
+	GH_TRY(outside(c, &r, &backup, err));
 	READ_START(&out, c, columns);
 	wire_table_int(&out, r.id);
 	wire_table_text(&out, r.target);
@@ -88,6 +116,7 @@ cmd_read_request_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 	wire_table_text(&out, rehearsed);
 	wire_table_text(&out, destroys == NULL ? NULL : read_text(c, destroys));
 	read_id(&out, r.reverts);
+	wire_table_text(&out, backup == NULL ? NULL : read_text(c, backup));
 	wire_table_end(&out, "");
 	return GH_OK;
 }

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/plan_facts.h"
+#include "base/clock.h"
 #include "store/standing.h"
 
 /* PostgreSQL's locks by strength: who has to wait. */
@@ -170,6 +171,9 @@ plan_facts_read(struct store *st, struct plan_built *b, struct plan_facts *ret, 
 	GH_TRY(store_table_list(st, k.a, b->target.id, &k.tables, err));
 	k.all = k.tables.n > 0 || b->target.table_count == 0;
 	ret->tables_known = k.all;
+	if (b->plan.policy.backup_outside_ms > 0)
+		GH_TRY(store_outside_counts(st, k.a, b->target.id, b->plan.policy.backup_outside_ms,
+		    gh_clock_now(), &ret->outside, err));
 	ret->migrations = gh_alloc_n(k.a, b->plan.n_migrations, sizeof(*ret->migrations));
 	for (i = 0; i < b->plan.n_migrations; i++) {
 		struct plan_migration_facts *m = &ret->migrations[i];

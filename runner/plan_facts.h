@@ -7,6 +7,7 @@
 
 #include "runner/plan_build.h"
 #include "store/finding.h"
+#include "store/outside.h"
 
 struct plan_touch {
 	struct store_statement_touch touch;
@@ -31,6 +32,8 @@ struct plan_migration_facts {
 
 struct plan_facts {
 	bool tables_known;
+	struct store_outside_counts
+	    outside; /* where the policy takes one of others; limit_ms 0: it does not */
 	struct plan_migration_facts *migrations; /* as the plan has them */
 };
 

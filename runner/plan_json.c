@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/plan_doc.h"
+#include "base/clock.h"
 
 static void
 put_key(struct gh_text *ret, const char *key)
@@ -167,6 +168,30 @@ put_migration(struct gh_text *ret, const struct plan_migration *m, const struct 
 	gh_text_put(ret, "}");
 }
 
+/* The backup of others that would be the one of this run; null where the policy takes none. */
+static void
+put_outside(struct gh_text *ret, const struct store_outside_counts *o)
+{
+	char when[GH_CLOCK_LEN];
+
+	put_key(ret, "outside_backup");
+	if (o->limit_ms == 0) {
+		gh_text_put(ret, "null");
+		return;
+	}
+	gh_text_putf(ret, "{\"counts\": %s", o->holds ? "true" : "false");
+	put_text(ret, "source", o->source);
+	put_text(ret, "label", o->label);
+	put_key(ret, "ended_at");
+	if (o->label[0] == '\0')
+		gh_text_put(ret, "null");
+	else
+		gh_text_put_json(ret, gh_clock_iso(o->ended_at, when));
+	put_int(ret, "within_ms", o->limit_ms);
+	put_text(ret, "text", o->text);
+	gh_text_put(ret, "}");
+}
+
 /* As it is in the plan, line by line. */
 static void
 put_policy(struct gh_text *ret, const struct policy *y)
@@ -199,6 +224,7 @@ plan_json(const struct plan_built *b, const struct plan_facts *f, struct gh_text
 	put_int(ret, "statement_timeout_ms", p->policy.statement_timeout_ms);
 	put_bool(ret, "rollback_on_failure", p->policy.rollback_on_failure);
 	put_policy(ret, &p->policy);
+	put_outside(ret, &f->outside);
 	put_key(ret, "queries");
 	gh_text_put(ret, "[");
 	for (i = 0; i < p->n_queries; i++) {

@@ -139,6 +139,10 @@ plan_text(const struct plan_built *b, const struct plan_facts *f, struct gh_text
 	gh_text_putf(ret, "plan %s\n", b->digest);
 	for (i = 0; i < p->policy.n_windows; i++)
 		gh_text_putf(ret, "may begin: %s\n", p->policy.windows[i]);
+	if (f->outside.limit_ms > 0) {
+		gh_text_put(ret, "backup: ");
+		put_clean(ret, f->outside.text, strlen(f->outside.text), "");
+	}
 	for (i = 0; i < p->n_queries; i++)
 		gh_text_putf(ret, "asked after the run: %s\n", p->queries[i].name);
 	if (!f->tables_known)

@@ -17,7 +17,7 @@ libstore_read_a_SOURCES = \
 	store/installation.c store/installation.h \
 	store/ledger.c store/ledger.h \
 	store/message.c store/message.h \
-	store/outside.c store/outside.h \
+	store/outside.c store/outside.h store/outside_counts.c \
 	store/migration.c store/migration.h \
 	store/cell.c \
 	store/finding.c store/finding.h \
@@ -119,6 +119,9 @@ tests_store_test_shelf_LDADD = $(TEST_STORE_LIBS)
 check_PROGRAMS += tests/store/test_outside
 tests_store_test_outside_SOURCES = tests/store/test_outside.c
 tests_store_test_outside_LDADD = $(TEST_STORE_LIBS)
+check_PROGRAMS += tests/store/test_outside_counts
+tests_store_test_outside_counts_SOURCES = tests/store/test_outside_counts.c
+tests_store_test_outside_counts_LDADD = $(TEST_STORE_LIBS)
 check_PROGRAMS += tests/store/test_failure
 tests_store_test_failure_SOURCES = tests/store/test_failure.c
 tests_store_test_failure_LDADD = $(TEST_STORE_LIBS)

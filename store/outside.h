@@ -31,4 +31,16 @@ enum gh_code store_outside_looked(struct store *st, int64_t target_id, const cha
 enum gh_code store_outside_before(struct store *st, struct gh_arena *a, const struct store_task *t,
     const char **ret, struct gh_err *err) GH_MUST_USE;
 
+/* Whether one of them would be the backup of a run now, as the inventory has it: the run looks again itself.
+ */
+struct store_outside_counts {
+	bool holds;
+	const char *source, *label; /* of the newest with which nothing is wrong; "" there is none */
+	int64_t ended_at;
+	int64_t limit_ms; /* as old as it may be */
+	const char *text; /* a sentence or two for people */
+};
+enum gh_code store_outside_counts(struct store *st, struct gh_arena *a, int64_t target_id, int64_t limit_ms,
+    int64_t now, struct store_outside_counts *ret, struct gh_err *err) GH_MUST_USE;
+
 #endif

@@ -66,8 +66,10 @@ STORE_READ_SQL = \
 	store/sql/note_list.sql \
 	store/sql/orphan_list.sql \
 	store/sql/outside_before.sql \
+	store/sql/outside_failed.sql \
 	store/sql/outside_list.sql \
 	store/sql/outside_looked.sql \
+	store/sql/outside_newest.sql \
 	store/sql/pace_get.sql \
 	store/sql/person_any.sql \
 	store/sql/person_find.sql \

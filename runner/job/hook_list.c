@@ -184,8 +184,7 @@ stage_backups(struct run *r, struct gh_text *evidence, struct gh_err *err)
 {
 	size_t n = hook_count(&r->plan.policy, POLICY_BACKUP);
 
-	/* No data is touched. */
-	if (r->plan.act != PLAN_RUN && r->plan.act != PLAN_RESTORE) {
+	if (!plan_needs_backup(&r->plan)) {
 		r->skipped = true;
 		gh_text_put(evidence, "Nothing is run that a backup would be for.");
 		return GH_OK;

@@ -51,6 +51,22 @@ runs_at_once_where_nothing_is_asked(void **state)
 }
 
 static void
+says_when_a_backup_of_others_is_asked_for(void **state)
+{
+	struct http *h = *state;
+
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/requests/new?target=shop_production"), 200);
+	assert_says_not(h, "others took");
+	assert_ok(h->f,
+	    fixture_exec(h->f,
+		"UPDATE target SET policy = 'backup_level listed' || char(10) || 'backup_outside_ms 7200000' "
+		"|| "
+		"char(10) WHERE id = 3"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/requests/new?target=shop_production"), 200);
+	assert_says(h, "shop_production asks for a backup that others took within 2h and ");
+}
+
+static void
 says_that_nothing_is_pending(void **state)
 {
 	struct http *h = *state;
@@ -111,6 +127,7 @@ main(void)
 		T(offers_what_may_be_taken_back_newest_first),
 		T(warns_of_a_missing_down),
 		T(runs_at_once_where_nothing_is_asked),
+		T(says_when_a_backup_of_others_is_asked_for),
 		T(says_that_nothing_is_pending),
 		T(says_why_a_target_is_held),
 		T(chooses_the_version_of_the_link),

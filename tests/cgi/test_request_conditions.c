@@ -1,5 +1,7 @@
 #include "base/ban.h"
 #include "tests/cgi/http.h"
+#include "base/clock.h"
+#include "store/outside_write.h"
 
 /* Request 5 waits; its plan's policy has these lines. */
 static void
@@ -59,6 +61,40 @@ says_what_a_rehearsal_has_shown(void **state)
 }
 
 static void
+says_which_backup_of_others_counts(void **state)
+{
+	const struct store_outside_new b = { .target_id = FIXTURE_PRODUCTION,
+		.source = "nightly",
+		.label = "snap-7",
+		.ended_at = gh_clock_now() - 7200 * GH_SECOND,
+		.size = -1,
+		.database_bytes = -1,
+		.server_version = "",
+		.client_version = "",
+		.level = "none",
+		.broken = "",
+		.seen_at = 1 };
+	struct http *h = *state;
+
+	assert_ok(h->f, store_outside_put(&h->f->store, &b, &h->f->err));
+	policy(h, "act run|backup 1|backup_outside_ms 86400000");
+	assert_says(h, "one that others took within 1d; the run takes none of its own");
+	assert_says_not(h, "taken before anything runs");
+	assert_says(h, "What must be there");
+	assert_says(h, "The outside backup snap-7 of nightly counts: it ended 2 h 0 min ago");
+	assert_ok(h->f, fixture_exec(h->f, "UPDATE backup SET ended_at = 1 WHERE label = 'snap-7'"));
+	policy(h, "act restore|backup 0|backup_outside_ms 86400000");
+	assert_says(h, "The newest good outside backup is too old: snap-7 of nightly ended ");
+	assert_says(h, "Until there is one, the run stops before anything is changed.");
+	/* What touches no data needs none. */
+	policy(h, "act mark|backup 1|backup_outside_ms 86400000");
+	assert_says_not(h, "outside backup");
+	policy(h, "act run|backup 1|backup_outside_ms 0");
+	assert_says_not(h, "outside backup");
+	assert_says(h, "taken before anything runs");
+}
+
+static void
 says_when_a_window_opens(void **state)
 {
 	struct http *h = *state;
@@ -80,6 +116,7 @@ main(void)
 		T(asks_for_nothing),
 		T(says_what_has_to_run_before),
 		T(says_what_a_rehearsal_has_shown),
+		T(says_which_backup_of_others_counts),
 		T(says_when_a_window_opens),
 	};
 

@@ -248,6 +248,7 @@ marks_and_repairs_only_upwards(void **state)
 	assert_non_null(strstr(gh_text_str(&t), "\nact mark\n"));
 	assert_int_equal(plan_read(t.data, t.len, &a, &again, &err), GH_OK);
 	assert_int_equal(again.act, PLAN_MARK);
+	assert_false(plan_needs_backup(&again));
 	p.act = PLAN_REPAIR;
 	assert_int_equal(plan_write(&p, &t, NULL), GH_BAD_INPUT);
 	p.n_migrations = 1;

@@ -54,6 +54,7 @@ restores_one_backup_downwards(void **state)
 	assert_non_null(strstr(gh_text_str(&t), "\nrestore-tables 2\nrestore-table 5 public.a\n"));
 	assert_int_equal(plan_read(t.data, t.len, &a, &again, &err), GH_OK);
 	assert_true(plan_restores(&again));
+	assert_true(plan_needs_backup(&again));
 	assert_int_equal(again.restore.backup, 12);
 	assert_string_equal(again.restore.tables[1].name, "public.\"A b\"");
 	assert_string_equal(again.restore.schema, "0001_a");
@@ -67,6 +68,7 @@ restores_one_backup_downwards(void **state)
 	assert_int_equal(plan_write(&p, &t, &err), GH_OK);
 	assert_int_equal(plan_read(t.data, t.len, &a, &again, &err), GH_OK);
 	assert_int_equal(again.act, PLAN_SIDE);
+	assert_false(plan_needs_backup(&again));
 }
 
 static void

@@ -1,7 +1,10 @@
 #include "base/ban.h"
 #include "runner/plan_doc.h"
+#include "base/clock.h"
+#include "store/outside_write.h"
 #include "store/project_write.h"
 #include "store/standing_write.h"
+#include "tests/support/fixture_backup.h"
 #include "tests/support/fixture_plan.h"
 
 static void
@@ -143,6 +146,65 @@ the_text_cannot_steer_a_terminal(void **state)
 	assert_non_null(strstr(gh_text_str(&text), "in no transaction"));
 }
 
+/* Both forms of the document, of a plan that takes a backup of others within two hours. */
+static void
+documents(struct fixture_runner *f, struct gh_text *ret_text, struct gh_text *ret_json)
+{
+	const struct plan_goal goal = { .to = "" };
+	struct plan_facts facts = { 0 };
+	PLAN_BUILT b = { 0 };
+
+	ret_text->len = ret_json->len = 0;
+	fixture_ok(f, plan_build(f->runner->store, "shop_production", &goal, false, &b, &f->err));
+	fixture_ok(f, plan_facts_read(f->runner->store, &b, &facts, &f->err));
+	plan_text(&b, &facts, ret_text);
+	plan_json(&b, &facts, ret_json);
+}
+
+static void
+which_backup_of_others_counts_is_told(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct store_outside_new backup = { .source = "nightly",
+		.label = "snap-7\033[2J",
+		.ended_at = gh_clock_now() - 3600 * GH_SECOND,
+		.size = -1,
+		.database_bytes = -1,
+		.server_version = "",
+		.client_version = "",
+		.level = "none",
+		.broken = "",
+		.seen_at = 1 };
+	char when[GH_CLOCK_LEN];
+	GH_TEXT text = { 0 };
+	GH_TEXT json = { 0 };
+
+	fixture_shop(f);
+	documents(f, &text, &json);
+	assert_null(strstr(gh_text_str(&text), "\nbackup: "));
+	assert_non_null(strstr(gh_text_str(&json), ", \"outside_backup\": null"));
+	fixture_sql(f,
+	    "UPDATE target SET policy = replace(policy, 'backup_outside_ms 0', 'backup_outside_ms 7200000')");
+	documents(f, &text, &json);
+	assert_non_null(strstr(gh_text_str(&text),
+	    "\nbackup: No outside backup with which nothing is wrong is listed, and "
+	    "one within 2h is asked for."));
+	assert_non_null(strstr(gh_text_str(&json),
+	    ", \"outside_backup\": {\"counts\": false, \"source\": \"\", "
+	    "\"label\": \"\", \"ended_at\": null, \"within_ms\": 7200000, "));
+	backup.target_id = fixture_target_id(f, "shop_production");
+	fixture_ok(f, store_outside_put(f->runner->store, &backup, &f->err));
+	documents(f, &text, &json);
+	assert_non_null(strstr(gh_text_str(&text),
+	    "\nbackup: The outside backup snap-7?[2J of nightly counts: it ended 1 h 0 min ago, and one "
+	    "within 2h"));
+	assert_non_null(strstr(gh_text_str(&json),
+	    gh_printf(
+		&f->arena, "\"ended_at\": \"%s\", \"within_ms\"", gh_clock_iso(backup.ended_at, when))));
+	assert_non_null(
+	    strstr(gh_text_str(&json), "\"outside_backup\": {\"counts\": true, \"source\": \"nightly\""));
+}
+
 /* Whether a statement has a way back is told with it, in the document and in the rows of the pages. */
 static void
 what_becomes_of_what_was_there_is_told(void **state)
@@ -192,6 +254,7 @@ main(void)
 		FIXTURE_TEST(severity_is_of_the_target),
 		FIXTURE_TEST(what_becomes_of_what_was_there_is_told),
 		FIXTURE_TEST(the_text_cannot_steer_a_terminal),
+		FIXTURE_TEST(which_backup_of_others_counts_is_told),
 	};
 
 	return cmocka_run_group_tests_name("runner/plan_facts", tests, NULL, NULL);
