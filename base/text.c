@@ -132,6 +132,15 @@ gh_text_str(const struct gh_text *t)
 }
 
 void
+gh_text_cut(struct gh_text *t, size_t len)
+{
+	if (len >= t->len)
+		return;
+	t->len = len;
+	t->data[len] = '\0';
+}
+
+void
 gh_text_clear(struct gh_text *t)
 {
 	t->len = 0;

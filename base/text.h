@@ -31,6 +31,7 @@ void gh_text_put_html(struct gh_text *t, const char *s, size_t len); /* & < > " 
 void gh_text_put_json(struct gh_text *t, const char *s);             /* quoted JSON string, UTF-8 kept */
 const char *gh_text_str(const struct gh_text *t); /* never NULL; valid until the next put */
 void gh_text_clear(struct gh_text *t);            /* keeps the memory */
+void gh_text_cut(struct gh_text *t, size_t len);  /* to at most so many bytes: what is behind them goes */
 void gh_text_done(struct gh_text *t);
 
 #endif

@@ -81,6 +81,8 @@ enum gh_code cli_narrow(struct cli *c, struct wire_table *t, const char *const *
     struct gh_err *err) GH_MUST_USE;
 /* A table of one row: a line for each column that has something; JSON as cli_print. */
 void cli_print_row(const struct cli *c, const struct wire_table *t, struct gh_text *out);
+/* As it is, without escapes of a terminal. */
+void cli_print_lines(const char *text, struct gh_text *out);
 /* One line on standard error that is rewritten on a terminal, one line a change elsewhere; last is the
  * caller's, "" at the start. */
 void cli_progress(const char *text, char *last, size_t size);

@@ -48,6 +48,14 @@ put_padded(struct gh_text *out, const char *s, size_t to, bool right)
 		gh_text_putc(out, ' ');
 }
 
+void
+cli_print_lines(const char *text, struct gh_text *out)
+{
+	for (; *text != '\0'; text++)
+		gh_text_put_n(
+		    out, *text != '\n' && ((unsigned char)*text < 0x20 || *text == 0x7f) ? " " : text, 1);
+}
+
 static void
 print_text(const struct cli *c, const struct wire_table *t, struct gh_text *out)
 {

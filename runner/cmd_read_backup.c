@@ -1,8 +1,8 @@
 /*
  * read.backup: one backup, a part at a time.
  *
- *   call   i backup | u part (0 backup, 1 tables, 2 proofs, 3 log; 4 the folder of all of them: backup 0) |
- *          i after
+ *   call   i backup | u part (0 backup, 1 tables, 2 proofs, 3 log; 4 the folder of all of them: backup 0;
+ *          5 the file beside it) | i after
  *   reply  a table
  *
  * after: the rows after so many.  The table's cursor is what to ask for next.
@@ -32,7 +32,7 @@ part_backup(struct cmd_ctx *c, const struct store_backup *b)
 		"state", "state_at", "level", "broken", "proved_at", "prove_took", "started_at", "ended_at",
 		"took", "bytes", "plain_bytes", "database_bytes", "tables", "rows", "version",
 		"server_version", "client_version", "snapshot", "fingerprint", "file", "format",
-		"encrypted_to", "digest", "source", "label", "keep_until", "kept_for" };
+		"encrypted_to", "digest", "source", "label", "keep_until", "kept_for", "sidecar_wrong" };
 	struct wire_table_out out;
 
 	READ_START(&out, c, columns);
@@ -62,6 +62,7 @@ part_backup(struct cmd_ctx *c, const struct store_backup *b)
 	wire_table_text(&out, read_text(c, b->label));
 	wire_table_time(&out, b->keep_until);
 	wire_table_text(&out, b->kept_for);
+	wire_table_text(&out, read_text(c, b->sidecar_wrong));
 	wire_table_end(&out, "");
 }
 
@@ -132,6 +133,27 @@ part_log(struct cmd_ctx *c, int64_t id, size_t after, struct gh_err *err)
 	return GH_OK;
 }
 
+/* Its whole text: what the store has of it fits into an answer. */
+static enum gh_code
+part_sidecar(struct cmd_ctx *c, const struct store_backup *b, struct gh_err *err)
+{
+	static const char *const columns[] = { "file", "bytes", "digest", "wrong", "text" };
+	struct store_sidecar s;
+	struct wire_table_out out;
+
+	GH_TRY(store_sidecar_get(c->store, c->arena, b->id, &s, err));
+	READ_START(&out, c, columns);
+	if (s.name[0] != '\0') {
+		wire_table_text(&out, s.name);
+		wire_table_int(&out, s.size);
+		wire_table_text(&out, s.digest);
+		wire_table_text(&out, read_text(c, b->sidecar_wrong));
+		wire_table_text(&out, s.text);
+	}
+	wire_table_end(&out, "");
+	return GH_OK;
+}
+
 /* How it was when it was looked at last, and when it is full at the pace of the last backups. */
 static enum gh_code
 part_folder(struct cmd_ctx *c, struct gh_err *err)
@@ -182,6 +204,8 @@ cmd_read_backup_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 		return part_proofs(c, id, (size_t)after, err);
 	case 3:
 		return part_log(c, id, (size_t)after, err);
+	case 5:
+		return part_sidecar(c, &b, err);
 	default:
 		return gh_fail(err, GH_BAD_INPUT, "a backup has no part %u", part);
 	}

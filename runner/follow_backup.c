@@ -140,6 +140,38 @@ table_put(struct store *st, const struct follow_backup_of *f, const struct wire_
 }
 
 static enum gh_code
+sidecar_put(struct store *st, const struct follow_backup_of *f, const struct wire_event *e,
+    struct gh_arena *a, struct gh_err *err)
+{
+	struct wire_in in = e->fields;
+	struct store_sidecar s;
+
+	s.name = wire_text(&in, a);
+	s.size = wire_i64(&in);
+	s.digest = wire_text(&in, a);
+	s.text = wire_text(&in, a);
+	GH_TRY(follow_kind_end(&in, "SIDECAR", err));
+	if (s.name[0] == '\0' || !name_good(s.name))
+		return corrupt("a sidecar that is not in the folder of backups", err);
+	if (s.digest[0] == '\0' || !digest_good(s.digest))
+		return corrupt("a sidecar without SHA-256", err);
+	if (s.size < 0 || strlen(s.text) > WIRE_SIDECAR_MAX)
+		return corrupt("a sidecar that is too long", err);
+	return store_sidecar_add(st, f->backup_id, &s, err);
+}
+
+static enum gh_code
+seen_put(struct store *st, const struct follow_backup_of *f, const struct wire_event *e, struct gh_arena *a,
+    struct gh_err *err)
+{
+	struct wire_in in = e->fields;
+	const char *wrong = wire_text(&in, a);
+
+	GH_TRY(follow_kind_end(&in, "SIDECAR_SEEN", err));
+	return store_backup_sidecar(st, f->backup_id, wrong, true, err);
+}
+
+static enum gh_code
 restored_put(struct store *st, const struct follow_backup_of *f, const struct wire_event *e,
     struct gh_arena *a, struct gh_err *err)
 {
@@ -183,7 +215,7 @@ bool
 follow_backup_is(enum wire_journal_kind kind)
 {
 	return kind == WIRE_J_BACKUP || kind == WIRE_J_BACKUP_TABLE || kind == WIRE_J_PROOF ||
-	    kind == WIRE_J_PROOF_TABLE;
+	    kind == WIRE_J_PROOF_TABLE || kind == WIRE_J_SIDECAR || kind == WIRE_J_SIDECAR_SEEN;
 }
 
 enum gh_code
@@ -194,12 +226,16 @@ follow_backup_put(struct store *st, struct follow_backup_of *f, const struct wir
 	if (e->kind == WIRE_J_BACKUP)
 		return backup_put(st, f, e, a, ret_text, err);
 	if (f->backup_id == 0)
-		return gh_fail(
-		    err, GH_BAD_INPUT, "the journal is corrupt: a table or a proof before its backup");
+		return gh_fail(err, GH_BAD_INPUT,
+		    "the journal is corrupt: a table, a sidecar or a proof before its backup");
 	if (e->kind == WIRE_J_BACKUP_TABLE)
 		return table_put(st, f, e, a, err);
 	if (e->kind == WIRE_J_PROOF_TABLE)
 		return restored_put(st, f, e, a, err);
+	if (e->kind == WIRE_J_SIDECAR)
+		return sidecar_put(st, f, e, a, err);
+	if (e->kind == WIRE_J_SIDECAR_SEEN)
+		return seen_put(st, f, e, a, err);
 	return proof_put(st, f, e, a, ret_text, err);
 }
 
@@ -238,5 +274,7 @@ run_put(struct store *st, const struct follow_run *run, const struct wire_event 
 
 const struct follow_kind follow_backup = { .kind = WIRE_J_BACKUP, .put = run_put };
 const struct follow_kind follow_backup_table = { .kind = WIRE_J_BACKUP_TABLE, .put = run_put };
+const struct follow_kind follow_sidecar = { .kind = WIRE_J_SIDECAR, .put = run_put };
+const struct follow_kind follow_sidecar_seen = { .kind = WIRE_J_SIDECAR_SEEN, .put = run_put };
 const struct follow_kind follow_proof = { .kind = WIRE_J_PROOF, .put = run_put };
 const struct follow_kind follow_proof_table = { .kind = WIRE_J_PROOF_TABLE, .put = run_put };

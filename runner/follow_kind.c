@@ -18,6 +18,8 @@ static const struct follow_kind *const kinds[] = {
 	&follow_backup_table,
 	&follow_proof,
 	&follow_proof_table,
+	&follow_sidecar,
+	&follow_sidecar_seen,
 };
 
 const struct follow_kind *

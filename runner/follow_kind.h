@@ -17,7 +17,8 @@ struct follow_kind {
 };
 extern const struct follow_kind follow_progress, follow_episode, follow_hook, follow_evidence, follow_control,
     follow_fact, follow_cause, follow_action, follow_batch, follow_batch_row, follow_backup,
-    follow_backup_table, follow_proof, follow_proof_table, follow_outside, follow_database;
+    follow_backup_table, follow_proof, follow_proof_table, follow_outside, follow_database, follow_sidecar,
+    follow_sidecar_seen;
 
 /* A frame OUTSIDE of any job that has looked for the target. */
 enum gh_code follow_outside_put(struct store *st, int64_t target_id, const struct wire_event *e,

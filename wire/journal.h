@@ -70,7 +70,11 @@
 	X(PROOF, 55)     /* see below: a level that was looked at */                                 \
 	X(PROOF_TABLE, 56) /* t name | i rows that were restored; before PROOF counted */            \
 	X(OUTSIDE, 57)   /* see below: a backup that another system keeps */                         \
-	X(DATABASE, 58)  /* see below: what a restore has left */
+	X(DATABASE, 58)  /* see below: what a restore has left */                                    \
+	/* take and run: of the BACKUP before it */                                                  \
+	X(SIDECAR, 59)   /* see below: what was written beside its file */                           \
+	/* prove: of the one that it was told */                                                     \
+	X(SIDECAR_SEEN, 60) /* t why what lies beside the file is not what was written, "" it is */
 /* clang-format on */
 
 /*
@@ -156,6 +160,8 @@ enum wire_intent {
  * PROOF    u enum wire_level | u enum wire_state (ok, failed) | i started_us | i ended_us | t place ("" no server)
  *          | t evidence, one sentence.  A level at a time, upwards, the first that fails is the last; what says nothing
  *          about the backup itself makes no PROOF but an OUTCOME
+ * SIDECAR  t file name | i size | t sha256 hex | t JSON, at most WIRE_SIDECAR_MAX bytes: what is too long for that,
+ *          and the definitions of the catalog, are only named in it
  * DATABASE t kind ("before", "side"; of a check job "") | t name ("" not there) | i oid | i bytes (-1 unknown) | u there
  * DESTROYS i migration | i statement | t object ("public.orders.note") | i values or rows that are there (-1 cannot be
  *          counted) | i of them in rows written since the run (-1 unknown) | t sentence
@@ -165,6 +171,8 @@ enum wire_intent {
  *          wrong with it ("" nothing); of WIRE_OUTSIDE_WHOLE bytes is how many there are, the rest is empty
  */
 /* clang-format on */
+
+#define WIRE_SIDECAR_MAX ((size_t)32 << 10) /* bytes of the text of a SIDECAR */
 
 /* A look at a source: one frame a backup, then that it was the whole list. */
 enum wire_outside { WIRE_OUTSIDE_ONE = 1, WIRE_OUTSIDE_WHOLE };

@@ -88,6 +88,7 @@ say(const struct backup *b)
 	say_start(b->job, WIRE_J_BACKUP, &o);
 	put(&o, b, "", "");
 	say_end(b->job, &o);
+	sidecar_say(b);
 	for (i = 0; i < b->n_tables; i++) {
 		say_start(b->job, WIRE_J_BACKUP_TABLE, &o);
 		say_put(&o, b->tables[i].shown);
@@ -131,6 +132,8 @@ keep(struct backup *b, struct gh_err *err)
 	GH_TEXT json = { 0 };
 
 	sidecar_text(b, &json);
+	b->sidecar_size = (int64_t)json.len;
+	gh_sha256_hex(gh_text_str(&json), json.len, b->sidecar_digest);
 	GH_TRY(gh_file_replace(gh_printf(b->job->arena, "%s%s", b->path, GH_BACKUP_SIDECAR),
 	    gh_text_str(&json), json.len, 0600, err));
 	(void)gh_fault("job.backup.sidecar");

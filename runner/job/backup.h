@@ -51,6 +51,8 @@ struct backup {
 	int64_t size, plain_size; /* of the file; before compression, -1 unknown */
 	int64_t database_bytes;
 	char digest[GH_SHA256_HEX_LEN];
+	int64_t sidecar_size;
+	char sidecar_digest[GH_SHA256_HEX_LEN];
 	enum wire_level level;
 	struct proof *proof;
 };
@@ -104,6 +106,13 @@ enum gh_code prove_further(struct backup *b, struct gh_err *err) GH_MUST_USE;
 enum wire_level prove_level(const char *name);
 /* The sidecar: what a person or a program needs to know about the file. */
 void sidecar_text(const struct backup *b, struct gh_text *ret);
+/*
+ * The same for the store and its readers: JSON of at most WIRE_SIDECAR_MAX bytes, without the definitions of
+ * the catalog, which may hold what is none of a reader's business.  What is left out is named in it.
+ */
+void sidecar_short(const struct backup *b, struct gh_text *ret);
+/* Its frame, after that of the backup. */
+void sidecar_say(const struct backup *b);
 /* 20261121T101603Z */
 const char *backup_stamp(int64_t at_us, struct gh_arena *a);
 

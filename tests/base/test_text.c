@@ -22,6 +22,21 @@ grows_and_stays_terminated(void **state)
 }
 
 static void
+is_cut(void **state)
+{
+	GH_TEXT t = { 0 };
+
+	(void)state;
+	gh_text_cut(&t, 0);
+	gh_text_put(&t, "abcd");
+	gh_text_cut(&t, 9);
+	assert_string_equal(gh_text_str(&t), "abcd");
+	gh_text_cut(&t, 2);
+	gh_text_put(&t, "e");
+	assert_string_equal(gh_text_str(&t), "abe");
+}
+
+static void
 escapes_html(void **state)
 {
 	GH_TEXT t = { 0 };
@@ -60,6 +75,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(grows_and_stays_terminated),
+		cmocka_unit_test(is_cut),
 		cmocka_unit_test(escapes_html),
 		cmocka_unit_test(escapes_json),
 		cmocka_unit_test(stops_at_its_limit),

@@ -121,13 +121,13 @@ show_reads_all_parts(void **state)
 	struct call *c = *state;
 	unsigned op, part;
 
-	for (part = 0; part < 4; part++)
+	for (part = 0; part < 5; part++)
 		answer_backup(c, "");
 	ARGS(c, w_show, w_seven);
-	assert_int_equal(run(c, &cli_command_backup, 3, &op), GH_OK);
+	assert_int_equal(run(c, &cli_command_backup, 4, &op), GH_OK);
 	assert_int_equal(op, WIRE_READ_BACKUP);
 	assert_int_equal(wire_i64(&c->in), 7);
-	assert_int_equal(wire_u8(&c->in), 3);
+	assert_int_equal(wire_u8(&c->in), 5); /* 4 is the folder */
 	assert_int_equal(wire_i64(&c->in), 0);
 	ARGS(c, w_show);
 	assert_int_equal(cli_command_backup.run(&c->cli, &c->ret, &c->err), GH_BAD_INPUT);
@@ -279,6 +279,17 @@ folder_asks_for_the_folder(void **state)
 	assert_int_equal(cli_command_backup.run(&c->cli, &c->ret, &c->err), GH_BAD_INPUT);
 }
 
+/* On a terminal its lines stay lines, and nothing else that a terminal would obey. */
+static void
+show_prints_what_is_beside_the_file(void **state)
+{
+	GH_TEXT out = { 0 };
+
+	(void)state;
+	cli_print_lines("{\n  \"a\": \"\x1b[2J\xc3\xa9\x7f\"\n}\n", &out);
+	assert_string_equal(gh_text_str(&out), "{\n  \"a\": \" [2J\xc3\xa9 \"\n}\n");
+}
+
 /* An answer holds only so much: all pages are asked for and stand in one list. */
 static void
 show_prints_every_list_to_its_end(void **state)
@@ -320,6 +331,7 @@ main(void)
 		T(expire_says_whether_it_is_meant),
 		T(look_asks_for_a_look),
 		T(folder_asks_for_the_folder),
+		T(show_prints_what_is_beside_the_file),
 		T(show_prints_every_list_to_its_end),
 	};
 

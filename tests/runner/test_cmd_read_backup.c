@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "store/shelf_write.h"
 #include "tests/support/fixture_backup.h"
+#include "wire/journal.h"
 
 static enum gh_code
 ask(struct fixture_runner *f, int64_t backup, uint8_t part, int64_t after)
@@ -105,6 +106,36 @@ goes_on_where_an_answer_was_full(void **state)
 	assert_true(pages > 1);
 }
 
+/* Whole, however long it may be. */
+static void
+shows_what_is_beside_it(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct store_backup_new b = fixture_backup(f, "p-1.dump.zst", "written", 5 * GH_HOUR);
+	int64_t id = fixture_backup_add(f, &b);
+	char *large = gh_alloc(&f->arena, WIRE_SIDECAR_MAX + 1);
+	const struct store_sidecar s = {
+		.name = "p-1.dump.zst.json", .size = 70000, .digest = b.digest, .text = large
+	};
+	const struct wire_table *t;
+
+	memset(large, 'a', WIRE_SIDECAR_MAX);
+	fixture_ok(f, ask(f, id, 5, 0));
+	assert_int_equal(fixture_table(f)->n_rows, 0);
+	fixture_ok(f, store_sidecar_add(f->runner->store, id, &s, &f->err));
+	fixture_ok(f, store_backup_sidecar(f->runner->store, id, "it is not there", false, &f->err));
+	fixture_ok(f, ask(f, id, 5, 0));
+	t = fixture_table(f);
+	assert_int_equal(t->n_rows, 1);
+	assert_string_equal(text(f, t, 0, "file"), "p-1.dump.zst.json");
+	assert_int_equal(fixture_cell(f, t, 0, "bytes")->number, 70000);
+	assert_string_equal(text(f, t, 0, "digest"), b.digest);
+	assert_string_equal(text(f, t, 0, "wrong"), "it is not there");
+	assert_string_equal(text(f, t, 0, "text"), large);
+	fixture_ok(f, ask(f, id, 0, 0));
+	assert_string_equal(text(f, fixture_table(f), 0, "sidecar_wrong"), "it is not there");
+}
+
 static void
 says_how_the_folder_was_seen(void **state)
 {
@@ -138,6 +169,7 @@ refuses_what_is_not_there(void **state)
 
 	fixture_refused(f, GH_NOT_FOUND, "backup 99", ask(f, 99, 0, 0));
 	fixture_refused(f, GH_BAD_INPUT, "no part 4", ask(f, id, 4, 0));
+	fixture_refused(f, GH_BAD_INPUT, "no part 6", ask(f, id, 6, 0));
 	fixture_refused(f, GH_BAD_INPUT, "nothing comes after", ask(f, id, 1, -1));
 }
 
@@ -160,6 +192,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(gives_each_part),
 		FIXTURE_TEST(goes_on_where_an_answer_was_full),
+		FIXTURE_TEST(shows_what_is_beside_it),
 		FIXTURE_TEST(says_how_the_folder_was_seen),
 		FIXTURE_TEST(refuses_what_is_not_there),
 		FIXTURE_TEST(refuses_every_cut),

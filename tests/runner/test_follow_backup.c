@@ -234,6 +234,76 @@ every_cut_is_corrupt(void **state)
 	fields(&t, "ti", "public.a", 4);
 	for (len = 0; len < t.len; len++)
 		assert_int_equal(put(f, WIRE_J_PROOF_TABLE, &t, len), GH_BAD_INPUT);
+	gh_text_clear(&t);
+	fields(&t, "titt", "a.json", 2, DIGEST, "{}");
+	for (len = 0; len < t.len; len++)
+		assert_int_equal(put(f, WIRE_J_SIDECAR, &t, len), GH_BAD_INPUT);
+	gh_text_clear(&t);
+	fields(&t, "t", "gone");
+	for (len = 0; len < t.len; len++)
+		assert_int_equal(put(f, WIRE_J_SIDECAR_SEEN, &t, len), GH_BAD_INPUT);
+}
+
+static enum gh_code
+put_sidecar(struct fixture_runner *f, const char *name, const char *digest, int size, const char *text)
+{
+	GH_TEXT t = { 0 };
+
+	fields(&t, "titt", name, size, digest, text);
+	return put(f, WIRE_J_SIDECAR, &t, t.len);
+}
+
+static enum gh_code
+put_seen(struct fixture_runner *f, const char *wrong)
+{
+	GH_TEXT t = { 0 };
+
+	fields(&t, "t", wrong);
+	return put(f, WIRE_J_SIDECAR_SEEN, &t, t.len);
+}
+
+static void
+what_is_beside_it_is_kept_and_compared(void **state)
+{
+	static const char seen[] = "SELECT sidecar_wrong || sidecar_read FROM backup";
+	struct fixture_runner *f = *state;
+	struct store_sidecar s;
+
+	begin(f);
+	assert_int_equal(put_sidecar(f, "a.dump.json", DIGEST, 2, "{}"), GH_BAD_INPUT);
+	assert_int_equal(put_told(f, &good), GH_OK);
+	assert_int_equal(store_sidecar_get(f->runner->store, &f->arena, 1, &s, &f->err), GH_OK);
+	assert_string_equal(s.name, "");
+	assert_int_equal(s.size, -1);
+	assert_int_equal(put_sidecar(f, "a.dump.json", DIGEST, 70000, "{}"), GH_OK);
+	assert_int_equal(store_sidecar_get(f->runner->store, &f->arena, 1, &s, &f->err), GH_OK);
+	assert_string_equal(s.name, "a.dump.json");
+	assert_int_equal(s.size, 70000);
+	assert_string_equal(s.digest, DIGEST);
+	assert_string_equal(s.text, "{}");
+	assert_int_equal(put_seen(f, "it is another one"), GH_OK);
+	assert_string_equal(fixture_value(f, seen, 0), "it is another one1");
+	assert_int_equal(put_seen(f, ""), GH_OK);
+	assert_string_equal(fixture_value(f, seen, 0), "0");
+}
+
+static void
+what_no_sidecar_is_is_corrupt(void **state)
+{
+	struct fixture_runner *f = *state;
+	char *large = gh_alloc(&f->arena, WIRE_SIDECAR_MAX + 2);
+
+	memset(large, 'a', WIRE_SIDECAR_MAX + 1);
+	begin(f);
+	assert_int_equal(put_told(f, &good), GH_OK);
+	assert_int_equal(put_sidecar(f, "", DIGEST, 2, "{}"), GH_BAD_INPUT);
+	assert_int_equal(put_sidecar(f, "../a.json", DIGEST, 2, "{}"), GH_BAD_INPUT);
+	assert_int_equal(put_sidecar(f, ".a.json", DIGEST, 2, "{}"), GH_BAD_INPUT);
+	assert_int_equal(put_sidecar(f, "a.json", "", 2, "{}"), GH_BAD_INPUT);
+	assert_int_equal(put_sidecar(f, "a.json", "abc", 2, "{}"), GH_BAD_INPUT);
+	assert_int_equal(put_sidecar(f, "a.json", DIGEST, -1, "{}"), GH_BAD_INPUT);
+	assert_int_equal(put_sidecar(f, "a.json", DIGEST, 2, large), GH_BAD_INPUT);
+	assert_int_equal(put_sidecar(f, "a.json", DIGEST, 2, large + 1), GH_OK);
 }
 
 /* What a restore shows is of the backup that it restores, but for what it takes itself. */
@@ -277,6 +347,8 @@ main(void)
 		FIXTURE_TEST(a_frame_of_an_older_job_ends_earlier),
 		FIXTURE_TEST(what_cannot_be_true_is_corrupt),
 		FIXTURE_TEST(every_cut_is_corrupt),
+		FIXTURE_TEST(what_is_beside_it_is_kept_and_compared),
+		FIXTURE_TEST(what_no_sidecar_is_is_corrupt),
 		FIXTURE_TEST(a_restore_proves_the_backup_of_its_plan),
 	};
 

@@ -50,7 +50,13 @@ rig_frame_backup(struct rig_frame *f, struct wire_in *in, struct gh_arena *a)
 		return;
 	}
 	f->text = wire_text(in, a);
+	if (f->kind == WIRE_J_SIDECAR_SEEN)
+		return;
 	f->number = wire_i64(in);
+	if (f->kind == WIRE_J_SIDECAR) {
+		f->more = wire_text(in, a);
+		f->extra = wire_text(in, a);
+	}
 	if (f->kind == WIRE_J_BACKUP_TABLE)
 		f->since = wire_i64(in);
 }

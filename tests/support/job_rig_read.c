@@ -116,6 +116,8 @@ frame(struct rig *r, struct wire_event *e)
 	case WIRE_J_BACKUP_TABLE:
 	case WIRE_J_PROOF:
 	case WIRE_J_PROOF_TABLE:
+	case WIRE_J_SIDECAR:
+	case WIRE_J_SIDECAR_SEEN:
 		rig_frame_backup(f, in, a);
 		break;
 	case WIRE_J_DATABASE:

@@ -51,7 +51,7 @@ expect_nothing(const char *part)
 static void
 writes_counts_and_lists(void **state)
 {
-	const struct rig_frame *b;
+	const struct rig_frame *b, *side;
 	GH_TEXT bytes = { 0 };
 	GH_TEXT json = { 0 };
 	char digest[GH_SHA256_HEX_LEN];
@@ -75,6 +75,13 @@ writes_counts_and_lists(void **state)
 	assert_non_null(strstr(json.data, "\"rows\": 1002"));
 	assert_non_null(strstr(json.data, "\"level\": \"listed\""));
 	assert_non_null(strstr(json.data, digest));
+	/* What lies beside it is told as well. */
+	gh_sha256_hex(json.data, json.len, digest);
+	side = rig_find(&rig, WIRE_J_SIDECAR, 0);
+	assert_string_equal(side->text, gh_printf(&rig.arena, "%s.json", b->text));
+	assert_int_equal(side->number, (int64_t)json.len);
+	assert_string_equal(side->more, digest);
+	assert_memory_equal(side->extra, json.data, strcspn(json.data, "["));
 	assert_int_equal(files_with(".part"), 0);
 }
 
