@@ -4,7 +4,7 @@
 
 #include <poll.h>
 
-/* What is done beside runs: a backup by hand, a proof. */
+/* What is done beside runs: a backup by hand, a proof, and the end of one that nobody wants any more. */
 
 #define EVERY_MS 500
 
@@ -176,6 +176,33 @@ prove(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 	return queued(c, WIRE_BACKUP_PROVE, &fields, ret, err);
 }
 
+static enum gh_code
+cancel(struct cli *c, enum cli_exit *ret, struct gh_err *err)
+{
+	GH_TEXT fields = { 0 };
+	struct wire_out out = { .text = &fields };
+	WIRE_REPLY reply = { 0 };
+	const char *state;
+	int64_t id;
+
+	*ret = CLI_OK;
+	GH_TRY(cli_id(c, "task", &id, err));
+	if (c->reason == NULL || c->reason[0] == '\0')
+		return gh_fail(err, GH_BAD_INPUT, "say why: --reason TEXT");
+	cli_put_head(c, &out);
+	wire_put_i64(&out, id);
+	wire_put_text(&out, c->reason);
+	GH_TRY(cli_call(c, WIRE_BACKUP_CANCEL, &fields, &reply, err));
+	state = wire_text(&reply.fields, c->arena);
+	GH_TRY(wire_end(&reply.fields, err));
+	if (c->json)
+		(void)printf("{\"task\": %" PRId64 ", \"state\": \"%s\"}\n", id, state);
+	else
+		(void)printf(
+		    "Task %" PRId64 " %s.\n", id, is_over(state) ? "is cancelled" : "is being cancelled");
+	return GH_OK;
+}
+
 const struct cli_command cli_backup_take = {
 	.name = "take",
 	.usage = "[--reason TEXT] [--wait]",
@@ -189,4 +216,13 @@ const struct cli_command cli_backup_prove = {
 	.help = "look at a backup again: compare its digest, list it, restore it, count what came back (all "
 		"four); exit code 1 when it is broken",
 	.run = prove,
+};
+
+const struct cli_command cli_backup_cancel = {
+	.name = "cancel",
+	.usage = "TASK --reason TEXT",
+	.help = "end what is done beside runs, a backup, a proof or a look: at once what has not begun, and "
+		"the job "
+		"of what is under way",
+	.run = cancel,
 };

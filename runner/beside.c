@@ -54,7 +54,7 @@ frame(struct beside *b, struct wire_event *e, bool *ret_end, struct gh_err *err)
 	GH_TRY(wire_end(&e->fields, err));
 	*ret_end = true;
 	if (b->asked && outcome != WIRE_SUCCEEDED)
-		sentence = too_long;
+		sentence = b->stop;
 	return b->kind->settle(b, outcome, sentence, err);
 }
 
@@ -130,7 +130,7 @@ static const char *
 why_dead(const struct beside *b, bool journal, struct gh_arena *a)
 {
 	if (b->asked)
-		return too_long;
+		return b->stop;
 	if (b->spoilt[0] != '\0')
 		return b->spoilt;
 	if (b->gone)
@@ -160,7 +160,9 @@ limit(struct beside *b)
 
 	if (gh_clock_mono() < b->until || pid <= 0)
 		return;
-	gh_log_warn("beside.deadline", "kind=%s id=%" PRId64 " pid=%ld", b->kind->name, b->id, (long)pid);
+	if (b->stop[0] == '\0')
+		(void)snprintf(b->stop, sizeof(b->stop), "%s", b->late[0] == '\0' ? too_long : b->late);
+	gh_log_warn("beside.stop", "kind=%s id=%" PRId64 " pid=%ld", b->kind->name, b->id, (long)pid);
 	(void)kill(pid, b->asked ? SIGKILL : SIGTERM);
 	b->asked = true;
 	b->until = gh_clock_mono() + BESIDE_GRACE_US;
@@ -284,6 +286,18 @@ beside_adopt(struct beside *b, int64_t limit_us)
 {
 	b->until = gh_clock_mono() + limit_us;
 	b->timer = loop_timer_add(b->runner->loop, 0, BESIDE_EVERY_US, timer_fn, b);
+}
+
+void
+beside_cancel(struct beside *b, const char *why)
+{
+	if (b->asked || b->settled || b->stop[0] != '\0')
+		return;
+	(void)snprintf(b->stop, sizeof(b->stop), "%s", why);
+	b->until = 0;
+	/* Of another runner's job it is not known here whether it lives: the next look tells. */
+	if (b->pid != 0)
+		limit(b);
 }
 
 void

@@ -45,10 +45,12 @@ struct beside {
 	int64_t until; /* monotonic: then it is asked to stop, and then ended */
 	int64_t empty; /* monotonic: since when nobody holds its journal, in which nothing is; 0 not so */
 	bool fenced;
-	bool asked;   /* to stop: its time was over */
+	bool asked;   /* to stop: its time was over, or somebody wants it ended */
 	bool settled; /* its end is in the store; only its job is waited for */
 	bool gone;    /* our child has ended, with status */
 	int status;
+	char late[128];   /* said of one whose time is over, "" that it took too long */
+	char stop[4096];  /* why it is asked to stop, "" it is not */
 	char spoilt[512]; /* why its journal cannot be read on, "" it can */
 	struct wire_follow at;
 	char journal[PATH_MAX], folder[PATH_MAX];
@@ -61,6 +63,9 @@ enum gh_code beside_start(
     struct beside *b, struct job_order *o, int64_t limit_us, struct gh_err *err) GH_MUST_USE;
 /* Takes up one that another runner has started: at and said are set. */
 void beside_adopt(struct beside *b, int64_t limit_us);
+/* It is asked to stop now, as one whose time is over is, and why is said of its end; what had succeeded has.
+ */
+void beside_cancel(struct beside *b, const char *why);
 /* The runner ends, the job goes on. */
 void beside_stop(struct beside *b);
 /* Removes what is left in the jobs folder of jobs of that name that are not in list. */

@@ -23,6 +23,7 @@
 	X(run_extend)                                                                                        \
 	X(backup_take)                                                                                       \
 	X(backup_prove)                                                                                      \
+	X(backup_cancel)                                                                                     \
 	X(read_task)                                                                                         \
 	X(rehearsal_add)                                                                                     \
 	X(read_rehearsal)                                                                                    \

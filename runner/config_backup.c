@@ -17,6 +17,8 @@ static const struct duration {
 } durations[] = {
 	{ "backup_outside", offsetof(struct config_target, policy.backup_outside_ms), 0 },
 	{ "backup_silence", AT(silence_ms), SECOND_MS },
+	{ "backup_timeout", AT(timeout_ms), SECOND_MS },
+	{ "prove_timeout", AT(prove_timeout_ms), SECOND_MS },
 	{ "prove_within", AT(prove_within_ms), 0 },
 	{ "prove_every", AT(prove_every_ms), 0 },
 	{ "restore_keep", AT(restore_keep_ms), SECOND_MS },
@@ -57,7 +59,10 @@ config_backup_default(struct config_backup *ret)
 		.jobs = 1,
 		.compression = 3,
 		.silence_ms = INT64_C(15) * 60 * SECOND_MS,
+		.timeout_ms = 2 * DAY_MS, /* nobody knows how large a database is */
+		.prove_timeout_ms = 2 * DAY_MS,
 		.encrypt_to = "",
+		.prove_level = POLICY_COUNTED,
 		.prove_server = "",
 		.restore_connection = "",
 		.restore_keep_ms = 7 * DAY_MS };
@@ -85,7 +90,9 @@ static void
 words(const struct reading *g)
 {
 	const char *level = config_text(g->r, g->sec, "backup_level"),
-		   *format = config_text(g->r, g->sec, "backup_format");
+		   *format = config_text(g->r, g->sec, "backup_format"),
+		   *in_time = config_text(g->r, g->sec, "prove_level");
+	enum policy_level prove = POLICY_COUNTED;
 
 	if (level != NULL && !policy_level_read(level, &g->t->policy.backup_level)) {
 		g->t->policy.backup_level = POLICY_LISTED;
@@ -94,6 +101,14 @@ words(const struct reading *g)
 			"backup_level must be written, checksummed, listed, restored or counted, not \"%s\"",
 			level));
 	}
+	if (in_time != NULL && (!policy_level_read(in_time, &prove) || prove < POLICY_LISTED)) {
+		prove = POLICY_COUNTED;
+		say(g, "prove_level",
+		    gh_printf(
+			g->r->arena, "prove_level must be listed, restored or counted, not \"%s\"", in_time));
+	}
+	if (in_time != NULL)
+		g->t->backup.prove_level = prove;
 	if (format == NULL)
 		return;
 	if (strcmp(format, "custom") != 0 && strcmp(format, "directory") != 0)

@@ -32,7 +32,8 @@ struct config_reader {
 	    CONFIG_STR("backup_jobs"), CONFIG_STR("backup_compression"), CONFIG_STR("backup_threads"),       \
 	    CONFIG_STR("backup_silence"), CONFIG_STR("backup_encrypt_to"), CONFIG_STR("backup_key_file"),    \
 	    CFG_STR_LIST("backup_schedule", NULL, CFGF_NONE), CONFIG_STR("prove_within"),                    \
-	    CONFIG_STR("prove_every"), CONFIG_STR("prove_server"), CONFIG_STR("keep_last"),                  \
+	    CONFIG_STR("prove_level"), CONFIG_STR("prove_every"), CONFIG_STR("prove_server"),                \
+	    CONFIG_STR("backup_timeout"), CONFIG_STR("prove_timeout"), CONFIG_STR("keep_last"),              \
 	    CONFIG_STR("keep_daily"), CONFIG_STR("keep_weekly"), CONFIG_STR("keep_monthly"),                 \
 	    CONFIG_STR("restore_connection"), CONFIG_STR("restore_keep")
 #define CONFIG_POLICY_OPTS(hook)                                                                             \

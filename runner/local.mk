@@ -5,6 +5,7 @@ librunner_a_SOURCES = \
 	runner/answer.c \
 	runner/beside.c runner/beside.h \
 	runner/cmd.c runner/cmd.h \
+	runner/cmd_backup_cancel.c \
 	runner/cmd_backup_expire.c \
 	runner/cmd_backup_look.c \
 	runner/cmd_backup_prove.c \
@@ -318,6 +319,9 @@ tests_runner_test_follow_backup_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_backup_take
 tests_runner_test_cmd_backup_take_SOURCES = tests/runner/test_cmd_backup_take.c $(FIXTURE_BACKUP)
 tests_runner_test_cmd_backup_take_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_cmd_backup_cancel
+tests_runner_test_cmd_backup_cancel_SOURCES = tests/runner/test_cmd_backup_cancel.c $(FIXTURE_BACKUP)
+tests_runner_test_cmd_backup_cancel_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_backup_prove
 tests_runner_test_cmd_backup_prove_SOURCES = tests/runner/test_cmd_backup_prove.c $(FIXTURE_BACKUP)
 tests_runner_test_cmd_backup_prove_LDADD = $(TEST_RUNNER_LIBS)
@@ -334,6 +338,9 @@ check_PROGRAMS += tests/runner/test_message_task
 tests_runner_test_message_task_SOURCES = tests/runner/test_message_task.c $(FIXTURE_BACKUP) $(FIXTURE_MESSAGE)
 tests_runner_test_message_task_LDADD = $(TEST_RUNNER_LIBS)
 TASK_RIG = tests/support/task_rig.c tests/support/task_rig.h
+check_PROGRAMS += tests/runner/test_task_end
+tests_runner_test_task_end_SOURCES = tests/runner/test_task_end.c $(TASK_RIG) $(FIXTURE_BACKUP)
+tests_runner_test_task_end_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_task_rows
 tests_runner_test_task_rows_SOURCES = tests/runner/test_task_rows.c $(TASK_RIG) $(FIXTURE_BACKUP) $(FIXTURE_MESSAGE)
 tests_runner_test_task_rows_LDADD = $(TEST_RUNNER_LIBS)

@@ -7,22 +7,24 @@
 #include "runner/message.h"
 #include "store/backup.h"
 #include "store/project_write.h"
+#include "wire/journal.h"
 
-/* What is true of the newest one, and when one was counted last. */
+/* What is true of the newest one, and when one was proved as far as it should be last. */
 static const char *
 text_of(struct gh_arena *a, const struct store_target *t)
 {
-	char last[GH_CLOCK_LEN], proved[GH_CLOCK_LEN], within[GH_DURATION_LEN];
+	char last[GH_CLOCK_LEN], reached[GH_CLOCK_LEN], within[GH_DURATION_LEN];
+	bool counted = strcmp(t->prove_level, wire_level_name(WIRE_COUNTED)) == 0;
 
 	return gh_printf(a,
-	    "Each backup of %s has to be restored and counted within %s, and none that is new enough was. "
-	    "The newest, "
-	    "of %s, is %s%s%s. %s%s.",
-	    t->name, gh_duration_text(t->prove_within_ms, within), gh_clock_utc(t->last_backup_at, last),
+	    "Each backup of %s has to be %s%s within %s, and none that is new enough was. "
+	    "The newest, of %s, is %s%s%s. %s%s%s%s.",
+	    t->name, counted ? "restored and " : "", t->prove_level,
+	    gh_duration_text(t->prove_within_ms, within), gh_clock_utc(t->last_backup_at, last),
 	    t->last_backup_level, t->last_backup_broken[0] == '\0' ? "" : ": ", t->last_backup_broken,
-	    t->proved_backup == 0 ? "No backup that is there was ever counted"
-				  : "The newest that was counted is that of ",
-	    t->proved_backup == 0 ? "" : gh_clock_utc(t->proved_backup_at, proved));
+	    t->reached_backup == 0 ? "No backup that is there was ever " : "The newest that was ",
+	    t->prove_level, t->reached_backup == 0 ? "" : " is that of ",
+	    t->reached_backup == 0 ? "" : gh_clock_utc(t->reached_backup_at, reached));
 }
 
 static enum gh_code

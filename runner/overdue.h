@@ -1,6 +1,6 @@
 /*
- * Backups that are not counted in time (prove_within): the target says since when, and channels are told
- * once, until one that is new enough is counted.
+ * Backups that are not proved in time, as far as they should be (prove_within, prove_level): the target says
+ * since when, and channels are told once, until one that is new enough is.
  */
 #ifndef GH_RUNNER_OVERDUE_H
 #define GH_RUNNER_OVERDUE_H

@@ -153,6 +153,24 @@ may_start(struct runner *r, const struct store_tasks *open_list, const struct st
 	return GH_OK;
 }
 
+/* Told once; the store keeps it for the next runner. */
+static void
+cancel(struct runner *r, const struct store_task *row)
+{
+	GH_ARENA a = { 0 };
+	size_t i;
+
+	for (i = 0; i < TASK_AT_ONCE; i++) {
+		struct beside *b = &r->work->tasks->jobs[i].beside;
+
+		if (b->id != row->id || b->stop[0] != '\0')
+			continue;
+		(void)gh_fault("runner.task.before-cancel");
+		beside_cancel(b, gh_printf(&a, TASK_CANCELLED, row->cancelled));
+		(void)gh_fault("runner.task.after-cancel");
+	}
+}
+
 static enum gh_code
 kick(struct runner *r, struct gh_err *err)
 {
@@ -162,6 +180,10 @@ kick(struct runner *r, struct gh_err *err)
 	size_t i;
 
 	GH_TRY(store_task_open_list(r->store, &a, &list, err));
+	for (i = 0; i < list.n; i++) {
+		if (list.rows[i].cancelled[0] != '\0')
+			cancel(r, &list.rows[i]);
+	}
 	for (i = 0; i < list.n && (t = job_free(r->work->tasks)) != NULL; i++) {
 		const struct store_task *row = &list.rows[i];
 		struct gh_err why = { 0 };
@@ -192,13 +214,14 @@ static enum gh_code
 adopt(struct runner *r, const struct store_task *row, struct gh_err *err)
 {
 	struct task_job *t = job_free(r->work->tasks);
-	int64_t left = task_limit(row->kind) - (gh_clock_now() - row->started_at);
+	int64_t left;
 
 	/* No runner starts more than there is room for. */
 	if (t == NULL)
 		return gh_fail(err, GH_INTERNAL, "more than %d tasks are under way", TASK_AT_ONCE);
 	beside_name(&t->beside, r, &kind, row->id);
 	GH_TRY(task_load(r->store, row, t, err));
+	left = task_limit(t, row) - (gh_clock_now() - row->started_at);
 	beside_adopt(&t->beside, left < 0 ? 0 : left);
 	gh_log_info("task.adopt", "task=%" PRId64 " kind=%s target=%s", row->id, row->kind, row->target);
 	return GH_OK;

@@ -18,8 +18,9 @@
 #include "runner/runner.h"
 #include "store/task_write.h"
 
-#define TASK_AT_ONCE  2
-#define TASK_AGAIN_US GH_HOUR /* before the clock has the same backup proved again that was not */
+#define TASK_AT_ONCE   2
+#define TASK_CANCELLED "cancelled by %s" /* "PERSON: REASON" */
+#define TASK_AGAIN_US  GH_HOUR           /* before the clock has the same backup proved again that was not */
 
 struct tasks;
 

@@ -72,7 +72,7 @@ take_look(struct runner *r, const struct config_target *conf, const struct store
 	return store_commit(&tx, err);
 }
 
-/* What is known of when proofs were. */
+/* What is known of when proofs were that count. */
 struct proofs {
 	int64_t any;   /* of the newest that was counted, whoever asked */
 	int64_t clock; /* when the clock asked last for one that could be carried out */
@@ -87,35 +87,48 @@ again(const struct store_backup *b, const struct proofs *p, int64_t every, int64
 	return p->any + every <= now || p->clock + every <= now;
 }
 
-/* Who takes an encrypted one has not got its key: it is not yet as far as a run's would be. */
-static bool
+/* Who takes an encrypted one has not got its key: it is not yet as far as a run's would be.  How far that is.
+ */
+static enum policy_level
 sealed_only(const struct config_target *conf, const struct store_backup *b)
 {
-	return b->encrypted_to[0] != '\0' && conf->policy.backup_level > POLICY_CHECKSUMMED &&
-	    strcmp(b->level, wire_level_name(WIRE_CHECKSUMMED)) == 0;
+	if (b->encrypted_to[0] == '\0' || strcmp(b->level, wire_level_name(WIRE_CHECKSUMMED)) != 0)
+		return POLICY_WRITTEN;
+	return conf->policy.backup_level > POLICY_CHECKSUMMED ? conf->policy.backup_level : POLICY_WRITTEN;
 }
 
-/* Why the newest should be proved now, and how far, "" to the end; NULL it should not. */
+/* It is not proved as far as each new one has to be.  How far that is. */
+static enum policy_level
+early(const struct config_backup *c, const struct store_backup *b)
+{
+	enum policy_level level;
+
+	if (c->prove_within_ms == 0 || (policy_level_read(b->level, &level) && level >= c->prove_level))
+		return POLICY_WRITTEN;
+	return c->prove_level;
+}
+
+/* Why the newest should be proved now, and how far; NULL it should not. */
 static const char *
 wants_proof(const struct config_target *conf, const struct proofs *p, const struct store_backup *b,
     int64_t now, const char **ret_level)
 {
 	const struct config_backup *c = &conf->backup;
+	enum policy_level soon = early(c, b), sealed = sealed_only(conf, b);
 
-	*ret_level = "";
 	/* What is broken stays so until somebody looks at it. */
 	if (b->broken[0] != '\0' || b->format[0] == '\0' || strcmp(b->state, "kept") != 0)
 		return NULL;
 	if (b->encrypted_to[0] != '\0' && c->key_file == NULL)
 		return NULL;
-	if (c->prove_within_ms > 0 && strcmp(b->level, wire_level_name(WIRE_COUNTED)) != 0)
-		return "each new backup is proved (prove_within)";
-	if (c->prove_every_ms > 0 && again(b, p, c->prove_every_ms * 1000, now))
+	*ret_level = policy_level_name(POLICY_COUNTED);
+	/* What is due again is counted, and so goes as far as the others could ask for. */
+	if (soon != POLICY_COUNTED && c->prove_every_ms > 0 && again(b, p, c->prove_every_ms * 1000, now))
 		return "the newest backup is proved again (prove_every)";
-	if (!sealed_only(conf, b))
-		return NULL;
-	*ret_level = policy_level_name(conf->policy.backup_level);
-	return "each new backup is proved so far (backup_level)";
+	*ret_level = policy_level_name(soon > sealed ? soon : sealed);
+	if (soon > POLICY_WRITTEN)
+		return "each new backup is proved (prove_within)";
+	return sealed > POLICY_WRITTEN ? "each new backup is proved so far (backup_level)" : NULL;
 }
 
 static enum gh_code
@@ -123,7 +136,10 @@ prove_look(struct runner *r, const struct config_target *conf, const struct stor
     struct gh_err *err)
 {
 	const struct store_task_last f = { .kind = "prove", .backup = t->last_backup },
-				     by_clock = { .kind = "prove", .target = t->id, .clock = true };
+				     by_clock = { .kind = "prove",
+					     .target = t->id,
+					     .clock = true,
+					     .level = wire_level_name(WIRE_COUNTED) };
 	struct proofs proofs = { .any = t->proved_at, .clock = r->work->tasks->since };
 	struct task_wish w = { .level = "", .now = now };
 	GH_ARENA a = { 0 };

@@ -28,9 +28,10 @@ entry_add(struct runner *r, const struct store_task *t, const struct task_ending
 enum gh_code
 task_end(struct runner *r, int64_t id, const struct task_ending *e, struct gh_err *err)
 {
-	struct store_task_move m = {
-		.from = "running", .to = e->done ? "done" : "failed", .text = e->text, .now = gh_clock_now()
-	};
+	struct store_task_move m = { .from = e->queued ? "queued" : "running",
+		.to = e->done ? "done" : "failed",
+		.text = e->text,
+		.now = gh_clock_now() };
 	GH_ARENA a = { .limit = GH_TEXT_LIMIT };
 	struct store_task t;
 	bool quiet = false;

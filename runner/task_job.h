@@ -24,17 +24,18 @@ enum gh_code task_load(
     struct store *st, const struct store_task *row, struct task_job *ret, struct gh_err *err) GH_MUST_USE;
 /* runner/task_spec.c: starts it; on failure it is free again. */
 enum gh_code task_launch(struct task_job *t, const struct store_task *row, struct gh_err *err) GH_MUST_USE;
-/* How long one of its kind may take. */
-int64_t task_limit(const char *kind);
+/* How long it may take by the configuration; what is said when that is over goes into its beside. */
+int64_t task_limit(struct task_job *t, const struct store_task *row);
 
 /* Called back: runner/task_rows.c, runner/task_end.c. */
 enum gh_code task_frame(
     struct beside *b, const struct wire_event *e, struct gh_arena *a, struct gh_err *err) GH_MUST_USE;
 enum gh_code task_settle(
     struct beside *b, enum wire_outcome outcome, const char *sentence, struct gh_err *err) GH_MUST_USE;
-/* running -> done or failed, within a transaction: its row, its entry, its message. */
+/* running -> done or failed, or queued -> failed, within a transaction: its row, its entry, its message. */
 struct task_ending {
 	bool done, broken; /* broken: done, and the backup was found to be so */
+	bool queued;       /* it had not begun */
 	const char *text;
 	int64_t backup; /* that it was about, 0 none */
 };

@@ -1,13 +1,13 @@
 #include "base/ban.h"
 #include "runner/task_job.h"
 #include "base/clock.h"
+#include "base/duration.h"
 #include "base/fault.h"
 #include "base/io.h"
 #include "store/project.h"
 #include "wire/journal.h"
 
-#define TAKE_LIMIT_US    (48 * GH_HOUR) /* nobody knows how large a database is */
-#define PROVE_LIMIT_US   (48 * GH_HOUR)
+#define GONE_LIMIT_US    (48 * GH_HOUR)   /* of a target that has left the configuration */
 #define OUTSIDE_LIMIT_US (15 * GH_MINUTE) /* its program has a time of its own, at most ten */
 
 /* What a job is told: the texts live as long as this. */
@@ -65,13 +65,16 @@ tell_outside(struct telling *t, struct gh_err *err)
 
 static const struct task_kind {
 	const char *name, *job;
-	int64_t limit_us;
+	const char *setting; /* how long it may take, NULL OUTSIDE_LIMIT_US */
+	size_t at;
 	bool connects; /* it gets the target's passwords */
 	enum gh_code (*tell)(struct telling *t, struct gh_err *err);
 } kinds[] = {
-	{ "take", WIRE_JOB_TAKE, TAKE_LIMIT_US, true, tell_take },
-	{ "prove", WIRE_JOB_PROVE, PROVE_LIMIT_US, true, tell_prove },
-	{ "outside", WIRE_JOB_OUTSIDE, OUTSIDE_LIMIT_US, false, tell_outside },
+	{ "take", WIRE_JOB_TAKE, "backup_timeout", offsetof(struct config_backup, timeout_ms), true,
+	    tell_take },
+	{ "prove", WIRE_JOB_PROVE, "prove_timeout", offsetof(struct config_backup, prove_timeout_ms), true,
+	    tell_prove },
+	{ "outside", WIRE_JOB_OUTSIDE, NULL, 0, false, tell_outside },
 };
 
 static const struct task_kind *
@@ -87,11 +90,22 @@ kind_find(const char *name)
 }
 
 int64_t
-task_limit(const char *kind)
+task_limit(struct task_job *t, const struct store_task *row)
 {
-	const struct task_kind *k = kind_find(kind);
+	const struct config_target *conf = config_target_find(t->beside.runner->config, row->target);
+	const struct task_kind *k = kind_find(row->kind);
+	char text[GH_DURATION_LEN];
+	int64_t ms;
 
-	return k == NULL ? OUTSIDE_LIMIT_US : k->limit_us;
+	if (k == NULL || k->setting == NULL)
+		return OUTSIDE_LIMIT_US;
+	if (conf == NULL)
+		return GONE_LIMIT_US;
+	ms = *(const int64_t *)(const void *)((const char *)&conf->backup + k->at);
+	(void)snprintf(t->beside.late, sizeof(t->beside.late),
+	    "it took longer than %s and was ended: so long it may take by %s", gh_duration_text(ms, text),
+	    k->setting);
+	return ms * 1000;
 }
 
 static enum gh_code
@@ -147,7 +161,7 @@ task_launch(struct task_job *t, const struct store_task *row, struct gh_err *err
 	o.key = key;
 	if (gh_fault("runner.task.before-exec"))
 		return gh_fail(err, GH_UNAVAILABLE, "the job was not started (injected)");
-	GH_TRY(beside_start(&t->beside, &o, k->limit_us, err));
+	GH_TRY(beside_start(&t->beside, &o, task_limit(t, row), err));
 	(void)gh_fault("runner.task.after-exec");
 	return GH_OK;
 }

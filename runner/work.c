@@ -72,6 +72,7 @@ config_sync(struct runner *r, struct gh_err *err)
 			.policy = gh_strdup(&a, gh_text_str(&policy)),
 			.backup_schedule = schedule_text(&a, &t->backup),
 			.prove_within_ms = t->backup.prove_within_ms,
+			.prove_level = policy_level_name(t->backup.prove_level),
 			.prove_every_ms = t->backup.prove_every_ms };
 	}
 	return store_conf_sync(r->store, &conf, gh_clock_now(), err);

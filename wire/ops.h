@@ -34,6 +34,7 @@
 	X(BACKUP_PROVE, 81, "backup.prove")                                                                  \
 	X(BACKUP_EXPIRE, 82, "backup.expire")                                                                \
 	X(BACKUP_LOOK, 83, "backup.look")                                                                    \
+	X(BACKUP_CANCEL, 84, "backup.cancel")                                                                \
 	/* reads, for the command line: the reply is a table (wire/table.h) */                               \
 	X(READ_STATUS, 100, "read.status")                                                                   \
 	X(READ_MIGRATIONS, 101, "read.migrations")                                                           \

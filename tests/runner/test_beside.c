@@ -202,6 +202,91 @@ one_that_takes_too_long_is_asked_and_then_ended(void **state)
 	nothing_is_left(&b);
 }
 
+/* As when its time is over, by other words. */
+static void
+one_that_nobody_wants_is_asked_and_then_ended(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct beside b;
+
+	start(f, &b, "", GH_HOUR);
+	until(f, &seen.frames, 1);
+	beside_cancel(&b, "nobody wants it");
+	assert_true(b.asked);
+	/* Who is late changes nothing. */
+	beside_cancel(&b, "me neither");
+	until(f, &seen.freed, 1);
+	assert_int_equal(seen.outcome, 0);
+	assert_string_equal(seen.sentence, "nobody wants it");
+	nothing_is_left(&b);
+	start(f, &b, "deaf", GH_HOUR);
+	until(f, &seen.frames, 1);
+	beside_cancel(&b, "nobody wants it");
+	assert_int_not_equal(b.pid, 0);
+	assert_true(b.until > gh_clock_mono() && b.until <= gh_clock_mono() + BESIDE_GRACE_US);
+	b.until = 0;
+	until(f, &seen.freed, 1);
+	assert_string_equal(seen.sentence, "nobody wants it");
+	nothing_is_left(&b);
+}
+
+static void
+what_succeeded_all_the_same_has(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct beside b;
+
+	start(f, &b, "deaf", GH_HOUR);
+	until(f, &seen.frames, 1);
+	beside_cancel(&b, "nobody wants it");
+	fake_job_put("go", "");
+	until(f, &seen.freed, 1);
+	assert_int_equal(seen.outcome, WIRE_SUCCEEDED);
+	assert_string_equal(seen.sentence, "Done.");
+	nothing_is_left(&b);
+}
+
+/* Whether it lives is only found out by looking. */
+static void
+another_runners_can_be_cancelled(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct wire_follow at;
+	struct beside b;
+	pid_t pid;
+
+	start(f, &b, "", GH_HOUR);
+	until(f, &seen.frames, 1);
+	at = b.at;
+	pid = b.pid;
+	beside_stop(&b);
+	begin(f, &b);
+	b.at = at;
+	b.said = pid;
+	beside_adopt(&b, GH_HOUR);
+	beside_cancel(&b, "nobody wants it");
+	assert_false(b.asked);
+	until(f, &seen.freed, 1);
+	assert_string_equal(seen.sentence, "nobody wants it");
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	nothing_is_left(&b);
+}
+
+static void
+its_own_words_are_said_of_one_whose_time_is_over(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct beside b;
+
+	start(f, &b, "", GH_HOUR);
+	until(f, &seen.frames, 1);
+	(void)snprintf(b.late, sizeof(b.late), "an hour is over");
+	b.until = 0;
+	until(f, &seen.freed, 1);
+	assert_string_equal(seen.sentence, "an hour is over");
+	nothing_is_left(&b);
+}
+
 static void
 what_nobody_can_read_ends_it(void **state)
 {
@@ -289,6 +374,10 @@ main(int argc, char **argv)
 		FIXTURE_TEST(each_frame_is_read_once),
 		FIXTURE_TEST(what_the_store_cannot_take_now_is_read_again),
 		FIXTURE_TEST(one_that_takes_too_long_is_asked_and_then_ended),
+		FIXTURE_TEST(one_that_nobody_wants_is_asked_and_then_ended),
+		FIXTURE_TEST(what_succeeded_all_the_same_has),
+		FIXTURE_TEST(another_runners_can_be_cancelled),
+		FIXTURE_TEST(its_own_words_are_said_of_one_whose_time_is_over),
 		FIXTURE_TEST(what_nobody_can_read_ends_it),
 		FIXTURE_TEST(another_runners_is_taken_up),
 		FIXTURE_TEST(one_without_a_journal_is_over),

@@ -93,6 +93,9 @@ fills_in_what_is_not_said(void **state)
 	assert_int_equal(b->n_schedules, 0);
 	assert_int_equal(b->prove_within_ms, 0);
 	assert_int_equal(b->prove_every_ms, 0);
+	assert_int_equal(b->prove_level, POLICY_COUNTED);
+	assert_int_equal(b->timeout_ms, INT64_C(172800000));
+	assert_int_equal(b->prove_timeout_ms, INT64_C(172800000));
 	assert_int_equal(b->keep_last + b->keep_daily + b->keep_weekly + b->keep_monthly, 0);
 	assert_string_equal(b->prove_server, "");
 	assert_string_equal(b->restore_connection, "");
@@ -109,7 +112,8 @@ reads_every_option(void **state)
 	    TARGET "backup_level = counted backup_outside = 1d backup_format = directory backup_jobs = 4\n"
 		   "backup_compression = 19 backup_threads = 2 backup_silence = 1h backup_key_file = \"$\"\n"
 		   "backup_schedule = {\"30 2 * * * Europe/Berlin\", \"0 14 * * mon-fri UTC\"}\n"
-		   "prove_within = 6h prove_every = 7d keep_last = 3 keep_daily = 7 keep_weekly = 5\n"
+		   "prove_within = 6h prove_level = restored backup_timeout = 3h prove_timeout = 12h "
+		   "prove_every = 7d keep_last = 3 keep_daily = 7 keep_weekly = 5\n"
 		   "keep_monthly = 12 prove_server = \"host=/run/prove user=prover\"\n"
 		   "restore_connection = \"dbname=postgres user=maker\" restore_keep = 30d }\n"
 		   "outside \"main\" { target = p kind = command command = {\"/bin/true\"} }\n"
@@ -131,6 +135,9 @@ reads_every_option(void **state)
 	assert_int_equal(b->n_schedules, 2);
 	assert_string_equal(b->schedules[1], "0 14 * * mon-fri UTC");
 	assert_int_equal(b->prove_within_ms, 6 * 3600000);
+	assert_int_equal(b->prove_level, POLICY_RESTORED);
+	assert_int_equal(b->timeout_ms, 3 * 3600000);
+	assert_int_equal(b->prove_timeout_ms, 12 * 3600000);
 	assert_int_equal(b->prove_every_ms, INT64_C(604800000));
 	assert_int_equal(b->keep_last, 3);
 	assert_int_equal(b->keep_daily, 7);
@@ -157,10 +164,10 @@ a_target_takes_back_what_its_environment_says(void **state)
 	    "environment \"production\" { backup_encrypt_to = \"" PUBLIC "\" backup_key_file = \"$\"\n"
 	    "backup_schedule = {\"0 2 * * * UTC\"} prove_server = \"host=/p\" restore_connection = "
 	    "\"host=/r\"\n"
-	    "backup_level = restored keep_last = 9 }\n" TARGET "}\n"
+	    "backup_level = restored keep_last = 9 prove_level = listed prove_timeout = 1h }\n" TARGET "}\n"
 	    "target \"q\" { project = shop environment = production connection = \"dbname=q\"\n"
 	    "backup_encrypt_to = none backup_key_file = none backup_schedule = {never} prove_server = none\n"
-	    "restore_connection = none backup_level = written keep_last = 0\n"
+	    "restore_connection = none backup_level = written keep_last = 0 prove_level = counted\n"
 	    "backup_format = directory backup_jobs = 2 }\n");
 	const struct config_backup *p = &c->targets[0].backup, *q = &c->targets[1].backup;
 
@@ -176,6 +183,9 @@ a_target_takes_back_what_its_environment_says(void **state)
 	assert_string_equal(q->prove_server, "");
 	assert_string_equal(q->restore_connection, "");
 	assert_int_equal(q->keep_last, 0);
+	assert_int_equal(p->prove_level, POLICY_LISTED);
+	assert_int_equal(q->prove_level, POLICY_COUNTED);
+	assert_int_equal(q->prove_timeout_ms, 3600000);
 	assert_int_equal(c->targets[1].policy.backup_level, POLICY_WRITTEN);
 	config_free(c);
 }
@@ -256,6 +266,13 @@ names_each_mistake_by_its_line(void **state)
 		    "backup_schedule: a time zone must follow" },
 		{ "backup_schedule = {never, \"30 2 * * * UTC\"}", "backup_schedule: the minute must be" },
 		{ "prove_within = 400d", "5: prove_within must be \"0s\" to \"366d\", not \"400d\"\n" },
+		{ "prove_level = checksummed",
+		    "5: target \"p\": prove_level must be listed, restored or counted, not "
+		    "\"checksummed\"\n" },
+		{ "\nprove_level = \"\"", "6: prove_level is empty\n" },
+		{ "prove_level = all", "5: target \"p\": prove_level must be listed, " },
+		{ "backup_timeout = 0s", "5: backup_timeout must be \"1s\" to \"366d\", not \"0s\"\n" },
+		{ "prove_timeout = 48", "5: prove_timeout must be a whole number and its unit" },
 		{ "prove_every = 3", "5: prove_every must be a whole number and its unit" },
 		{ "prove_server = \"host=x password=y\"",
 		    "5: target \"p\": prove_server has a password in it: put it into the target's "

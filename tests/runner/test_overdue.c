@@ -133,6 +133,38 @@ asks_nothing_where_nothing_is_asked(void **state)
 	assert_string_equal(since(f), "-");
 }
 
+/* It asks for less, and says what it asks for. */
+static void
+asks_for_less_where_that_is_enough(void **state)
+{
+	struct fixture_runner *f = *state;
+
+	begin(f);
+	sql(f, "UPDATE target SET prove_level = 'restored'");
+	overdue_look(f->runner, INT64_C(120000000));
+	assert_string_equal(one(f, "SELECT body FROM message"),
+	    "Each backup of shop_production has to be restored within 10s, and none that is new enough was. "
+	    "The newest, of 1970-01-01 00:01:40 UTC, is listed. No backup that is there was ever restored.");
+	sql(f, "UPDATE backup SET level = 'restored'");
+	overdue_look(f->runner, INT64_C(120000000));
+	assert_string_equal(since(f), "-");
+	/* One that was only restored is named as such, though none was counted. */
+	sql(f,
+	    "INSERT INTO backup (target_id, kind, file, format, digest, size, started_at, ended_at, "
+	    "server_version, client_version, table_count, row_count, schema_key, level) SELECT target_id, "
+	    "kind, 'f2', format, digest, 1, 0, 200000000, '', '', 1, 1, '', 'checksummed' FROM backup");
+	overdue_look(f->runner, INT64_C(210000001));
+	assert_non_null(strstr(one(f, "SELECT body FROM message WHERE id = 2"),
+	    "The newest that was restored is that of 1970-01-01 00:01:40 UTC."));
+	sql(f, "UPDATE target SET prove_level = 'listed'; UPDATE backup SET level = 'listed'");
+	overdue_look(f->runner, INT64_C(210000001));
+	assert_string_equal(since(f), "-");
+	sql(f, "UPDATE backup SET level = 'written'");
+	overdue_look(f->runner, INT64_C(210000001));
+	assert_non_null(
+	    strstr(one(f, "SELECT body FROM message WHERE id = 3"), "has to be listed within 10s, and none"));
+}
+
 int
 main(void)
 {
@@ -142,6 +174,7 @@ main(void)
 		FIXTURE_TEST(names_the_one_that_was_counted),
 		FIXTURE_TEST(says_it_without_channels_too),
 		FIXTURE_TEST(asks_nothing_where_nothing_is_asked),
+		FIXTURE_TEST(asks_for_less_where_that_is_enough),
 	};
 
 	return cmocka_run_group_tests_name("runner/overdue", tests, NULL, NULL);

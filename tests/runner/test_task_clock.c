@@ -155,6 +155,56 @@ the_newest_is_proved_again(void **state)
 	end(f);
 }
 
+/* What has to be in time may be less than what is done now and then. */
+static void
+a_new_one_is_proved_as_far_as_is_asked(void **state)
+{
+	struct fixture_runner *f = *state;
+	static const char task[] = "SELECT coalesce(group_concat(kind || backup_id || level), '') FROM task";
+
+	begin(f);
+	prod->backup.prove_within_ms = DAY / 1000;
+	prod->backup.prove_level = POLICY_RESTORED;
+	(void)fixture_backup_of(f, "shop_production", "restored");
+	task_clock(f->runner, NOW);
+	assert_string_equal(fixture_value(f, task, 0), "");
+	(void)fixture_backup_of(f, "shop_production", "none");
+	task_clock(f->runner, NOW);
+	assert_string_equal(fixture_value(f, task, 0), "prove2restored");
+	/* That was no counting: the newest is counted when its time has come, and at once as far as that. */
+	fixture_sql(f, "UPDATE task SET state = 'failed', ended_at = 1");
+	fixture_sql(f, "UPDATE backup SET level = 'counted', proved_at = 1 WHERE id = 1");
+	prod->backup.prove_every_ms = 7 * DAY / 1000;
+	task_clock(f->runner, NOW + 7 * DAY);
+	assert_string_equal(fixture_value(f, task, 0), "prove2restored,prove2counted");
+	assert_non_null(strstr(fixture_value(f, "SELECT reason FROM task WHERE id = 2", 0), "(prove_every)"));
+	prod->backup.prove_level = POLICY_COUNTED;
+	end(f);
+}
+
+/* That each new one is looked at a little does not put off the counting for ever. */
+static void
+a_shallow_proof_does_not_put_off_the_counting(void **state)
+{
+	struct fixture_runner *f = *state;
+
+	begin(f);
+	prod->backup.prove_every_ms = 7 * DAY / 1000;
+	(void)fixture_backup_of(f, "shop_production", "counted");
+	(void)fixture_backup_of(f, "shop_production", "listed");
+	fixture_sql(
+	    f, gh_printf(&f->arena, "UPDATE backup SET proved_at = %" PRId64 " WHERE id = 1", NOW + 7 * DAY));
+	fixture_sql(f,
+	    gh_printf(&f->arena,
+		"INSERT INTO task (kind, target_id, backup_id, level, state, queued_at, ended_at) SELECT "
+		"'prove', "
+		"target_id, 2, 'listed', 'done', %" PRId64 ", %" PRId64 " FROM backup WHERE id = 2",
+		NOW + 6 * DAY, NOW + 6 * DAY));
+	task_clock(f->runner, NOW + 8 * DAY);
+	assert_string_equal(fixture_value(f, TASK, 0), "prove2 done, prove2 queued");
+	end(f);
+}
+
 /* Somebody proves an old one now and then. */
 static void
 an_old_one_that_is_proved_does_not_put_it_off(void **state)
@@ -203,6 +253,8 @@ main(void)
 		FIXTURE_TEST(an_encrypted_one_is_proved_by_a_task_of_its_own),
 		FIXTURE_TEST(each_new_backup_is_proved),
 		FIXTURE_TEST(the_newest_is_proved_again),
+		FIXTURE_TEST(a_new_one_is_proved_as_far_as_is_asked),
+		FIXTURE_TEST(a_shallow_proof_does_not_put_off_the_counting),
 		FIXTURE_TEST(an_old_one_that_is_proved_does_not_put_it_off),
 		FIXTURE_TEST(not_what_is_broken_or_sealed_or_under_way),
 	};
