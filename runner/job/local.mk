@@ -130,6 +130,7 @@ libjob_a_SOURCES = \
 	runner/job/restore.h \
 	runner/job/restore_at.c \
 	runner/job/restore_count.c \
+	runner/job/restore_like.c \
 	runner/job/restore_make.c \
 	runner/job/restore_rights.c \
 	runner/job/restore_settle.c \
@@ -189,6 +190,7 @@ JOB_SQL = \
 	runner/job/sql/count_rows.sql \
 	runner/job/sql/count_schema.sql \
 	runner/job/sql/count_session.sql \
+	runner/job/sql/database_owner.sql \
 	runner/job/sql/database_size.sql \
 	runner/job/sql/detach_pending.sql \
 	runner/job/sql/discard_all.sql \
@@ -295,6 +297,7 @@ JOB_SQL = \
 	runner/job/sql/restore_like.sql \
 	runner/job/sql/restore_look.sql \
 	runner/job/sql/restore_names.sql \
+	runner/job/sql/restore_reset.sql \
 	runner/job/sql/restore_rights.sql \
 	runner/job/sql/restore_sessions.sql \
 	runner/job/sql/restore_setting.sql \
@@ -370,6 +373,12 @@ tests_runner_job_test_backup_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_restore_pg
 tests_runner_job_test_restore_pg_SOURCES = tests/runner/job/test_restore_pg.c tests/runner/job/restore_rig.h
 tests_runner_job_test_restore_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_restore_kinds_pg
+tests_runner_job_test_restore_kinds_pg_SOURCES = tests/runner/job/test_restore_kinds_pg.c tests/runner/job/restore_rig.h
+tests_runner_job_test_restore_kinds_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_restore_like_pg
+tests_runner_job_test_restore_like_pg_SOURCES = tests/runner/job/test_restore_like_pg.c tests/runner/job/restore_rig.h
+tests_runner_job_test_restore_like_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_restore_settle_pg
 tests_runner_job_test_restore_settle_pg_SOURCES = tests/runner/job/test_restore_settle_pg.c tests/runner/job/restore_rig.h
 tests_runner_job_test_restore_settle_pg_LDADD = $(TEST_JOB_LIBS)

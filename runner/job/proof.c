@@ -158,6 +158,18 @@ illegible(struct proof *p, enum wire_level level, struct gh_err *err)
 }
 
 enum gh_code
+proof_readable(struct proof *p, struct gh_err *err)
+{
+	const char *why;
+
+	p->bad = NULL;
+	GH_TRY(proof_file_open(p, err));
+	if (p->bad != NULL || proof_file_legible(p, &why))
+		return GH_OK;
+	return gh_fail(err, GH_CONFLICT, "%s cannot be restored: %s", p->file, why);
+}
+
+enum gh_code
 proof_to(struct proof *p, enum wire_level level, struct gh_err *err)
 {
 	p->bad = NULL;

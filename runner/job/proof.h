@@ -93,6 +93,9 @@ enum gh_code proof_told(struct job *j, struct proof *ret, struct gh_err *err) GH
  * the first that does not hold (p->bad).  Levels that p has reached already are not looked at again.
  */
 enum gh_code proof_to(struct proof *p, enum wire_level level, struct gh_err *err) GH_MUST_USE;
+/* Opens the file: GH_CONFLICT when it is encrypted and its key is not here; p->bad when there is none, or no
+ * file. */
+enum gh_code proof_readable(struct proof *p, struct gh_err *err) GH_MUST_USE;
 /* Says the frames that were held; none is from now on. */
 void proof_say_held(struct proof *p);
 /* Closes the file. */

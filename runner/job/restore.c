@@ -88,6 +88,8 @@ prove(struct restore *x, struct gh_text *evidence, struct gh_err *err)
 	struct proof *f = &x->proof;
 
 	restore_told(x);
+	GH_TRY(proof_readable(f, err));
+	GH_TRY(restore_good(f, err));
 	if (level == NULL || strcmp(level, wire_level_name(WIRE_COUNTED)) != 0)
 		return GH_OK;
 	GH_TRY(proof_to(f, proof_countable(f) ? WIRE_COUNTED : WIRE_RESTORED, err));

@@ -19,6 +19,7 @@
  *   restore_at.c      connections
  *   restore_rights.c  preflight
  *   restore_make.c    the new database
+ *   restore_like.c    what it is beside its contents
  *   restore_swap.c    names, and the way back to before
  *   restore_settle.c  after a job that died
  *   restore_count.c   the count job: what would be lost
@@ -84,6 +85,14 @@ void restore_told(struct restore *x);
 enum gh_code restore_good(const struct proof *f, struct gh_err *err) GH_MUST_USE;
 /* Connects again where that is needed: after what took its time. */
 enum gh_code restore_connected(struct restore *x, struct gh_err *err) GH_MUST_USE;
+/* The unfinished database, empty, as the target's was made. */
+enum gh_code restore_like_create(struct restore *x, struct gh_err *err) GH_MUST_USE;
+/* What the code of the dump has made of it, beside what is in it, is undone. */
+enum gh_code restore_like_reset(struct restore *x, struct gh_err *err) GH_MUST_USE;
+/* Settings, privileges, limit, comment; x->left: what could not be carried over. */
+enum gh_code restore_like_rest(struct restore *x, struct gh_err *err) GH_MUST_USE;
+/* The settings that cannot be carried over, "a, b of the role c", "" none; nothing is changed. */
+enum gh_code restore_like_try(struct restore *x, const char **ret_left, struct gh_err *err) GH_MUST_USE;
 /* The unfinished database, filled, proved and made like the target's. */
 enum gh_code restore_make(struct restore *x, struct gh_text *evidence, struct gh_err *err) GH_MUST_USE;
 /* It gets its name, and with PLAN_RESTORE the old one another. */
@@ -106,6 +115,7 @@ enum restore_statement {
 	RESTORE_AWAY,   /* the old one gets its other name */
 	RESTORE_BECOME, /* the new one gets the target's */
 	RESTORE_BESIDE, /* the new one gets a name of its own */
+	RESTORE_PLAIN,  /* the new one is no template, nothing where it is none */
 	RESTORE_DROP,
 };
 enum gh_code restore_do(

@@ -6,76 +6,14 @@
 
 /* The new database: made like the target's, filled from the backup, proved, and only then open to others. */
 
-/* The target's database gives statements, the role that restores carries them out. */
-static enum gh_code
-carry_over(struct restore *x, const char *sql, struct gh_err *err)
-{
-	const char *const params[] = { x->name };
-	PG_RESULT res = NULL;
-	int i;
-
-	GH_TRY(pg_query(&x->run->pg, sql, params, 1, &res, err));
-	for (i = 0; i < PQntuples(res); i++)
-		GH_TRY(pg_query_slow(&x->admin, PQgetvalue(res, i, 0), NULL, err));
-	return GH_OK;
-}
-
 static enum gh_code
 create(struct restore *x, struct gh_err *err)
 {
-	struct gh_err why = { 0 };
-	enum gh_code code;
-
 	/* Of an earlier life of this run there is nothing: it was reconciled.  Whatever has the name is ours.
 	 */
 	x->made = true;
-	code = carry_over(x, SQL_RESTORE_CREATE, &why);
-	if (code != GH_OK)
-		return gh_fail(err, code, "the new database cannot be made: %s", why.msg);
+	GH_TRY(restore_like_create(x, err));
 	(void)gh_fault("job.restore.created");
-	return GH_OK;
-}
-
-/* One setting; what this role may not give is told, with the statement that an administrator has to send. */
-static enum gh_code
-setting(struct restore *x, const char *const *pair, const char *sql, struct gh_text *left, struct gh_err *err)
-{
-	struct pg *pg = &x->admin;
-	struct gh_err why = { 0 };
-	enum gh_code code;
-
-	GH_TRY(pg_query(pg, "BEGIN", NULL, 0, NULL, err));
-	code = pg_query(pg, SQL_RESTORE_SETTING, pair, 2, NULL, &why);
-	if (code == GH_OK)
-		code = pg_query(pg, sql, NULL, 0, NULL, &why);
-	if (code == GH_OK)
-		return pg_query(pg, "COMMIT", NULL, 0, NULL, err);
-	if (pg->error.lost) {
-		*err = why;
-		return code;
-	}
-	GH_TRY(pg_rollback(pg, err));
-	say_evidence(x->run->job, "setting", pair[0], WIRE_FAILED,
-	    gh_printf(x->run->job->arena, "%s: could not be carried over: %s", sql, why.msg));
-	gh_text_putf(left, "%s%s", left->len == 0 ? "" : ", ", pair[0]);
-	return GH_OK;
-}
-
-static enum gh_code
-settings(struct restore *x, struct gh_err *err)
-{
-	const char *const params[] = { x->name };
-	GH_TEXT left = { .limit = 2000 };
-	PG_RESULT res = NULL;
-	int i;
-
-	GH_TRY(pg_query(&x->run->pg, SQL_RESTORE_SETTINGS, params, 1, &res, err));
-	for (i = 0; i < PQntuples(res); i++) {
-		const char *const pair[] = { PQgetvalue(res, i, 0), PQgetvalue(res, i, 1) };
-
-		GH_TRY(setting(x, pair, PQgetvalue(res, i, 2), &left, err));
-	}
-	x->left = gh_strdup(x->run->job->arena, gh_text_str(&left));
 	return GH_OK;
 }
 
@@ -144,6 +82,8 @@ fill(struct restore *x, struct gh_err *err)
 	GH_TRY(proof_restore(&x->proof, &into, err));
 	GH_TRY(restore_good(&x->proof, err));
 	(void)gh_fault("job.restore.restored");
+	GH_TRY(restore_connected(x, err));
+	GH_TRY(restore_like_reset(x, err));
 	code = restore_at(&there, p, x->name, err);
 	if (code == GH_OK && proof_countable(&x->proof))
 		code = proof_count(&x->proof, &into, &there, err);
@@ -191,17 +131,13 @@ restore_make(struct restore *x, struct gh_text *evidence, struct gh_err *err)
 	const struct plan_restore *b = &x->run->plan.restore;
 	int64_t from = gh_clock_mono();
 	char span[GH_CLOCK_LEN];
-	struct gh_err why = { 0 };
 
 	GH_TRY(proof_to(&x->proof, WIRE_LISTED, err));
 	GH_TRY(restore_good(&x->proof, err));
 	GH_TRY(create(x, err));
 	GH_TRY(fill(x, err));
 	GH_TRY(restore_connected(x, err));
-	GH_TRY(settings(x, err));
-	if (carry_over(x, SQL_RESTORE_LIKE, &why) != GH_OK)
-		return gh_fail(
-		    err, why.code, "the new database cannot be made as the target's is: %s", why.msg);
+	GH_TRY(restore_like_rest(x, err));
 	GH_TRY(gets_in(x, err));
 	(void)gh_fault("job.restore.made");
 	(void)gh_clock_span(gh_clock_mono() - from, span);

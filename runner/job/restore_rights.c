@@ -32,11 +32,24 @@ lacks(struct restore *x, struct gh_err *err)
 	    x->admin_id.role, gh_text_str(&what), gh_text_str(&how));
 }
 
+/* names: of those, "a, b"; "" there is none. */
+static void
+with_the_old(struct job *j, const char *what, const char *names, const char *so, struct gh_text *evidence)
+{
+	bool many = strchr(names, ',') != NULL;
+
+	if (names[0] == '\0')
+		return;
+	say_evidence(j, strcmp(what, "subscription") == 0 ? what : "replication-slot", names, WIRE_OK,
+	    gh_printf(j->arena, "stays with the old database%s", so));
+	gh_text_putf(evidence, "The %s%s %s stay%s with the old database%s. ", what, many ? "s" : "", names,
+	    many ? "" : "s", so);
+}
+
 /* What of the database has to be known, and what would stay with the old one. */
 static enum gh_code
 here(struct restore *x, struct gh_text *evidence, struct gh_err *err)
 {
-	struct job *j = x->run->job;
 	bool side = x->run->plan.act == PLAN_SIDE;
 	PG_RESULT res = NULL;
 
@@ -55,12 +68,10 @@ here(struct restore *x, struct gh_text *evidence, struct gh_err *err)
 		    "get "
 		    "another name: commit them or roll them back first",
 		    PQgetvalue(res, 0, 1), x->run->plan.database);
-	if (PQgetvalue(res, 0, 2)[0] != '\0')
-		say_evidence(j, "replication-slot", PQgetvalue(res, 0, 2), WIRE_OK,
-		    "stays with the old database: who reads it needs a new one");
-	if (PQgetvalue(res, 0, 3)[0] != '\0')
-		say_evidence(j, "subscription", PQgetvalue(res, 0, 3), WIRE_OK,
-		    "stays with the old database, and rests as long as that lets nobody in");
+	with_the_old(x->run->job, "replication slot", PQgetvalue(res, 0, 2), ": who reads it needs a new one",
+	    evidence);
+	with_the_old(x->run->job, "subscription", PQgetvalue(res, 0, 3),
+	    ", and rests as long as that lets nobody in", evidence);
 	return GH_OK;
 }
 
@@ -85,11 +96,28 @@ names_free(struct restore *x, struct gh_err *err)
 	return GH_OK;
 }
 
+/* Settings that it may not give to a database: an administrator has to, afterwards. */
+static enum gh_code
+stays(struct restore *x, struct gh_text *evidence, struct gh_err *err)
+{
+	const char *left;
+
+	GH_TRY(restore_like_try(x, &left, err));
+	if (left[0] != '\0')
+		gh_text_putf(evidence,
+		    "It may not give the new database these settings of the old one, which an administrator "
+		    "has "
+		    "to do: %s. ",
+		    left);
+	return GH_OK;
+}
+
 enum gh_code
 restore_rights(struct restore *x, struct gh_text *evidence, struct gh_err *err)
 {
 	GH_TRY(lacks(x, err));
 	GH_TRY(names_free(x, err));
 	gh_text_putf(evidence, "The role %s has all that is needed. ", x->admin_id.role);
+	GH_TRY(stays(x, evidence, err));
 	return here(x, evidence, err);
 }

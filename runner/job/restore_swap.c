@@ -50,6 +50,8 @@ restore_do(struct pg *admin, const struct plan *p, enum restore_statement which,
 
 	restore_name(&admin->job->spec, unfinished);
 	GH_TRY(pg_query(admin, SQL_RESTORE_NAMES, params, 3, &res, err));
+	if (PQgetvalue(res, 0, (int)which)[0] == '\0')
+		return GH_OK;
 	return pg_query_slow(admin, PQgetvalue(res, 0, (int)which), NULL, err);
 }
 
@@ -109,6 +111,7 @@ restore_back(struct pg *admin, const struct plan *p, struct gh_err *err)
 	if (look.unfinished == 0)
 		return GH_OK;
 	GH_TRY(restore_alone(admin, look.unfinished, err));
+	GH_TRY(restore_do(admin, p, RESTORE_PLAIN, err));
 	GH_TRY(restore_do(admin, p, RESTORE_DROP, err));
 	(void)gh_fault("job.restore.dropped");
 	return GH_OK;

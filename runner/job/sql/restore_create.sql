@@ -4,7 +4,8 @@ SELECT pg_catalog.format('CREATE DATABASE %I TEMPLATE template0 OWNER %I ENCODIN
   || CASE to_jsonb(d) ->> 'datlocprovider'
     WHEN 'i' THEN pg_catalog.format(' LOCALE_PROVIDER icu ICU_LOCALE %L',
       coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'))
-      || coalesce(pg_catalog.format(' ICU_RULES %L', to_jsonb(d) ->> 'daticurules'), '')
+      || CASE WHEN to_jsonb(d) ->> 'daticurules' IS NOT NULL
+        THEN pg_catalog.format(' ICU_RULES %L', to_jsonb(d) ->> 'daticurules') ELSE '' END
     WHEN 'b' THEN pg_catalog.format(' LOCALE_PROVIDER builtin BUILTIN_LOCALE %L', to_jsonb(d) ->> 'datlocale')
     ELSE '' END
   || CASE t.spcname WHEN 'pg_default' THEN '' ELSE pg_catalog.format(' TABLESPACE %I', t.spcname) END

@@ -1,4 +1,5 @@
--- As statements: the database $1 gets the privileges, the limit and the comment of this one.
+-- As statements: the database $1 gets the privileges, the limit and the comment of this one, and is a template as
+-- this one is.
 SELECT s.sql FROM (
   SELECT 1 AS at, pg_catalog.format('REVOKE ALL ON DATABASE %I FROM PUBLIC, %I', $1::text,
     pg_catalog.pg_get_userbyid(d.datdba)) AS sql
@@ -15,6 +16,8 @@ SELECT s.sql FROM (
   FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database() AND d.datconnlimit >= 0
   UNION ALL
   SELECT 4, pg_catalog.format('COMMENT ON DATABASE %I IS %L', $1::text, pg_catalog.shobj_description(d.oid, 'pg_database'))
-  FROM pg_catalog.pg_database d
-  WHERE d.datname = pg_catalog.current_database() AND pg_catalog.shobj_description(d.oid, 'pg_database') IS NOT NULL
+  FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
+  UNION ALL
+  SELECT 5, pg_catalog.format('ALTER DATABASE %I WITH IS_TEMPLATE true', $1::text)
+  FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database() AND d.datistemplate
 ) s ORDER BY s.at, s.sql

@@ -24,6 +24,17 @@ server(const char *sql)
 
 static struct rig_frame restore_backup;
 
+/* "... KEY=WORD ..." */
+static inline const char *
+restore_word(const char *text, const char *key)
+{
+	const char *at = strstr(text, key);
+
+	assert_non_null(at);
+	at += strlen(key);
+	return gh_strndup(&rig.arena, at, strcspn(at, " "));
+}
+
 /* The rig's plan restores the backup of its first run. */
 static inline void
 restore_plan(enum plan_act act)
@@ -33,8 +44,8 @@ restore_plan(enum plan_act act)
 
 	*r = (struct plan_restore){ .backup = 7,
 		.file = b->text,
-		.format = "custom",
-		.encrypted_to = "",
+		.format = restore_word(b->extra, " format="),
+		.encrypted_to = restore_word(b->extra, " to="),
 		.digest = b->more,
 		.size = b->number,
 		.taken_at = 5,
