@@ -11,7 +11,7 @@ list(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 	GH_TEXT text = { 0 };
 	struct wire_out out = { .text = &fields };
 	static const char *const shown[] = { "backup", "target", "ended_at", "kind", "level", "state",
-		"bytes", "took", "keep_until", "broken" };
+		"bytes", "took", "keep_until", "broken", "sidecar_wrong" };
 	struct wire_table t;
 
 	*ret = CLI_OK;

@@ -2,7 +2,8 @@
  * backup.look: the folder of backups is looked at now; what other systems keep, by a task each.
  *
  *   call   t key | t csrf
- *   reply  a table: backups whose file is missing or broken, and files that no backup knows
+ *   reply  a table: backups whose file is missing or broken, or what lies beside it is, and files
+ *          that no backup knows
  */
 #include "base/ban.h"
 #include "runner/read.h"
@@ -10,15 +11,36 @@
 #include "runner/task.h"
 #include "store/shelf.h"
 
+/* "" nothing is wrong */
+static const char *
+state_of(const struct store_backup *b)
+{
+	if (strcmp(b->state, "missing") == 0)
+		return "missing";
+	if (b->broken[0] != '\0')
+		return "broken";
+	return b->sidecar_wrong[0] != '\0' ? "sidecar" : "";
+}
+
+/* The worse first. */
+static const char *
+text_of(struct cmd_ctx *c, const struct store_backup *b)
+{
+	if (b->broken[0] == '\0' || b->sidecar_wrong[0] == '\0')
+		return b->broken[0] == '\0' && strcmp(b->state, "missing") != 0 ? b->sidecar_wrong
+										: b->broken;
+	return gh_printf(c->arena, "%s; %s", b->broken, b->sidecar_wrong);
+}
+
 static void
-put(struct wire_table_out *out, const struct store_backup *b, const struct store_orphan *o)
+put(struct cmd_ctx *c, struct wire_table_out *out, const struct store_backup *b, const struct store_orphan *o)
 {
 	read_id(out, b == NULL ? 0 : b->id);
 	wire_table_text(out, b == NULL ? o->file : b->file);
-	wire_table_text(out, b == NULL ? "orphan" : strcmp(b->state, "missing") == 0 ? "missing" : "broken");
+	wire_table_text(out, b == NULL ? "orphan" : state_of(b));
 	read_number(out, b == NULL ? o->size : b->size);
 	wire_table_time(out, b == NULL ? o->changed_at : b->ended_at);
-	wire_table_text(out, b == NULL ? o->text : b->broken);
+	wire_table_text(out, read_text(c, b == NULL ? o->text : text_of(c, b)));
 }
 
 static enum gh_code
@@ -36,13 +58,13 @@ reply(struct cmd_ctx *c, int64_t *ret_n, struct gh_err *err)
 	for (i = 0; i < backups.n && !read_full(c); i++) {
 		const struct store_backup *b = &backups.rows[i];
 
-		if (strcmp(b->state, "missing") != 0 && b->broken[0] == '\0')
+		if (state_of(b)[0] == '\0')
 			continue;
-		put(&out, b, NULL);
+		put(c, &out, b, NULL);
 		(*ret_n)++;
 	}
 	for (i = 0; i < orphans.n && !read_full(c); i++, (*ret_n)++)
-		put(&out, NULL, &orphans.rows[i]);
+		put(c, &out, NULL, &orphans.rows[i]);
 	wire_table_end(&out, "");
 	return GH_OK;
 }

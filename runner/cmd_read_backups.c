@@ -13,7 +13,7 @@ cmd_read_backups_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
 	static const char *const columns[] = { "backup", "target", "environment", "run", "level", "ended_at",
 		"took", "bytes", "tables", "rows", "version", "file", "digest", "kind", "state", "broken",
-		"proved_at", "prove_took", "plain_bytes", "encrypted", "source", "keep_until", "kept_for" };
+		"proved_at", "prove_took", "plain_bytes", "encrypted", "source", "keep_until", "kept_for", "sidecar_wrong" };
 	const char *name = wire_text(in, c->arena), *cursor = wire_text(in, c->arena);
 	int64_t limit = wire_i64(in), before = 0, target = 0;
 	struct store_backups list = { 0 };
@@ -51,6 +51,7 @@ cmd_read_backups_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 		wire_table_text(&out, b->source);
 		wire_table_time(&out, b->keep_until);
 		wire_table_text(&out, b->kept_for);
+		wire_table_text(&out, read_text(c, b->sidecar_wrong));
 	}
 	wire_table_end(&out, read_cursor(c, i > 0 && i < list.n ? list.rows[i - 1].id : list.next));
 	return GH_OK;

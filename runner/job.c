@@ -96,6 +96,7 @@ job_spec_backup(
     struct runner *r, struct gh_arena *a, int64_t backup, struct wire_spec *ret, struct gh_err *err)
 {
 	struct store_backup_tables tables;
+	struct store_sidecar sidecar;
 	struct store_backup b;
 	GH_TEXT text = { 0 };
 	struct wire_out out = { .text = &text };
@@ -103,6 +104,7 @@ job_spec_backup(
 
 	GH_TRY(store_backup_get(r->store, a, backup, &b, err));
 	GH_TRY(store_backup_table_list(r->store, a, backup, &tables, err));
+	GH_TRY(store_sidecar_get(r->store, a, backup, &sidecar, err));
 	wire_put_u32(&out, (uint32_t)tables.n);
 	for (i = 0; i < tables.n; i++) {
 		wire_put_text(&out, tables.rows[i].name);
@@ -118,6 +120,7 @@ job_spec_backup(
 	ret->format = b.format;
 	ret->encrypt_to = b.encrypted_to;
 	ret->fingerprint = b.fingerprint;
+	ret->sidecar_digest = sidecar.digest;
 	ret->tables = gh_memdup(a, text.data, text.len);
 	ret->tables_len = text.len;
 	ret->backup_tables = b.table_count;

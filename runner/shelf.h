@@ -36,6 +36,7 @@ const struct shelf_file *shelf_find(const struct shelf_files *files, const char 
 
 struct shelf_found {
 	int64_t missing, back, broken, whole; /* rows whose state is another than before */
+	int64_t sidecars, sidecars_back;      /* wrong, and no longer wrong, since this look */
 	int64_t orphans;                      /* that there are */
 };
 /* Rows and orphans as the files say, within the caller's transaction. */

@@ -60,6 +60,43 @@ wrong(const struct look *l, const struct store_backup *b, const struct shelf_fil
 	return NULL;
 }
 
+/* The same of what lies beside it, of which the backup itself is none the worse. */
+static const char *
+sidecar_wrong(const struct look *l, const struct store_backup *b)
+{
+	const char *name = gh_printf(l->a, "%s%s", b->file, GH_BACKUP_SIDECAR);
+	const struct shelf_file *f = shelf_find(l->files, name);
+
+	if (f == NULL)
+		return "the file beside it, which says what is in it, is not there";
+	if (S_ISLNK(f->st.st_mode))
+		return "a symbolic link is in the place of the file beside it";
+	if (!S_ISREG(f->st.st_mode))
+		return "what is in the place of the file beside it is not a regular file";
+	if (f->size == 0)
+		return "the file beside it is empty";
+	if (b->sidecar_size >= 0 && f->size != b->sidecar_size)
+		return gh_printf(l->a,
+		    "the file beside it has %" PRId64 " bytes, not the %" PRId64 " that were written",
+		    f->size, b->sidecar_size);
+	return "";
+}
+
+/* What somebody who read it has found is not taken away by a look at its size. */
+static enum gh_code
+sidecar(const struct look *l, const struct store_backup *b, struct gh_err *err)
+{
+	const char *why = sidecar_wrong(l, b);
+	bool ok = why[0] == '\0';
+
+	if (strcmp(why, b->sidecar_wrong) == 0 || (ok && b->sidecar_read))
+		return GH_OK;
+	*(ok ? &l->found->sidecars_back : &l->found->sidecars) += 1;
+	GH_TRY(store_backup_sidecar(l->r->store, b->id, why, false, err));
+	return entry_add(l, b, ok ? "backup.sidecar-back" : "backup.sidecar", ok ? "ok" : "failed",
+	    ok ? "the file beside it is there again, in its size" : why, err);
+}
+
 static enum gh_code
 proof_add(const struct look *l, const struct store_backup *b, bool ok, const char *text, struct gh_err *err)
 {
@@ -117,6 +154,7 @@ there(struct look *l, const struct store_backup *b, const struct shelf_file *f, 
 {
 	const char *why = wrong(l, b, f);
 
+	GH_TRY(sidecar(l, b, err));
 	if (strcmp(b->state, "missing") == 0) {
 		l->found->back++;
 		GH_TRY(store_backup_move(l->r->store, b->id, "kept", l->now, err));

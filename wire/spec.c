@@ -70,6 +70,7 @@ backup_put(struct wire_out *out, const struct wire_spec *s)
 	wire_put_i64(out, s->backup_size);
 	wire_put_i64(out, s->database_bytes);
 	wire_put_text(out, s->fingerprint);
+	wire_put_text(out, s->sidecar_digest);
 	wire_put_bytes(out, s->tables, s->tables_len);
 	wire_put_i64(out, s->backup_tables);
 	wire_put_i64(out, s->backup_rows);
@@ -213,6 +214,7 @@ backup_read(struct wire_in *in, struct gh_arena *a, struct wire_spec *ret)
 	ret->backup_size = wire_i64(in);
 	ret->database_bytes = wire_i64(in);
 	ret->fingerprint = wire_text(in, a);
+	ret->sidecar_digest = wire_text(in, a);
 	ret->tables = wire_bytes(in, &ret->tables_len);
 	ret->backup_tables = wire_i64(in);
 	ret->backup_rows = wire_i64(in);

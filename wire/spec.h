@@ -104,13 +104,14 @@ struct wire_spec {
 	int64_t last_size, last_plain; /* of the target's newest backup, on the disk and before compression;
 					  -1 there is none */
 	/* prove, restore: the backup as the store knows it (encrypt_to and format are its own then) */
-	int64_t backup;            /* its number */
-	const char *backup_file;   /* beneath backup_folder */
-	const char *backup_digest; /* hex */
-	int64_t backup_size;       /* bytes, -1 unknown */
-	int64_t database_bytes;    /* of the database that it is of, -1 unknown */
-	const char *fingerprint;   /* of its catalog, "" unknown */
-	const void *tables;        /* u32 count | of each: t name | i rows (-1 unknown) */
+	int64_t backup;             /* its number */
+	const char *backup_file;    /* beneath backup_folder */
+	const char *backup_digest;  /* hex */
+	int64_t backup_size;        /* bytes, -1 unknown */
+	int64_t database_bytes;     /* of the database that it is of, -1 unknown */
+	const char *fingerprint;    /* of its catalog, "" unknown */
+	const char *sidecar_digest; /* of what was written beside it; "" unknown */
+	const void *tables;         /* u32 count | of each: t name | i rows (-1 unknown) */
 	size_t tables_len;
 	int64_t backup_tables, backup_rows; /* in all, for a record that names no table; -1 unknown */
 	bool has_key;                       /* WIRE_KEY_FD is open; job_start fills it */

@@ -112,6 +112,7 @@ libjob_a_SOURCES = \
 	runner/job/proof_restore.c \
 	runner/job/proof_script.c \
 	runner/job/proof_server.c \
+	runner/job/proof_sidecar.c \
 	runner/job/proof_source.h \
 	runner/job/proof_words.c \
 	runner/job/prove.c \
@@ -546,6 +547,9 @@ tests_runner_job_test_proof_server_many_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_proof
 tests_runner_job_test_proof_SOURCES = tests/runner/job/test_proof.c
 tests_runner_job_test_proof_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_proof_sidecar_pg
+tests_runner_job_test_proof_sidecar_pg_SOURCES = tests/runner/job/test_proof_sidecar_pg.c
+tests_runner_job_test_proof_sidecar_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_sidecar
 tests_runner_job_test_sidecar_SOURCES = tests/runner/job/test_sidecar.c
 tests_runner_job_test_sidecar_LDADD = $(JOB_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS)

@@ -176,6 +176,8 @@ proof_to(struct proof *p, enum wire_level level, struct gh_err *err)
 	if (level >= WIRE_CHECKSUMMED && p->level < WIRE_CHECKSUMMED) {
 		p->since = gh_clock_now();
 		GH_TRY(proof_file_check(p, err));
+		if (p->compares && p->bad == NULL)
+			proof_sidecar_check(p);
 		GH_TRY(level_end(p, WIRE_CHECKSUMMED, "", err));
 	}
 	if (p->bad != NULL || level < WIRE_LISTED)
@@ -232,6 +234,9 @@ proof_told(struct job *j, struct proof *ret, struct gh_err *err)
 		.digest = s->backup_digest,
 		.size = s->backup_size > 0 ? s->backup_size : -1,
 		.fingerprint = s->fingerprint,
+		.target = s->target,
+		.compares = true,
+		.sidecar_digest = s->sidecar_digest == NULL ? "" : s->sidecar_digest,
 		.all_tables = s->backup_tables,
 		.all_rows = s->backup_rows,
 		.level = WIRE_WRITTEN,

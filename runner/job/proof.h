@@ -7,6 +7,7 @@
  *   counted      that database has as many rows in each table, and the same catalog
  *
  * What a backup is compared with is the record that the runner keeps of it, never what lies beside the file.
+ * That is compared with the record as well: where it differs, the backup is none the worse, and it is said.
  *
  * Two things can go wrong, and are never mixed up.  What is wrong with the backup is p->bad: the level's
  * PROOF frame is "failed", nothing is looked at after it, and the call gives GH_OK.  What says nothing about
@@ -15,6 +16,7 @@
  *   proof.c          the levels in their order, and their frames
  *   proof_open.c     the file: opened once, and what it is
  *   proof_file.c     read, hashed, unsealed, unpacked
+ *   proof_sidecar.c  what lies beside it
  *   proof_words.c    what pg_restore says
  *   proof_list.c     what pg_restore lists
  *   proof_restore.c  pg_restore into a database
@@ -40,12 +42,15 @@ struct proof_source;
 struct proof {
 	/* told: the record */
 	struct job *job;
-	const char *folder, *file; /* file: beneath folder, one name */
-	const char *format;        /* "custom", "directory" */
-	const char *encrypted_to;  /* "" in the clear */
-	const char *digest;        /* hex */
-	int64_t size;              /* -1 unknown */
-	const char *fingerprint;   /* fingerprint_restorable, "" unknown */
+	const char *folder, *file;  /* file: beneath folder, one name */
+	const char *format;         /* "custom", "directory" */
+	const char *encrypted_to;   /* "" in the clear */
+	const char *digest;         /* hex */
+	int64_t size;               /* -1 unknown */
+	const char *fingerprint;    /* fingerprint_restorable, "" unknown */
+	const char *target;         /* its name */
+	bool compares;              /* what lies beside the file as well: it has a record */
+	const char *sidecar_digest; /* hex, "" unknown */
 	size_t n_tables;
 	struct proof_table *tables;
 	/* A record of before tables were written down has only these: it names none.  -1 unknown. */

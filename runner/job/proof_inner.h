@@ -15,6 +15,8 @@ enum gh_code proof_file_open(struct proof *p, struct gh_err *err) GH_MUST_USE;
 /* proof_file.c: WIRE_CHECKSUMMED, without its frame. */
 enum gh_code proof_file_check(struct proof *p, struct gh_err *err) GH_MUST_USE;
 void proof_file_close(struct proof *p);
+/* proof_sidecar.c: says by a frame, and in the evidence, whether what lies beside it is what was written. */
+void proof_sidecar_check(struct proof *p);
 /* What is in it can be read: false with the reason when it is encrypted and there is no key. */
 bool proof_file_legible(const struct proof *p, const char **ret_why);
 /* Runs the tool, whose give is proof_file_give with p->source, on plain bytes from the start. */

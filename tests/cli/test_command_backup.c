@@ -97,14 +97,14 @@ static void
 list_shows_some_columns_on_a_terminal(void **state)
 {
 	static const char *const columns[] = { "backup", "target", "ended_at", "kind", "level", "state",
-		"bytes", "took", "keep_until", "broken", "digest" };
-	const char *const cells[] = { "7", "shop", "x", "hand", "listed", "kept", "100", "x", "x", "",
+		"bytes", "took", "keep_until", "broken", "sidecar_wrong", "digest" };
+	const char *const cells[] = { "7", "shop", "x", "hand", "listed", "kept", "100", "x", "x", "", "",
 		"abc" };
 	struct call *c = *state;
 	unsigned op;
 
 	c->cli.json = false;
-	answer_row(c, 11, columns, cells);
+	answer_row(c, 12, columns, cells);
 	ARGS(c, w_list);
 	assert_int_equal(run(c, &cli_command_backup, 0, &op), GH_OK);
 	/* A runner of another version. */

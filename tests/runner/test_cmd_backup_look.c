@@ -36,6 +36,31 @@ lists_what_is_missing_broken_or_unknown(void **state)
 	fixture_entry(f, "viewer", "backup.look", "backups", "ok");
 }
 
+/* A state of its own: its backup is neither missing nor broken. */
+static void
+lists_what_is_wrong_beside_one(void **state)
+{
+	struct fixture_runner *f = *state;
+	const struct wire_table *t;
+
+	(void)fixture_backup_file(f, FILE_1, "listed", 5 * GH_HOUR);
+	(void)fixture_backup_file(f, FILE_2, "listed", 6 * GH_HOUR);
+	assert_int_equal(unlink(fixture_shelf(f, FILE_1 ".json")), 0);
+	assert_int_equal(unlink(fixture_shelf(f, FILE_2 ".json")), 0);
+	fixture_file(f, FILE_2, 7);
+	fixture_ok(f, look(f, "lead"));
+	t = fixture_table(f);
+	assert_int_equal(t->n_rows, 2);
+	assert_string_equal(fixture_cell(f, t, 0, "state")->text, "broken");
+	assert_string_equal(fixture_cell(f, t, 0, "text")->text,
+	    "it has 7 bytes, not the 100 that were written; the file beside it, which says what is in it, is "
+	    "not there");
+	assert_string_equal(fixture_cell(f, t, 1, "state")->text, "sidecar");
+	assert_string_equal(fixture_cell(f, t, 1, "file")->text, FILE_1);
+	assert_string_equal(fixture_cell(f, t, 1, "text")->text,
+	    "the file beside it, which says what is in it, is not there");
+}
+
 static void
 says_that_the_folder_cannot_be_read(void **state)
 {
@@ -61,6 +86,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SHELF_TEST(lists_what_is_missing_broken_or_unknown),
+		SHELF_TEST(lists_what_is_wrong_beside_one),
 		SHELF_TEST(says_that_the_folder_cannot_be_read),
 		SHELF_TEST(refuses_every_cut),
 	};

@@ -128,6 +128,72 @@ what_is_in_its_place_is_broken(void **state)
 	assert_int_equal(look(f).whole, 0);
 }
 
+/* The backup is none the worse; it is said once, and when it is over. */
+static void
+what_lies_beside_it_is_looked_at(void **state)
+{
+	static const char *const texts[] = { "the file beside it, which says what is in it, is not there",
+		"a symbolic link is in the place of the file beside it",
+		"what is in the place of the file beside it is not a regular file",
+		"the file beside it is empty",
+		"the file beside it has 8 bytes, not the 7 that were written" };
+	struct fixture_runner *f = *state;
+	int64_t id = fixture_backup_file(f, FIRST, "counted", 5 * GH_HOUR), entries;
+	const char *path = fixture_shelf(f, FIRST ".json");
+	struct shelf_found found;
+	size_t i;
+
+	assert_int_equal(look(f).sidecars, 0);
+	fixture_file(f, "elsewhere", 7);
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_int_equal(remove(path), 0);
+		if (i == 1)
+			assert_int_equal(symlink("elsewhere", path), 0);
+		else if (i == 2)
+			assert_int_equal(mkdir(path, 0700), 0);
+		else if (i > 2)
+			fixture_file(f, FIRST ".json", i == 3 ? 0 : 8);
+		found = look(f);
+		assert_int_equal(found.sidecars, 1);
+		assert_int_equal(found.broken + found.missing, 0);
+		assert_string_equal(fixture_backup_get(f, id).sidecar_wrong, texts[i]);
+		assert_string_equal(fixture_backup_get(f, id).broken, "");
+		assert_string_equal(fixture_backup_get(f, id).level, "counted");
+		fixture_entry(f, "runner", "backup.sidecar", "backup/1", "failed");
+		entries = fixture_entries(f);
+		assert_int_equal(look(f).sidecars, 0);
+		assert_int_equal(fixture_entries(f), entries);
+		if (i == 0)
+			fixture_file(f, FIRST ".json", 7);
+	}
+	fixture_file(f, FIRST ".json", 7);
+	assert_int_equal(look(f).sidecars_back, 1);
+	assert_string_equal(fixture_backup_get(f, id).sidecar_wrong, "");
+	fixture_entry(f, "runner", "backup.sidecar-back", "backup/1", "ok");
+	assert_int_equal(look(f).sidecars_back, 0);
+}
+
+/* A look reads nothing: what was read is not taken back because of a size. */
+static void
+the_right_size_says_nothing_about_what_it_says(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t id = fixture_backup_file(f, FIRST, "counted", 5 * GH_HOUR);
+
+	fixture_ok(f, store_backup_sidecar(f->runner->store, id, "it is another's", true, &f->err));
+	assert_int_equal(look(f).sidecars_back, 0);
+	assert_string_equal(fixture_backup_get(f, id).sidecar_wrong, "it is another's");
+	assert_int_equal(remove(fixture_shelf(f, FIRST ".json")), 0);
+	assert_int_equal(look(f).sidecars, 1);
+	fixture_file(f, FIRST ".json", 7);
+	assert_int_equal(look(f).sidecars_back, 1);
+	/* Of one without its backup nothing is said. */
+	assert_int_equal(remove(fixture_shelf(f, FIRST)), 0);
+	assert_int_equal(remove(fixture_shelf(f, FIRST ".json")), 0);
+	assert_int_equal(look(f).sidecars, 0);
+	assert_string_equal(fixture_backup_get(f, id).sidecar_wrong, "");
+}
+
 /* What a proof has found is not taken away by a look. */
 static void
 the_right_size_says_nothing_about_what_is_in_it(void **state)
@@ -302,6 +368,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		SHELF_TEST(finds_nothing_where_all_is_well),
 		SHELF_TEST(a_file_that_is_gone_is_missing_until_it_is_back),
+		SHELF_TEST(what_lies_beside_it_is_looked_at),
+		SHELF_TEST(the_right_size_says_nothing_about_what_it_says),
 		SHELF_TEST(what_is_in_its_place_is_broken),
 		SHELF_TEST(the_right_size_says_nothing_about_what_is_in_it),
 		SHELF_TEST(a_folder_is_as_large_as_what_is_in_it),

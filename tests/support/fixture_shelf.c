@@ -44,10 +44,15 @@ int64_t
 fixture_backup_file(struct fixture_runner *f, const char *file, const char *level, int64_t at)
 {
 	struct store_backup_new b = fixture_backup(f, file, level, at);
+	const struct store_sidecar s = {
+		.name = gh_printf(&f->arena, "%s.json", file), .size = 7, .digest = b.digest, .text = "{}"
+	};
+	int64_t id = fixture_backup_add(f, &b);
 
 	fixture_file(f, file, (size_t)b.size);
-	fixture_file(f, gh_printf(&f->arena, "%s.json", file), 7);
-	return fixture_backup_add(f, &b);
+	fixture_file(f, s.name, (size_t)s.size);
+	assert_int_equal(store_sidecar_add(f->runner->store, id, &s, &f->err), GH_OK);
+	return id;
 }
 
 struct store_backup

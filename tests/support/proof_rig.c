@@ -46,6 +46,7 @@ proof_rig_take(struct proof_rig *p, struct rig *r)
 	s->backup_digest = b->more;
 	s->backup_size = b->number;
 	s->fingerprint = fingerprint_of(r, b->extra);
+	s->sidecar_digest = rig_find(r, WIRE_J_SIDECAR, 0)->more;
 	gh_text_clear(&p->tables);
 	wire_put_u32(&out, (uint32_t)b->blocks);
 	for (i = 0; (t = rig_find(r, WIRE_J_BACKUP_TABLE, i)) != NULL; i++) {

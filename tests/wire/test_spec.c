@@ -82,6 +82,7 @@ static const struct wire_spec full = { .id = 17,
 	.backup_rows = 22,
 	.database_bytes = 815,
 	.fingerprint = "fp",
+	.sidecar_digest = "sd",
 	.tables = "\0\0\0\0",
 	.tables_len = 4,
 	.has_key = true,
@@ -126,6 +127,7 @@ every_field_comes_back(void **state)
 	assert_int_equal(s.backup_rows, 22);
 	assert_int_equal(s.database_bytes, 815);
 	assert_string_equal(s.fingerprint, "fp");
+	assert_string_equal(s.sidecar_digest, "sd");
 	assert_int_equal(s.tables_len, 4);
 	assert_true(s.has_key);
 	assert_string_equal(s.level, "counted");
