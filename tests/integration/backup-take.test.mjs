@@ -40,6 +40,14 @@ const take = (target, exits = [0]) => {
 const row = (target) => Object.fromEntries(['file', 'format', 'encrypted_to', 'digest', 'size', 'plain_size', 'level', 'log', 'snapshot', 'fingerprint', 'schema_key']
 	.map((c) => [c, stack.store(`SELECT ${c} FROM backup WHERE target_id = (SELECT id FROM target WHERE name = '${target}') ORDER BY id DESC LIMIT 1`).join('\n')]));
 const shelf = (target) => readdirSync(stack.path('backups')).filter((n) => n.replace(/^\./, '').startsWith(`${target}-`)).sort();
+// Those that stand.
+const dumps = () => stack.pids().filter((pid) => {
+	try {
+		return readlinkSync(`/proc/${pid}/exe`) === process.execPath && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(`${stack.dir}/bin/pg/pg_dump\0--verbose`);
+	} catch {
+		return false;
+	}
+});
 // Into a new database, by the tools that an operator has; how many orders there are then.
 const restored = (from) => {
 	stack.psql('postgres', 'DROP DATABASE IF EXISTS back;\nCREATE DATABASE back;\n');
@@ -61,6 +69,7 @@ before(async () => {
 			plain: { environment: 'production', approvals: 0, backup_silence: '1s' },
 			sealed: { environment: 'production', approvals: 0, backup_level: 'checksummed' },
 			folder: { environment: 'production', approvals: 0, backup_format: 'directory', backup_jobs: 2 },
+			hurried: { environment: 'production', approvals: 0, backup_timeout: '3s' },
 		},
 		people: ['admin', 'lead'],
 		prepare(s) {
@@ -74,7 +83,7 @@ before(async () => {
 			writeFileSync(s.path('etc/mode'), 'pass\n', { mode: 0o644 });
 		},
 	});
-	for (const target of ['plain', 'sealed', 'folder'])
+	for (const target of ['plain', 'sealed', 'folder', 'hurried'])
 		stack.cli(['--target', target, 'up', '--to', '001', '--reason', 'begin', '--wait']);
 });
 after(() => stack?.stop());
@@ -151,13 +160,6 @@ test('a pg_dump that is killed leaves no backup and no process', async () => {
 	const before_ = shelf('folder');
 	mode('stands');
 	const id = Number(/task (\d+) is queued/.exec(stack.cli(['--target', 'folder', 'backup', 'take'], { exits: [3] }))[1]);
-	const dumps = () => stack.pids().filter((pid) => {
-		try {
-			return readlinkSync(`/proc/${pid}/exe`) === process.execPath && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(`${stack.dir}/bin/pg/pg_dump\0--verbose`);
-		} catch {
-			return false;
-		}
-	});
 	await until(() => dumps().length === 1, { seconds: 60, say: 'pg_dump' });
 	process.kill(dumps()[0], 'SIGKILL');
 	await until(() => /^failed/.test(stack.store(`SELECT state FROM task WHERE id = ${id}`)[0]), { seconds: 60 });
@@ -165,6 +167,32 @@ test('a pg_dump that is killed leaves no backup and no process', async () => {
 	assert.match(stack.store(`SELECT text FROM task WHERE id = ${id}`)[0], /pg_dump was ended by signal 9/);
 	assert.deepEqual(shelf('folder'), before_);
 	assert.equal(stack.rows('postgres', "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'gatehouse%' AND state = 'idle in transaction'")[0], '0');
+});
+
+test('a backup that is cancelled in the middle of its dump leaves neither a part of it nor a process', async () => {
+	for (const target of ['sealed', 'folder']) {
+		const before_ = shelf(target);
+		mode('stands');
+		const id = Number(/task (\d+) is queued/.exec(stack.cli(['--target', target, 'backup', 'take'], { exits: [3] }))[1]);
+		await until(() => dumps().length === 1 && shelf(target).length > before_.length, { seconds: 60, say: 'a part of the dump' });
+		stack.cli(['backup', 'cancel', String(id), '--reason', 'enough'], { user: USERS.nginx });
+		await until(() => /^failed/.test(stack.store(`SELECT state FROM task WHERE id = ${id}`)[0]), { seconds: 20, say: 'its end' });
+		mode('pass');
+		assert.deepEqual(stack.store(`SELECT text FROM task WHERE id = ${id}`), ['cancelled by lead: enough']);
+		assert.deepEqual(shelf(target), before_);
+		await until(() => dumps().length === 0, { seconds: 20, say: 'the end of pg_dump' });
+	}
+});
+
+test('a backup that takes longer than it may is ended, and names the setting', async () => {
+	const before_ = shelf('hurried');
+	mode('stands');
+	const id = Number(/task (\d+) is queued/.exec(stack.cli(['--target', 'hurried', 'backup', 'take'], { exits: [3] }))[1]);
+	await until(() => /^failed/.test(stack.store(`SELECT state FROM task WHERE id = ${id}`)[0]), { seconds: 60, say: 'its end' });
+	mode('pass');
+	assert.deepEqual(stack.store(`SELECT text FROM task WHERE id = ${id}`), ['it took longer than 3s and was ended: so long it may take by backup_timeout']);
+	assert.deepEqual(shelf('hurried'), before_);
+	await until(() => dumps().length === 0, { seconds: 20, say: 'the end of pg_dump' });
 });
 
 test('a run with a pg_dump of another version is refused before anything is done', () => {

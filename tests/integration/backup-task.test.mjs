@@ -52,12 +52,13 @@ before(async () => {
 			prod: { environment: 'production', approvals: 0 },
 			other: { environment: 'production', approvals: 0 },
 			watched: { environment: 'production', approvals: 0, prove_within: '1d' },
+			shallow: { environment: 'production', approvals: 0, backup_level: 'written', prove_within: '1d', prove_level: 'restored' },
 			strict: { environment: 'production', approvals: 0, backup_level: 'counted' },
 		},
 		people: ['admin', 'lead', 'viewer'],
 		conf: `account "${USERS.nginx}" { person = "lead" }\naccount "${USERS.pg}" { person = "viewer" }\n`,
 	});
-	for (const target of ['dev', 'prod', 'watched', 'other', 'strict'])
+	for (const target of ['dev', 'prod', 'watched', 'shallow', 'other', 'strict'])
 		stack.cli(['--target', target, 'up', '--to', '001', '--reason', 'begin', '--wait']);
 });
 after(() => stack?.stop());
@@ -87,6 +88,16 @@ test('what the configuration wants proved is proved by itself', async () => {
 	await until(() => /^done\|/.test(proof()[0] ?? ''), { seconds: 120, say: 'the proof' });
 	assert.deepEqual(proof(), ['done|each new backup is proved (prove_within)|counted']);
 	assert.deepEqual(stack.store("SELECT actor, way, outcome FROM ledger WHERE op = 'backup.prove' AND target = 'watched'"), ['runner|runner|ok']);
+});
+
+test('and as far as it says', async () => {
+	const proof = () => stack.store("SELECT k.state, k.level, b.level FROM task k JOIN backup b ON b.id = k.backup_id JOIN target t ON t.id = k.target_id WHERE t.name = 'shallow'");
+
+	await until(() => /^done\|/.test(proof()[0] ?? ''), { seconds: 120, say: 'the proof' });
+	assert.deepEqual(proof(), ['done|restored|restored']);
+	assert.deepEqual(stack.store("SELECT p.level, p.state FROM proof p JOIN task k ON k.id = p.task_id JOIN target t ON t.id = k.target_id WHERE t.name = 'shallow' ORDER BY p.id"),
+		['checksummed|ok', 'listed|ok', 'restored|ok']);
+	assert.deepEqual(stack.store("SELECT prove_by IS NULL, prove_level, reached_backup IS NOT NULL, proved_backup IS NULL FROM target_row WHERE name = 'shallow'"), ['1|restored|1|1']);
 });
 
 test('only leads and admins have one taken', () => {
@@ -164,6 +175,60 @@ test('a target without a connection says so', async () => {
 	stack.psql('postgres', 'ALTER ROLE shop LOGIN');
 	assert.equal(r.task.state, 'failed');
 	assert.match(r.task.text, /not permitted to log in/);
+});
+
+// What is in the folder of backups, hidden names too.
+const shelf = () => readdirSync(stack.path('backups')).sort();
+const cancel = (id, more = {}) => stack.cli(['backup', 'cancel', String(id), '--reason', 'the sale begins'], { ...asLead, ...more });
+
+test('a backup that hangs is cancelled by a person, and leaves nothing', async () => {
+	await hold('prod');
+	const before_ = shelf(), backups = stack.store('SELECT count(*) FROM backup');
+	const id = queue(['--target', 'prod', 'backup', 'take']), waits = queue(['--target', 'other', 'backup', 'take']);
+	const waiting = "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND a.application_name LIKE 'gatehouse%'";
+
+	await until(() => stack.rows('prod', waiting)[0] === '1', { seconds: 30, say: 'the backup that waits' });
+	assert.match(stack.cliTry(['backup', 'cancel', String(id), '--reason', 'no'], asViewer).stderr, /backup\.cancel needs a role/);
+	assert.match(stack.cliTry(['backup', 'cancel', String(id)], asLead).stderr, /say why: --reason TEXT/);
+	assert.equal(cancel(id), `Task ${id} is being cancelled.\n`);
+	await until(() => /^failed\|/.test(task(id)), { seconds: 20, say: 'the end of the cancelled task' });
+	assert.equal(task(id), 'failed|cancelled by lead: the sale begins');
+	assert.deepEqual(stack.store(`SELECT actor, op, outcome, text FROM ledger WHERE subject = 'task/${id}'`), [
+		'viewer|backup.cancel|refused|backup.cancel needs a role that you do not have: lead,admin',
+		'lead|backup.cancel|ok|take: the sale begins',
+		'runner|task.failed|failed|take: cancelled by lead: the sale begins']);
+	// The lock is still held: nobody waits for it any more.
+	await until(() => stack.rows('prod', "SELECT count(*) FROM pg_stat_activity WHERE datname = 'prod' AND application_name LIKE 'gatehouse%'")[0] === '0', { seconds: 20 });
+	await over(waits);
+	await until(() => !left().some((n) => n.startsWith(`task.${id}`)), { seconds: 20 });
+	assert.deepEqual(shelf().filter((n) => /^\.?prod-/.test(n)), before_.filter((n) => /^\.?prod-/.test(n)));
+	assert.equal(Number(stack.store('SELECT count(*) FROM backup')), Number(backups) + 1);
+	assert.match(stack.cliTry(['backup', 'cancel', String(id), '--reason', 'again'], asLead).stderr, new RegExp(`task ${id} has failed already: there is nothing to cancel`));
+	await release('prod');
+});
+
+test('what waits in the queue is cancelled at once', async () => {
+	await hold('prod');
+	const one = queue(['--target', 'prod', 'backup', 'take']), two = queue(['backup', 'prove', String(newest())]);
+
+	await until(() => /^running/.test(task(one)), { seconds: 30 });
+	assert.equal(cancel(two), `Task ${two} is cancelled.\n`);
+	assert.equal(task(two), 'failed|cancelled by lead: the sale begins');
+	await release('prod');
+	await over(one);
+});
+
+test('a proof that is cancelled says nothing about the backup', async () => {
+	const id = newest(), is = () => stack.store(`SELECT level, broken, proved_at IS NULL FROM backup WHERE id = ${id}`);
+	const before_ = is(), proving = queue(['backup', 'prove', String(id)]);
+
+	await until(() => servers().length > 0, { seconds: 60, say: 'the cluster of the proof' });
+	cancel(proving);
+	await over(proving);
+	assert.equal(task(proving), 'failed|cancelled by lead: the sale begins');
+	assert.deepEqual(is(), before_);
+	assert.deepEqual(stack.store(`SELECT state FROM proof WHERE task_id = ${proving} AND state <> 'ok'`), []);
+	await until(() => left().length === 0 && servers().length === 0, { seconds: 20 });
 });
 
 test('a proof restores and counts, and only then it is green', async () => {
