@@ -167,6 +167,7 @@ JOB_LIBS = libjob.a $(SQL_LIBS) $(WIRE_LIBS) $(PQ_LIBS) $(ZSTD_LIBS) $(CURL_LIBS
 # SQL sent to PostgreSQL: one statement a file.
 JOB_SQL = \
 	runner/job/sql/backup_begin.sql \
+	runner/job/sql/backup_blockers.sql \
 	runner/job/sql/backup_settings.sql \
 	runner/job/sql/backup_snapshot.sql \
 	runner/job/sql/backup_tables.sql \

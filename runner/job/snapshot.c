@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/backup.h"
+#include "base/clock.h"
 #include "runner/job/fingerprint.h"
 #include "runner/job/sql.gen.h"
 
@@ -165,6 +166,38 @@ settings(struct backup *b, struct gh_err *err)
 	return pg_query(b->pg, SQL_BACKUP_SETTINGS, NULL, 0, NULL, err);
 }
 
+/* "session 4711 (app, active) holds ACCESS EXCLUSIVE on orders, in a transaction of 4 min: ", or "". */
+static const char *
+blocker(struct backup *b)
+{
+	struct gh_err ignored = { 0 };
+	char span[GH_CLOCK_LEN];
+	PG_RESULT r = NULL;
+	int64_t ms;
+
+	if (pg_rollback(b->pg, &ignored) != GH_OK ||
+	    pg_query(b->pg, SQL_BACKUP_BLOCKERS, NULL, 0, &r, &ignored) != GH_OK || PQntuples(r) == 0)
+		return "";
+	ms = strtoll(PQgetvalue(r, 0, 3), NULL, 10);
+	return gh_printf(b->job->arena, "%s %s ACCESS EXCLUSIVE on %s%s%s: ", PQgetvalue(r, 0, 0),
+	    PQgetvalue(r, 0, 1), PQgetvalue(r, 0, 2), ms < 0 ? "" : ", in a transaction of ",
+	    ms < 0 ? "" : gh_clock_span(ms * 1000, span));
+}
+
+/* Who keeps the tables from being locked, as far as it can be seen once we have let go of them. */
+static void
+blame(struct backup *b, struct gh_err *why)
+{
+	const struct pg_error error = b->pg->error;
+	const struct gh_err was = *why;
+	char limit[GH_CLOCK_LEN];
+
+	*why = (struct gh_err){ 0 }; /* else what was said first stays */
+	(void)gh_fail(why, was.code, "the tables cannot be locked for reading within %s: %s%s",
+	    gh_clock_span(b->lock_timeout_ms * 1000, limit), blocker(b), was.msg);
+	b->pg->error = error;
+}
+
 enum gh_code
 snapshot_take(struct backup *b, struct gh_err *err)
 {
@@ -179,6 +212,8 @@ snapshot_take(struct backup *b, struct gh_err *err)
 		if (code == GH_OK)
 			return GH_OK;
 		if (!moved || n >= ATTEMPTS) {
+			if (pg_error_is(&b->pg->error, "55P03"))
+				blame(b, &why);
 			*err = why;
 			return code;
 		}

@@ -319,6 +319,31 @@ an_alter_that_gives_up(void **state)
 	assert_int_equal(rows_of("public.a"), 20000);
 }
 
+/* Behind somebody else's lock: it says behind whose. */
+static void
+a_table_that_stays_locked(void **state)
+{
+	PGconn *c;
+
+	(void)state;
+	prepare();
+	c = PQconnectdb(gh_printf(&rig.arena, "host=%s dbname=%s user=postgres application_name=reports",
+	    rig.cluster->folder, rig.database));
+	PQclear(PQexec(c, "BEGIN; LOCK TABLE a IN ACCESS EXCLUSIVE MODE"));
+	rig.spec.id = 17;
+	rig.plan.policy.backup = true;
+	rig.plan.policy.lock_timeout_ms = 200;
+	rig_add(&rig, "001_b", "CREATE TABLE b (id int);", NULL);
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN,
+	    gh_printf(&rig.arena,
+		"the tables cannot be locked for reading within 200 ms: session %d (postgres, reports, idle "
+		"in "
+		"transaction) holds ACCESS EXCLUSIVE on a, in a transaction of ",
+		PQbackendPID(c)));
+	PQfinish(c);
+}
+
 static void
 a_connection_that_is_lost_meanwhile(void **state)
 {
@@ -353,6 +378,7 @@ main(int argc, char **argv)
 		TEST(a_truncate_during_the_dump),
 		TEST(an_alter_during_the_dump),
 		TEST(an_alter_that_gives_up),
+		TEST(a_table_that_stays_locked),
 		TEST(a_connection_that_is_lost_meanwhile),
 	};
 
