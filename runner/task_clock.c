@@ -121,6 +121,9 @@ wants_proof(const struct config_target *conf, const struct proofs *p, const stru
 		return NULL;
 	if (b->encrypted_to[0] != '\0' && c->key_file == NULL)
 		return NULL;
+	/* Without its catalog it gets no further. */
+	if (b->fingerprint[0] == '\0' && strcmp(b->level, wire_level_name(WIRE_RESTORED)) == 0)
+		return NULL;
 	*ret_level = policy_level_name(POLICY_COUNTED);
 	/* What is due again is counted, and so goes as far as the others could ask for. */
 	if (soon != POLICY_COUNTED && c->prove_every_ms > 0 && again(b, p, c->prove_every_ms * 1000, now))

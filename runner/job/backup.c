@@ -217,6 +217,17 @@ further(struct backup *b, struct gh_err *err)
 	return code;
 }
 
+static const char *
+uncatalogued(const struct backup *b)
+{
+	if (b->no_catalog == NULL)
+		return "";
+	return gh_printf(b->job->arena,
+	    " What its catalog is could not be read, so that it cannot be proved further than \"restored\": "
+	    "%s.",
+	    b->no_catalog);
+}
+
 enum gh_code
 backup_take(struct backup *b, const char **ret_text, struct gh_err *err)
 {
@@ -244,9 +255,9 @@ backup_take(struct backup *b, const char **ret_text, struct gh_err *err)
 		warned = gh_printf(b->job->arena, " pg_dump warned %zu time%s: see the backup's log.",
 		    b->n_warnings, b->n_warnings == 1 ? "" : "s");
 	*ret_text =
-	    gh_printf(b->job->arena, "%s: %zu tables, %" PRId64 " rows, %" PRId64 " bytes, %s, in %s.%s",
+	    gh_printf(b->job->arena, "%s: %zu tables, %" PRId64 " rows, %" PRId64 " bytes, %s, in %s.%s%s",
 		b->file, b->n_tables, b->rows, b->size, wire_level_name(b->level),
-		gh_clock_span(b->ended_at - b->started_at, span), warned);
+		gh_clock_span(b->ended_at - b->started_at, span), warned, uncatalogued(b));
 	return job_flush(b->job, err);
 }
 

@@ -41,6 +41,7 @@ struct backup {
 	const char *snapshot;              /* as exported, for pg_dump */
 	const char *snapshot_at;           /* pg_current_snapshot(): for people, and to compare with */
 	const char *fingerprint;           /* of the catalog, "" it could not be read */
+	const char *no_catalog;            /* why it could not, NULL it could */
 	const struct fingerprint *catalog; /* its objects, NULL unknown */
 	const char *log;                   /* what pg_dump warned of, "" nothing */
 	size_t n_warnings;

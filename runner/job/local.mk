@@ -114,6 +114,7 @@ libjob_a_SOURCES = \
 	runner/job/proof_server.c \
 	runner/job/proof_sidecar.c \
 	runner/job/proof_source.h \
+	runner/job/proof_watch.c \
 	runner/job/proof_words.c \
 	runner/job/prove.c \
 	runner/job/reconcile.c \
@@ -265,6 +266,7 @@ JOB_SQL = \
 	runner/job/sql/ping.sql \
 	runner/job/sql/proof_database.sql \
 	runner/job/sql/proof_drop.sql \
+	runner/job/sql/proof_alive.sql \
 	runner/job/sql/proof_held.sql \
 	runner/job/sql/proof_leftovers.sql \
 	runner/job/sql/proof_lock.sql \
@@ -539,6 +541,9 @@ tests_runner_job_test_proof_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_proof_place_pg
 tests_runner_job_test_proof_place_pg_SOURCES = tests/runner/job/test_proof_place_pg.c
 tests_runner_job_test_proof_place_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_proof_watch_pg
+tests_runner_job_test_proof_watch_pg_SOURCES = tests/runner/job/test_proof_watch_pg.c
+tests_runner_job_test_proof_watch_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_proof_server_pg
 tests_runner_job_test_proof_server_pg_SOURCES = tests/runner/job/test_proof_server_pg.c
 tests_runner_job_test_proof_server_pg_LDADD = $(TEST_JOB_LIBS)

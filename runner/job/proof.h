@@ -20,6 +20,7 @@
  *   proof_words.c    what pg_restore says
  *   proof_list.c     what pg_restore lists
  *   proof_restore.c  pg_restore into a database
+ *   proof_watch.c    whether it gets on
  *   proof_count.c    rows and catalog
  *   proof_script.c   what the dump says of its database and its roles
  *   proof_place.c    where: a private cluster, or a database of the configured server
@@ -47,7 +48,7 @@ struct proof {
 	const char *encrypted_to;   /* "" in the clear */
 	const char *digest;         /* hex */
 	int64_t size;               /* -1 unknown */
-	const char *fingerprint;    /* fingerprint_restorable, "" unknown */
+	const char *fingerprint;    /* fingerprint_restorable, "" unknown: proof_catalogued */
 	const char *target;         /* its name */
 	bool compares;              /* what lies beside the file as well: it has a record */
 	const char *sidecar_digest; /* hex, "" unknown */
@@ -87,6 +88,15 @@ proof_countable(const struct proof *p)
 	return !proof_nameless(p) || (p->all_tables >= 0 && p->all_rows >= 0);
 }
 
+/* What the catalog was is in the record.  Without it rows are compared, and the level stays "restored". */
+static inline bool
+proof_catalogued(const struct proof *p)
+{
+	return strlen(p->fingerprint) == 2 * (size_t)GH_SHA256_HEX_LEN - 1;
+}
+#define PROOF_NO_CATALOG                                                                                     \
+	"what the catalog was is not in its record: it cannot be more than \"restored\", another backup can"
+
 /* A member of the sidecar: what the fingerprint was made of. */
 void proof_catalog_put(struct gh_text *ret, const struct fingerprint *f);
 
@@ -95,7 +105,8 @@ enum gh_code proof_told(struct job *j, struct proof *ret, struct gh_err *err) GH
 
 /*
  * All levels up to that one, each with its frame, in a place of its own that is gone afterwards.  Stops at
- * the first that does not hold (p->bad).  Levels that p has reached already are not looked at again.
+ * the first that does not hold (p->bad), and at "restored", rows compared, when what the catalog was is not
+ * known.  Levels that p has reached already are not looked at again.
  */
 enum gh_code proof_to(struct proof *p, enum wire_level level, struct gh_err *err) GH_MUST_USE;
 /* Opens the file: GH_CONFLICT when it is encrypted and its key is not here; p->bad when there is none, or no
@@ -118,6 +129,9 @@ enum proof_where {
 struct proof_into {
 	enum proof_where where;
 	const char *connection; /* libpq keywords of an empty database */
+	const char *database;   /* its name */
+	const char
+	    *beside; /* libpq keywords of another database of that server, which nothing restored can shut */
 	const char *place;      /* for the frame */
 	const char *pg_restore; /* NULL: the spec's */
 	const char *folder;     /* that pg_restore must be able to see: the cluster's; NULL none */
@@ -125,7 +139,8 @@ struct proof_into {
 };
 /* WIRE_RESTORED: its frame, or p->bad. */
 enum gh_code proof_restore(struct proof *p, const struct proof_into *into, struct gh_err *err) GH_MUST_USE;
-/* WIRE_COUNTED on a connection to that database: PROOF_TABLE frames and its frame, or p->bad. */
+/* WIRE_COUNTED on a connection to that database: PROOF_TABLE frames and its frame, or p->bad; no frame when
+ * the rows are as many and there is no catalog to compare with. */
 enum gh_code proof_count(
     struct proof *p, const struct proof_into *into, struct pg *pg, struct gh_err *err) GH_MUST_USE;
 

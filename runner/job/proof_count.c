@@ -118,8 +118,8 @@ catalog(struct proof *p, const struct proof_into *into, struct pg *pg, const cha
 	bool owners = into->where != PROOF_SERVER;
 	struct fingerprint now;
 
-	*ret = "what the catalog was is not in the record";
-	if (strlen(p->fingerprint) != 2 * GH_SHA256_HEX_LEN - 1)
+	*ret = PROOF_NO_CATALOG;
+	if (!proof_catalogued(p))
 		return GH_OK;
 	proof_progress(p, "count", "the catalog", 0, 0, "");
 	GH_TRY(fingerprint_restorable(pg, p->job->arena, &now, err));
@@ -131,8 +131,9 @@ catalog(struct proof *p, const struct proof_into *into, struct pg *pg, const cha
 
 /* Without names: how many tables there are, and how many rows in all of them. */
 static enum gh_code
-in_all(struct proof *p, struct pg *pg, struct gh_err *err)
+in_all(struct proof *p, const struct proof_into *into, struct pg *pg, struct gh_err *err)
 {
+	const char *text = "";
 	const char *const params[] = { "f" };
 	struct gh_arena *a = p->job->arena;
 	PG_RESULT names = NULL;
@@ -157,11 +158,12 @@ in_all(struct proof *p, struct pg *pg, struct gh_err *err)
 		return proof_bad(p,
 		    "%" PRId64 " rows were restored in all tables, and %" PRId64 " were counted", rows,
 		    p->all_rows);
+	GH_TRY(catalog(p, into, pg, &text, err));
 	p->evidence = gh_printf(a,
 	    "%" PRId64 " table%s with %" PRId64
 	    " rows in all, as many as when it was taken; its record names no table, so that each has its own "
-	    "was not compared, nor the catalog.",
-	    n, n == 1 ? "" : "s", rows);
+	    "was not compared; %s.",
+	    n, n == 1 ? "" : "s", rows, text);
 	return GH_OK;
 }
 
@@ -186,7 +188,7 @@ proof_count_check(struct proof *p, const struct proof_into *into, struct pg *pg,
 		    "with");
 	GH_TRY(pg_query(pg, SQL_PROOF_SESSION, NULL, 0, NULL, err));
 	if (proof_nameless(p))
-		return in_all(p, pg, err);
+		return in_all(p, into, pg, err);
 	GH_TRY(rows(p, pg, &n, err));
 	(void)gh_fault("job.proof.counted");
 	if (p->bad == NULL)

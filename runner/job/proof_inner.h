@@ -44,6 +44,19 @@ const char *proof_words_text(struct proof_words *w, struct gh_arena *a);
  */
 bool proof_words_of_place(const struct proof_words *w, bool own);
 
+/* proof_watch.c: whether pg_restore gets on; begin with { .p, .into }. */
+struct proof_watch {
+	struct proof *p;
+	const struct proof_into *into;
+	struct pg pg; /* beside the database that is filled */
+	int64_t alive_at, asked_at, seen;
+	char waits[128];
+};
+void proof_watch_alive(struct proof_watch *w);
+/* GH_UNAVAILABLE when nothing moved for too long. */
+enum gh_code proof_watch_look(struct proof_watch *w, struct gh_err *err) GH_MUST_USE;
+void proof_watch_done(struct proof_watch *w);
+
 /* proof_list.c: WIRE_LISTED, without its frame. */
 enum gh_code proof_list_check(struct proof *p, struct gh_err *err) GH_MUST_USE;
 /* "public", "orders" of "public.orders"; false: that is no name. */

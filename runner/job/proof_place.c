@@ -89,6 +89,8 @@ fill_cluster(struct proof_place *w, const struct proof_script *s, struct gh_err 
 	GH_TRY(proof_database(w, DATABASE, s, &note, err));
 	w->into = (struct proof_into){ .where = PROOF_CLUSTER,
 		.connection = cluster_connection(c, DATABASE, CLUSTER_OWNER),
+		.database = DATABASE,
+		.beside = cluster_connection(c, "template1", CLUSTER_OWNER),
 		.place =
 		    gh_printf(w->p->job->arena, "a cluster of its own, PostgreSQL %s%s", c->version, note),
 		.pg_restore = pg_restore_of(w->p, c),

@@ -9,6 +9,7 @@
 struct restoring {
 	struct proof *p;
 	struct proof_words words;
+	struct proof_watch watch;
 };
 
 static enum gh_code
@@ -24,13 +25,25 @@ take(void *arg, const void *data, size_t len, struct gh_err *err)
 static void
 hear(void *arg, const void *data, size_t len)
 {
-	proof_words_hear(&((struct restoring *)arg)->words, data, len);
+	struct restoring *r = arg;
+
+	proof_watch_alive(&r->watch);
+	proof_words_hear(&r->words, data, len);
 }
 
 static enum gh_code
 give(void *arg, const void **ret, size_t *ret_len, struct gh_err *err)
 {
-	return proof_file_give(((struct restoring *)arg)->p->source, ret, ret_len, err);
+	struct restoring *r = arg;
+
+	proof_watch_alive(&r->watch);
+	return proof_file_give(r->p->source, ret, ret_len, err);
+}
+
+static enum gh_code
+look(void *arg, struct gh_err *err)
+{
+	return proof_watch_look(&((struct restoring *)arg)->watch, err);
 }
 
 static bool
@@ -113,7 +126,8 @@ enum gh_code
 proof_restore_check(struct proof *p, const struct proof_into *into, struct gh_err *err)
 {
 	const char *argv[16], *program = into->pg_restore;
-	struct restoring r = { .p = p };
+	struct restoring r = { .p = p, .watch = { .p = p, .into = into } };
+	enum gh_code code;
 	int64_t from = gh_clock_mono();
 	char span[GH_CLOCK_LEN];
 	int status = 0;
@@ -123,6 +137,7 @@ proof_restore_check(struct proof *p, const struct proof_into *into, struct gh_er
 		.take = take,
 		.give = proof_file_argument(p) == NULL ? give : NULL,
 		.hear = hear,
+		.look = look,
 		.status = &status,
 		.confine = into->where == PROOF_CLUSTER ? proof_walls(p, true, into->folder) : NULL,
 		.passfile = into->where != PROOF_CLUSTER,
@@ -130,13 +145,15 @@ proof_restore_check(struct proof *p, const struct proof_into *into, struct gh_er
 
 	arguments(p, into, argv);
 	(void)gh_fault("job.proof.restore");
-	GH_TRY(proof_file_run(p, "restore", &t, err));
+	code = proof_file_run(p, "restore", &t, err);
+	proof_watch_done(&r.watch);
+	GH_TRY(code);
 	(void)gh_fault("job.proof.restored");
 	if (p->bad == NULL && status != 0)
 		return judge(p, into, &r.words, err);
 	if (p->bad == NULL)
 		GH_TRY(proof_file_finish(p, err));
-	p->evidence = gh_printf(p->job->arena, "pg_restore carried out all of it in %s.",
-	    gh_clock_span(gh_clock_mono() - from, span));
+	p->evidence = gh_printf(p->job->arena, "pg_restore carried out all of it in %s%s.",
+	    gh_clock_span(gh_clock_mono() - from, span), proof_catalogued(p) ? "" : "; " PROOF_NO_CATALOG);
 	return GH_OK;
 }

@@ -176,6 +176,8 @@ proof_server_make(struct proof_place *w, const struct proof_script *s, struct gh
 	GH_TRY(proof_database(w, name, s, &note, err));
 	(void)gh_fault("job.proof.created");
 	w->into = (struct proof_into){ .where = PROOF_SERVER,
+		.database = name,
+		.beside = spec->scratch,
 		.place = gh_printf(a, "a database of the configured server, PostgreSQL %s%s", version, note),
 		.jobs = spec->backup_jobs };
 	return conninfo_elsewhere(a, spec->scratch, name, &w->into.connection, err);

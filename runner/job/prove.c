@@ -61,6 +61,14 @@ prove_backup(struct backup *b, struct gh_err *err)
 	return GH_OK;
 }
 
+/* Its rows are all there. */
+static enum gh_code
+uncounted(const struct proof *p, struct gh_err *err)
+{
+	return gh_fail(err, GH_CONFLICT,
+	    "the rows of %s are as many as when it was taken, but " PROOF_NO_CATALOG, p->file);
+}
+
 enum gh_code
 prove_further(struct backup *b, struct gh_err *err)
 {
@@ -72,7 +80,7 @@ prove_further(struct backup *b, struct gh_err *err)
 	b->level = p->level;
 	if (p->bad != NULL)
 		return gh_fail(err, GH_CONFLICT, "the backup %s is no good: %s", b->file, p->bad);
-	return GH_OK;
+	return p->level < b->wanted ? uncounted(p, err) : GH_OK;
 }
 
 static enum gh_code
@@ -84,7 +92,10 @@ prove(struct job *j, struct proof *p, struct gh_err *err)
 
 	(void)gh_fault("job.proof.begin");
 	GH_TRY(proof_told(j, p, err));
-	GH_TRY(proof_to(p, level == WIRE_NONE ? WIRE_COUNTED : level, err));
+	level = level == WIRE_NONE ? WIRE_COUNTED : level;
+	GH_TRY(proof_to(p, level, err));
+	if (p->bad == NULL && p->level < level)
+		return uncounted(p, err);
 	if (p->bad != NULL)
 		job_outcome(j, WIRE_SUCCEEDED, "It is no good: %s.", p->bad);
 	else

@@ -94,7 +94,8 @@ prove(struct restore *x, struct gh_text *evidence, struct gh_err *err)
 		return GH_OK;
 	GH_TRY(proof_to(f, proof_countable(f) ? WIRE_COUNTED : WIRE_RESTORED, err));
 	GH_TRY(restore_good(f, err));
-	gh_text_putf(evidence, "%s was never counted, and is now proved in a place of its own. ", f->file);
+	gh_text_putf(evidence, "%s was never counted, and is now proved in a place of its own%s. ", f->file,
+	    proof_catalogued(f) ? "" : ", but for its catalog, which is not in its record");
 	return restore_connected(x, err);
 }
 

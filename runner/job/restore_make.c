@@ -74,11 +74,13 @@ fill(struct restore *x, struct gh_err *err)
 	const struct plan *p = &x->run->plan;
 	struct pg there = { .job = x->run->job, .at = { .migration = -1, .statement = -1 } };
 	struct proof_into into = { .where = PROOF_TARGET,
+		.database = x->name,
 		.place = gh_printf(x->run->job->arena, "a new database of %s", p->target),
 		.jobs = x->run->job->spec.backup_jobs };
 	enum gh_code code;
 
 	GH_TRY(restore_keywords(x->run->job, p, x->name, &into.connection, err));
+	GH_TRY(restore_keywords(x->run->job, p, NULL, &into.beside, err));
 	GH_TRY(proof_restore(&x->proof, &into, err));
 	GH_TRY(restore_good(&x->proof, err));
 	(void)gh_fault("job.restore.restored");
@@ -151,6 +153,8 @@ restore_make(struct restore *x, struct gh_text *evidence, struct gh_err *err)
 	else
 		gh_text_putf(evidence, "%s is restored and proved, %zu table%s as when it was taken, in %s. ",
 		    b->file, b->n_tables, b->n_tables == 1 ? "" : "s", span);
+	if (!proof_catalogued(&x->proof))
+		gh_text_put(evidence, "What the catalog was is not in its record: that was not compared. ");
 	if (x->left[0] != '\0')
 		gh_text_putf(evidence, "Not carried over: the setting%s %s. ",
 		    strchr(x->left, ',') == NULL ? "" : "s", x->left);

@@ -113,6 +113,7 @@ fingerprint(struct backup *b, struct gh_err *err)
 	struct gh_err why = { 0 };
 
 	b->fingerprint = "";
+	b->no_catalog = NULL;
 	b->catalog = NULL;
 	if (fingerprint_restorable(b->pg, b->job->arena, print, &why) == GH_OK) {
 		b->fingerprint = print->digest;
@@ -124,6 +125,7 @@ fingerprint(struct backup *b, struct gh_err *err)
 		return why.code;
 	}
 	say_log(b->job, "The catalog's fingerprint cannot be taken: %s.", why.msg);
+	b->no_catalog = gh_strdup(b->job->arena, why.msg);
 	return GH_OK;
 }
 

@@ -310,6 +310,43 @@ a_database_in_another_encoding(void **state)
 	(void)rig_sql(&rig, "DROP DATABASE old");
 }
 
+/* Nothing to compare the catalog with: rows are compared, and it is never green. */
+static void
+a_record_without_a_catalog_is_not_counted(void **state)
+{
+	const struct rig_frame *f;
+
+	(void)state;
+	(void)rig_sql(&rig, "CREATE TABLE a (id int); INSERT INTO a VALUES (1)");
+	proof_rig_take(&p, &rig);
+	rig.spec.fingerprint = "";
+	proof_rig_prove(&p, "restored");
+	rig_expect(&rig, WIRE_SUCCEEDED, "Proved as \"restored\"");
+	f = rig_find(&rig, WIRE_J_PROOF, 2);
+	assert_int_equal(f->phase, WIRE_RESTORED);
+	assert_non_null(strstr(f->more, "it cannot be more than \"restored\""));
+	proof_rig_prove(&p, "counted");
+	proof_rig_undecided(
+	    &p, WIRE_COUNTED, "as many as when it was taken, but what the catalog was is not in");
+	assert_int_equal(proof_rig_level(&p, WIRE_RESTORED), WIRE_OK);
+	/* One that is taken for more than it can be is kept, and its task fails. */
+	(void)rig_sql(&rig, "REVOKE EXECUTE ON FUNCTION string_agg(text, text) FROM PUBLIC");
+	(void)rig_sql(&rig, "ALTER TABLE a OWNER TO shop");
+	rig.spec.connection =
+	    gh_printf(&rig.arena, "host=%s dbname=%s user=shop", rig.cluster->folder, rig.database);
+	rig.spec.level = "counted";
+	rig.spec.id++;
+	rig_run(&rig, &job_take);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "what the catalog was is not in its record");
+	assert_non_null(rig_find(&rig, WIRE_J_BACKUP, 0));
+	(void)rig_sql(&rig, "GRANT EXECUTE ON FUNCTION string_agg(text, text) TO PUBLIC");
+	/* A row more is a row more all the same. */
+	rig.spec.tables = gh_memdup(&rig.arena, p.tables.data, p.tables.len);
+	((char *)(uintptr_t)rig.spec.tables)[p.tables.len - 1]++;
+	proof_rig_prove(&p, "counted");
+	proof_rig_caught(&p, WIRE_COUNTED, "public.a has 1 rows restored, and ");
+}
+
 /* A record of before tables were written down. */
 static void
 one_whose_record_names_no_table(void **state)
@@ -343,6 +380,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_database_with_all_kinds_of_things),
 		T(another_catalog_than_in_the_record),
+		T(a_record_without_a_catalog_is_not_counted),
 		T(the_difference_has_a_name),
 		T(rows_that_are_not_there),
 		T(what_cannot_be_restored),

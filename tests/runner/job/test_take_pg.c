@@ -117,6 +117,22 @@ plain_file(const struct gh_text *plain)
 	return path;
 }
 
+/* The backup is kept, and says what it can never become. */
+static void
+a_catalog_that_cannot_be_read(void **state)
+{
+	const struct rig_frame *b;
+
+	(void)state;
+	prepare();
+	(void)rig_sql(&rig, "REVOKE EXECUTE ON FUNCTION string_agg(text, text) FROM PUBLIC");
+	b = taken();
+	assert_int_equal(b->state, WIRE_LISTED);
+	assert_non_null(strstr(b->extra, "fingerprint= "));
+	assert_non_null(strstr(rig_sentence(&rig), "it cannot be proved further than \"restored\": "));
+	assert_non_null(strstr(rig_sentence(&rig), "permission denied for aggregate string_agg"));
+}
+
 static void
 tells_all_about_it(void **state)
 {
@@ -276,6 +292,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(tells_all_about_it),
+		TEST(a_catalog_that_cannot_be_read),
 		TEST(says_which_table_it_is_at),
 		TEST(opens_with_the_key_that_was_kept_elsewhere),
 		TEST(writes_a_folder_by_several_at_once),

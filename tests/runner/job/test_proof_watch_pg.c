@@ -1,0 +1,104 @@
+#include "base/ban.h"
+#include "tests/support/plain_user.h"
+#include "tests/support/proof_rig.h"
+
+#include <setjmp.h>
+#include <cmocka.h>
+
+/* A restore that gets on, and one that does not. */
+
+static struct rig rig;
+static struct proof_rig p;
+
+static int
+setup(void **state)
+{
+	int failed = rig_setup(state);
+
+	p = (struct proof_rig){ 0 };
+	(void)rig_sql(&rig,
+	    "DO $$ BEGIN CREATE ROLE prover LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN END $$");
+	rig.spec.installation = "inst";
+	return failed;
+}
+
+static int
+teardown(void **state)
+{
+	assert_string_equal(
+	    rig_sql(&rig, "SELECT count(*) FROM pg_database WHERE datname LIKE 'gatehouse%'"), "0");
+	proof_rig_done(&p);
+	return rig_teardown(state);
+}
+
+/* What a row's check does where it is restored. */
+static void
+take(const char *deed)
+{
+	(void)rig_sql(&rig,
+	    gh_printf(&rig.arena,
+		"CREATE TABLE a (id int); INSERT INTO a SELECT generate_series(1, 50);"
+		"CREATE FUNCTION deed(int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN IF "
+		"starts_with(current_database(), ''gatehouse_'') THEN %s; END IF; RETURN true; END';"
+		"ALTER TABLE a ADD CHECK (deed(id)); ALTER TABLE a OWNER TO shop; ALTER FUNCTION deed(int) "
+		"OWNER TO shop",
+		deed));
+	proof_rig_take(&p, &rig);
+}
+
+/* It is ended and says nothing of the backup; the place is gone as ever. */
+static void
+hangs(const char *place)
+{
+	take("PERFORM pg_sleep(3600)");
+	rig.spec.silence_ms = 1000;
+	proof_rig_prove(&p, "counted");
+	proof_rig_undecided(
+	    &p, WIRE_RESTORED, gh_printf(&rig.arena, "pg_restore hangs: in %s, PostgreSQL 15", place));
+	assert_non_null(strstr(rig_sentence(&rig), "nothing moved for 1.0 s (PgSleep), and it was ended"));
+	assert_int_equal(proof_rig_level(&p, WIRE_LISTED), WIRE_OK);
+}
+
+static void
+one_that_hangs_in_a_cluster(void **state)
+{
+	(void)state;
+	hangs("a cluster of its own");
+}
+
+static void
+one_that_hangs_on_the_server(void **state)
+{
+	(void)state;
+	rig.spec.scratch = gh_printf(&rig.arena, "host=%s dbname=postgres user=prover", rig.cluster->folder);
+	hangs("a database of the configured server");
+	assert_string_equal(
+	    rig_sql(&rig, "SELECT count(*) FROM pg_stat_activity WHERE usename = 'prover'"), "0");
+}
+
+/* No byte for five times as long as may be silent, and at work all the time. */
+static void
+one_that_works_is_left_alone(void **state)
+{
+	(void)state;
+	take("WHILE clock_timestamp() < statement_timestamp() + interval ''5 s'' LOOP END LOOP");
+	rig.spec.silence_ms = 1000;
+	proof_rig_prove(&p, "counted");
+	rig_expect(&rig, WIRE_SUCCEEDED, "Proved as \"counted\"");
+}
+
+int
+main(void)
+{
+#define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(one_that_hangs_in_a_cluster),
+		T(one_that_hangs_on_the_server),
+		T(one_that_works_is_left_alone),
+	};
+
+	if (plain_user() != 0)
+		return 1;
+	rig_bind(&rig);
+	return cmocka_run_group_tests_name("runner/job/proof_watch", tests, rig_group_start, rig_group_stop);
+}
