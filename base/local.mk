@@ -16,6 +16,7 @@ libbase_a_SOURCES = \
 	base/io.c base/io.h \
 	base/marks.c base/marks.h \
 	base/log.c base/log.h \
+	base/mention.c base/mention.h \
 	base/retention.c base/retention.h \
 	base/scratch.c base/scratch.h \
 	base/seal.c base/seal.h \
@@ -38,6 +39,9 @@ tests_base_test_arena_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_text
 tests_base_test_text_SOURCES = tests/base/test_text.c
 tests_base_test_text_LDADD = $(TEST_BASE_LIBS)
+check_PROGRAMS += tests/base/test_mention
+tests_base_test_mention_SOURCES = tests/base/test_mention.c
+tests_base_test_mention_LDADD = $(TEST_BASE_LIBS)
 check_PROGRAMS += tests/base/test_copytext
 tests_base_test_copytext_SOURCES = tests/base/test_copytext.c
 tests_base_test_copytext_LDADD = $(TEST_BASE_LIBS)

@@ -7,6 +7,7 @@
 #include "base/ban.h"
 #include "runner/cmd.h"
 #include "runner/incident.h"
+#include "runner/shelf.h"
 #include "store/ledger_write.h"
 
 static enum gh_code
@@ -24,6 +25,7 @@ cmd_incident_close_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err
 	GH_TRY(store_incident_close(c->store, id, c->actor.person, c->now, err));
 	c->target = incident.target;
 	c->kick = true; /* a target may be held for it */
+	shelf_kick(c->runner);
 	return GH_OK;
 }
 

@@ -8,6 +8,7 @@
 #include "base/ban.h"
 #include "runner/cmd.h"
 #include "runner/incident.h"
+#include "runner/shelf.h"
 #include "store/ledger_write.h"
 
 static enum gh_code
@@ -23,6 +24,7 @@ cmd_incident_note_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 	GH_TRY(store_note_add(c->store, id, c->actor.person, text, c->now, &note, err));
 	c->target = incident.target;
 	c->text = gh_printf(c->arena, "note %" PRId64, note);
+	shelf_kick(c->runner); /* it may name a backup */
 	wire_put_i64(c->reply, note);
 	return GH_OK;
 }

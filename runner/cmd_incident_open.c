@@ -9,6 +9,7 @@
 #include "base/ban.h"
 #include "runner/cmd.h"
 #include "runner/incident.h"
+#include "runner/shelf.h"
 #include "store/ledger_write.h"
 #include "store/project.h"
 
@@ -39,6 +40,7 @@ cmd_incident_open_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 		GH_TRY(store_note_add(c->store, id, c->actor.person, text, c->now, &note, err));
 	c->subject = gh_printf(c->arena, "incident/%" PRId64, id);
 	c->text = new.title;
+	shelf_kick(c->runner); /* it may name a backup */
 	wire_put_i64(c->reply, id);
 	return GH_OK;
 }

@@ -23,7 +23,10 @@ struct store_pace {
 enum gh_code store_pace_get(struct store *st, int64_t target_id, int64_t since, struct store_pace *ret,
     struct gh_err *err) GH_MUST_USE;
 
-/* What is open and names a backup: a run, a request, an incident, a task. */
+/*
+ * What is open and names a backup: a run, a request, a task, or an incident, by its run or in the words of
+ * its title and its notes (base/mention.h).
+ */
 struct store_pin {
 	int64_t backup_id;
 	const char *text; /* "run 12" */

@@ -76,7 +76,9 @@ STORE_READ_SQL = \
 	store/sql/person_get.sql \
 	store/sql/person_list.sql \
 	store/sql/phase_list.sql \
+	store/sql/pin_backup_list.sql \
 	store/sql/pin_list.sql \
+	store/sql/pin_text_list.sql \
 	store/sql/plan_bytes.sql \
 	store/sql/plan_get.sql \
 	store/sql/plan_migration_list.sql \

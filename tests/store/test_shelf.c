@@ -110,6 +110,42 @@ names_what_is_open(void **state)
 }
 
 static void
+note(struct fixture *f, const char *text)
+{
+	assert_ok(f,
+	    fixture_exec(f,
+		gh_printf(&f->arena,
+		    "INSERT INTO note (incident_id, person_id, text, created_at) VALUES (1, 1, '%s', 5)",
+		    text)));
+}
+
+/* Incident 1 is of staging's run 2, and may say of backup 2, which is production's, what it likes. */
+static void
+an_incident_names_one_in_its_words(void **state)
+{
+	struct fixture *f = *state;
+
+	note(f, "That was in backup 12, in backup 21 and in my_backup 2.");
+	pin_is(f, FIXTURE_PRODUCTION, "");
+	pin_is(f, FIXTURE_STAGING, "1 incident 1");
+	note(f, "Take it from Backup #2.");
+	pin_is(f, FIXTURE_PRODUCTION, "2 incident 1");
+	/* Named once, however often, and by whatever. */
+	note(f, "backup 2 and BACKUP 1: https://db.example.com/backups/2");
+	pin_is(f, FIXTURE_PRODUCTION, "2 incident 1");
+	pin_is(f, FIXTURE_STAGING, "1 incident 1");
+	/* Its title is a text of it as well. */
+	assert_ok(f,
+	    fixture_exec(f,
+		"INSERT INTO incident (id, target_id, title, severity, state, person_id, created_at)"
+		" VALUES (7, NULL, 'backup 2 is all that is left', 'low', 'open', 1, 5)"));
+	pin_is(f, FIXTURE_PRODUCTION, "2 incident 1, 2 incident 7");
+	assert_ok(f, fixture_exec(f, "UPDATE incident SET state = 'closed', closed_at = 9, closed_by = 1"));
+	pin_is(f, FIXTURE_PRODUCTION, "");
+	pin_is(f, FIXTURE_STAGING, "");
+}
+
+static void
 a_backup_says_until_when_it_is_kept(void **state)
 {
 	struct fixture *f = *state;
@@ -138,6 +174,7 @@ main(void)
 		T(keeps_what_was_seen_last),
 		T(counts_what_a_target_took),
 		T(names_what_is_open),
+		T(an_incident_names_one_in_its_words),
 		T(a_backup_says_until_when_it_is_kept),
 	};
 
