@@ -63,7 +63,8 @@ reconcile_after(struct job *j, const struct plan *p, struct judge_verdict *v, st
 	if (v->outcome != WIRE_SUCCEEDED || (p->act != PLAN_RUN && p->act != PLAN_RESTORE))
 		return GH_OK;
 	gh_text_put(&t, v->sentence);
-	if (!ended(j, WIRE_VERIFY))
+	/* What a restore verifies was looked at just now. */
+	if (p->act != PLAN_RESTORE && !ended(j, WIRE_VERIFY))
 		gh_text_put(&t, " Its verification did not come to a good end.");
 	GH_TRY(health(j, p, v, &t, err));
 	if (has_hooks_after(p) && !ended(j, WIRE_AFTER))

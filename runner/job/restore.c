@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/restore.h"
+#include "base/clock.h"
 #include "base/fault.h"
 #include "runner/job/backup.h"
 #include "runner/job/sql.gen.h"
@@ -144,21 +145,45 @@ restore_migrate(struct run *r, struct gh_text *evidence, struct gh_err *err)
 }
 
 /* By its name, as everybody comes to it. */
+static enum gh_code
+get_in(struct run *r, struct restore_look *ret, struct gh_err *err)
+{
+	struct restore *x = r->restore;
+
+	GH_TRY(target_connect(&r->pg, &r->id, err));
+	if (pg_query(&x->admin, SQL_PING, NULL, 0, NULL, NULL) != GH_OK)
+		GH_TRY(restore_at(&x->admin, &r->plan, NULL, err));
+	return restore_look(&x->admin, &r->plan, ret, err);
+}
+
+/* The server may have gone down with the names changed: as long as it soon comes back, the run goes on. */
+static enum gh_code
+get_in_again(struct run *r, struct restore_look *ret, struct gh_err *err)
+{
+	int64_t from = gh_clock_mono(), ms = r->job->spec.connect_timeout_ms * RESTORE_RETURN;
+
+	for (;;) {
+		enum gh_code code = get_in(r, ret, err);
+
+		if (code != GH_UNAVAILABLE || gh_clock_mono() - from > ms * 1000 || job_stopped(r->job))
+			return code;
+		say_log(r->job, "%s; trying again", err->msg);
+		*err = (struct gh_err){ 0 };
+		job_sleep(r->job, 500);
+	}
+}
+
 enum gh_code
 restore_verify(struct run *r, struct gh_text *evidence, struct gh_err *err)
 {
 	const struct plan *p = &r->plan;
 	struct restore_look look;
 
-	GH_TRY(target_connect(&r->pg, &r->id, err));
+	GH_TRY(get_in_again(r, &look, err));
 	target_say(r->job, &r->id);
-	GH_TRY(restore_look(&r->restore->admin, p, &look, err));
-	if (r->id.oid == p->database_oid || r->id.oid != look.named ||
-	    strcmp(look.old_name, p->restore.keep_name) != 0)
-		return gh_fail(err, GH_CONFLICT,
-		    "the connection of %s leads to the database %s with the oid %" PRId64
-		    ", the restored one has %" PRId64,
-		    p->target, r->id.database, r->id.oid, look.named);
+	r->restore->verified = true;
+	if (!restore_leads(p, &look, &r->id))
+		return gh_fail(err, GH_CONFLICT, "%s", restore_astray(p, &look, &r->id, r->job->arena));
 	gh_text_putf(evidence,
 	    "%s gets into %s, which is another database now (oid %" PRId64 ", before %" PRId64 ").",
 	    r->id.role, r->id.database, r->id.oid, p->database_oid);
@@ -202,6 +227,15 @@ restore_undo(struct run *r, const struct gh_err *why)
 	const char *cause = gh_printf(j->arena, "%s%s.", r->cancelled ? "Cancelled: " : "", why->msg);
 	struct gh_err err = { 0 };
 
+	if (x->swapped && !x->verified && why->code == GH_UNAVAILABLE) {
+		job_outcome(j, WIRE_UNKNOWN,
+		    "The databases have their new names, but the server of %s does not answer any more: %s "
+		    "It is "
+		    "asked "
+		    "as soon as it is back.",
+		    p->target, cause);
+		return;
+	}
 	if (x->swapped) {
 		job_outcome(j, WIRE_NEEDS_PERSON,
 		    "%s is what backup %" PRId64

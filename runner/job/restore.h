@@ -32,6 +32,7 @@
 
 #define RESTORE_SESSIONS_MS INT64_C(30000) /* to end all sessions of the old database */
 #define RESTORE_STUCK_MS    INT64_C(3000)  /* for one that we may not end: it may be about to go by itself */
+#define RESTORE_RETURN      6              /* connect_timeouts in which a server comes back after the swap */
 #define RESTORE_NAME_LEN    64
 
 struct restore {
@@ -45,6 +46,7 @@ struct restore {
 	bool made;        /* the unfinished database may be there */
 	bool closed;      /* the target's may let nobody in */
 	bool swapped;     /* committed */
+	bool verified;    /* after that the server has answered, whatever it was */
 	bool doubt;       /* COMMIT had no answer */
 };
 
@@ -108,6 +110,11 @@ struct restore_look {
 };
 enum gh_code restore_look(
     struct pg *admin, const struct plan *p, struct restore_look *ret, struct gh_err *err) GH_MUST_USE;
+/* The target's own connection leads into the database that has its name now; else a sentence where it leads.
+ */
+bool restore_leads(const struct plan *p, const struct restore_look *look, const struct target_identity *id);
+const char *restore_astray(const struct plan *p, const struct restore_look *look,
+    const struct target_identity *id, struct gh_arena *a);
 /* What restore_names.sql gives, one statement each. */
 enum restore_statement {
 	RESTORE_CLOSE,

@@ -68,19 +68,33 @@ bytes_of(struct pg *admin, int64_t oid, int64_t *ret, struct gh_err *err)
 	return GH_OK;
 }
 
-/* The target is another database now: whoever reads the journal is to know. */
-static void
-say_identity(struct job *j)
+/*
+ * The target is another database now: whoever reads the journal is to know.  And its own role has to get in
+ * there, which is what the run would have seen to next; an error of ours only when the server is gone again.
+ */
+static enum gh_code
+verify(struct pg *admin, const struct plan *p, const struct restore_look *look, struct judge_verdict *v,
+    struct gh_err *err)
 {
+	struct job *j = admin->job;
 	struct pg pg = { .job = j, .at = { .migration = -1, .statement = -1 } };
 	struct target_identity id;
-	struct gh_err err = { 0 };
+	struct gh_err why = { 0 };
+	const char *bad = NULL;
 
-	if (target_connect(&pg, &id, &err) == GH_OK)
+	if (target_connect(&pg, &id, &why) == GH_OK) {
 		target_say(j, &id);
-	else
-		say_log(j, "%s", err.msg);
+		bad = restore_leads(p, look, &id) ? NULL : restore_astray(p, look, &id, j->arena);
+	} else {
+		bad = why.msg;
+	}
 	pg_close(&pg);
+	if (bad == NULL)
+		return GH_OK;
+	GH_TRY(pg_query(admin, SQL_PING, NULL, 0, NULL, err));
+	v->outcome = WIRE_NEEDS_PERSON;
+	v->sentence = gh_printf(j->arena, "%s But %s. Nothing was taken back.", v->sentence, bad);
+	return GH_OK;
 }
 
 static enum gh_code
@@ -100,7 +114,7 @@ settle_in(struct pg *admin, const struct plan *p, const struct restore_look *loo
 		  p->target, p->restore.backup, p->restore.keep_name);
 	restore_say(j, p, oid, bytes);
 	if (p->act == PLAN_RESTORE) {
-		say_identity(j);
+		GH_TRY(verify(admin, p, look, &v, err));
 		GH_TRY(reconcile_after(j, p, &v, err));
 	}
 	job_outcome(j, v.outcome, "%s", v.sentence);

@@ -40,6 +40,23 @@ restore_look(struct pg *admin, const struct plan *p, struct restore_look *ret, s
 	return GH_OK;
 }
 
+bool
+restore_leads(const struct plan *p, const struct restore_look *look, const struct target_identity *id)
+{
+	return id->oid != p->database_oid && id->oid == look->named &&
+	    strcmp(look->old_name, p->restore.keep_name) == 0;
+}
+
+const char *
+restore_astray(const struct plan *p, const struct restore_look *look, const struct target_identity *id,
+    struct gh_arena *a)
+{
+	return gh_printf(a,
+	    "the connection of %s leads to the database %s with the oid %" PRId64
+	    ", the restored one has %" PRId64,
+	    p->target, id->database, id->oid, look->named);
+}
+
 enum gh_code
 restore_do(struct pg *admin, const struct plan *p, enum restore_statement which, struct gh_err *err)
 {
@@ -221,21 +238,20 @@ restore_swap(struct restore *x, struct gh_text *evidence, struct gh_err *err)
 {
 	const struct plan *p = &x->run->plan;
 	struct job *j = x->run->job;
-	struct restore_look look;
-	struct gh_err why = { 0 };
+	struct restore_look look = { 0 };
 	int64_t from = gh_clock_mono();
 	char span[GH_CLOCK_LEN];
 
 	if (p->act == PLAN_SIDE) {
+		/* Its number is told even when nobody can be asked any more. */
+		GH_TRY(restore_look(&x->admin, p, &look, err));
 		GH_TRY(beside(x, err));
 	} else {
 		GH_TRY(swap(x, err));
 	}
 	j->deaf = true;
 	(void)gh_clock_span(gh_clock_mono() - from, span);
-	if (restore_look(&x->admin, p, &look, &why) != GH_OK)
-		look = (struct restore_look){ 0 };
-	restore_say(j, p, p->act == PLAN_SIDE ? look.named : p->database_oid, x->bytes);
+	restore_say(j, p, p->act == PLAN_SIDE ? look.unfinished : p->database_oid, x->bytes);
 	(void)gh_fault("job.restore.said");
 	if (p->act == PLAN_SIDE)
 		gh_text_putf(evidence, "It is there as %s.", p->restore.name);

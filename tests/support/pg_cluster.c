@@ -120,10 +120,17 @@ pg_cluster_start(struct pg_cluster *c, bool fsync, struct gh_err *err)
 }
 
 enum gh_code
-pg_cluster_crash(struct pg_cluster *c, struct gh_err *err)
+pg_cluster_down(struct pg_cluster *c, struct gh_err *err)
 {
 	GH_TRY(ctl(c, "stop", "--mode=immediate", err));
 	c->running = false;
+	return GH_OK;
+}
+
+enum gh_code
+pg_cluster_crash(struct pg_cluster *c, struct gh_err *err)
+{
+	GH_TRY(pg_cluster_down(c, err));
 	return pg_cluster_up(c, err);
 }
 

@@ -24,6 +24,8 @@ enum gh_code pg_cluster_start(struct pg_cluster *c, bool fsync, struct gh_err *e
 void pg_cluster_stop(struct pg_cluster *c);
 /* Ends the server as a crash would ("immediate"), and starts it again. */
 enum gh_code pg_cluster_crash(struct pg_cluster *c, struct gh_err *err) GH_MUST_USE;
+/* The first half of that alone. */
+enum gh_code pg_cluster_down(struct pg_cluster *c, struct gh_err *err) GH_MUST_USE;
 enum gh_code pg_cluster_up(struct pg_cluster *c, struct gh_err *err) GH_MUST_USE;
 /* A standby of c, in a folder of its own; stopped like another one. */
 enum gh_code pg_cluster_standby(
