@@ -46,8 +46,11 @@ static const char *
 backup_text(struct req *req, const struct gh_text *bytes)
 {
 	int64_t outside = request_outside_ms(req, gh_text_str(bytes));
+	const char *act = plan_line(req, bytes, "act");
 	char most[GH_DURATION_LEN];
 
+	if (strcmp(act, "mark") == 0 || strcmp(act, "repair") == 0 || strcmp(act, "side") == 0)
+		return "none: it touches no data";
 	if (outside > 0)
 		return gh_printf(req->arena, "one that others took within %s; the run takes none of its own",
 		    gh_duration_text(outside, most));

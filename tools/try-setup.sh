@@ -122,6 +122,7 @@ setup_folders() {
 	folder secrets 0700 "$RUNNER_USER" "$RUNNER_USER"
 	folder jobs 0700 "$RUNNER_USER" "$RUNNER_USER"
 	folder backups 0700 "$RUNNER_USER" "$RUNNER_USER"
+	folder elsewhere 0755 "$PG_USER" "$PG_USER"
 	folder run/gatehouse 2755 "$RUNNER_USER" "$WEB_USER"
 	folder run/web 2750 "$WEB_USER" "$NGINX_USER"
 	folder run/nginx 0700 "$NGINX_USER" "$NGINX_USER"
@@ -225,8 +226,31 @@ setup_restorer() {
 	echo "${DIR//:/\\:}/run/pg:5432:*:gatehouse_restore:$password" >>"$DIR/etc/passfile"
 }
 
+# Backups of staging are encrypted.  The key lies beside them, so that they can be proved and restored here.
+setup_key() {
+	[ ! -e "$DIR/etc/backup.pub" ] || return 0
+	rm -f "$DIR/etc/backup.key"
+	"$BIN/gatehouse" backup key "$DIR/etc/backup.key" >"$DIR/etc/backup.pub.new" ||
+		die "The key for encrypted backups was not made."
+	[ "$ROOT" = 0 ] || chown "$RUNNER_USER:" "$DIR/etc/backup.key"
+	mv "$DIR/etc/backup.pub.new" "$DIR/etc/backup.pub"
+}
+
+# What others keep of the vendors' database: a dump a day by its server's administrator, who knows nothing of Gatehouse.
+# It bears the time of two minutes ago, as if it had been copied there: what changed within the last one is left out.
+setup_elsewhere() {
+	local at name
+	[ -z "$(find "$DIR/elsewhere" -name 'vendors-*.dump' -mtime -1)" ] || return 0
+	at=$(($(date +%s) - 120))
+	name=$DIR/elsewhere/vendors-$(date -u -d "@$at" +%Y%m%dT%H%M%SZ).dump
+	as "$PG_USER" "$PG_BIN/pg_dump" -h "$DIR/run/pg" -U postgres -d vendors_development -Fc -f "$name.part"
+	as "$PG_USER" touch -d "@$at" "$name.part"
+	as "$PG_USER" mv "$name.part" "$name"
+	find "$DIR/elsewhere" -name 'vendors-*.dump' -mtime +7 -delete
+}
+
 gatehouse_conf() {
-	local database account
+	local database account more
 	account=$(id -un)
 	cat <<-END
 		# Written by ./try at each start.
@@ -239,6 +263,17 @@ gatehouse_conf() {
 		refresh_seconds = 10
 
 		account "$account" { person = "admin" }
+
+		# Where backups are asked for by hand: a file for each table, two written at once.
+		environment "development" {
+		  backup_format = "directory"
+		  backup_jobs = 2
+		}
+
+		environment "staging" {
+		  $(cat "$DIR/etc/backup.pub")
+		  backup_key_file = "$DIR/etc/backup.key"
+		}
 
 		environment "production" {
 		  # After a run its rehearsed way back is one approval away.
@@ -264,8 +299,19 @@ gatehouse_conf() {
 		project "vendors" {
 		  folder = "$DIR/projects/vendors/migrations"
 		}
+
+		# Somebody else dumps the vendors' database every day; that counts before a run (below).
+		outside "vendors-dumps" {
+		  target = "vendors_development"
+		  kind = "folder"
+		  folder = "$DIR/elsewhere"
+		  pattern = "vendors-%Y%m%dT%H%M%SZ.dump"
+		  refresh = "10min"
+		}
 	END
 	for database in "${DATABASES[@]}"; do
+		more=
+		[ "$database" != vendors_development ] || more=$'\n  backup_outside = "30d"'
 		cat <<-END
 
 			target "$database" {
@@ -273,7 +319,7 @@ gatehouse_conf() {
 			  environment = "${database#*_}"
 			  connection = "host=$DIR/run/pg port=5432 dbname=$database user=shop"
 			  passfile = "$DIR/etc/passfile"
-			  restore_connection = "host=$DIR/run/pg port=5432 dbname=postgres user=gatehouse_restore"
+			  restore_connection = "host=$DIR/run/pg port=5432 dbname=postgres user=gatehouse_restore"$more
 			}
 		END
 	done

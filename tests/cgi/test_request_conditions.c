@@ -89,6 +89,7 @@ says_which_backup_of_others_counts(void **state)
 	/* What touches no data needs none. */
 	policy(h, "act mark|backup 1|backup_outside_ms 86400000");
 	assert_says_not(h, "outside backup");
+	assert_says(h, "none: it touches no data");
 	policy(h, "act run|backup 1|backup_outside_ms 0");
 	assert_says_not(h, "outside backup");
 	assert_says(h, "taken before anything runs");
