@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "cgi/backup_view.h"
 #include "base/duration.h"
+#include "cgi/request_conditions.h"
 
 #include "base/clock.h"
 #include "wire/journal.h"
@@ -156,6 +157,12 @@ unproved(struct req *req, const struct store_target *t, struct backup_answer *re
 {
 	char utc[GH_CLOCK_LEN], ago[GH_CLOCK_LEN];
 
+	if (t->last_backup == 0 && request_outside_ms(req, t->policy) > 0) {
+		*ret = (struct backup_answer){ "wait", "circle-question-mark", "Not from here",
+			"None of its backups is kept here: those that others keep are restored with their "
+			"tools." };
+		return;
+	}
 	if (t->last_backup == 0) {
 		*ret = t->backup ? (struct backup_answer){ "bad", "octagon-x", "No",
 			"There is no backup of it that could be restored." }

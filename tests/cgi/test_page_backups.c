@@ -63,6 +63,21 @@ a_missing_one_has_no_proof(void **state)
 }
 
 static void
+those_of_others_are_not_restored_from_here(void **state)
+{
+	struct http *h = *state;
+
+	assert_ok(h->f,
+	    fixture_exec(h->f,
+		"UPDATE backup SET state = 'missing', state_at = 5; UPDATE target SET policy = "
+		"'backup_outside_ms "
+		"5' || char(10) WHERE id = 3"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/targets/shop_production"), 200);
+	assert_says(
+	    h, "None of its backups is kept here: those that others keep are restored with their tools.");
+}
+
+static void
 lists_files_that_nobody_knows(void **state)
 {
 	struct http *h = *state;
@@ -157,6 +172,7 @@ main(void)
 		T(is_green_only_when_counted),
 		T(a_broken_one_is_red_with_the_reason),
 		T(a_missing_one_has_no_proof),
+		T(those_of_others_are_not_restored_from_here),
 		T(lists_files_that_nobody_knows),
 		T(shows_what_is_under_way),
 		T(says_that_there_is_none),
