@@ -46,6 +46,7 @@ numbers(struct req *req, struct view *item, const struct store_backup *b)
 	view_time(item, "proved_at", b->proved_at);
 	view_span(item, "prove_took", b->proved_at == 0 ? -1 : b->prove_us);
 	view_time(item, "state_at", b->state_at);
+	view_time(item, "seen_at", b->seen_at);
 }
 
 void

@@ -1,6 +1,8 @@
 #include "base/ban.h"
 #include "cgi/backup_view.h"
 
+#include "base/clock.h"
+
 /* GET /backups/{id}: one backup, how far it is proved and by what. */
 
 static enum gh_code
@@ -105,6 +107,40 @@ sentence(struct req *req, const struct store_backup *b)
 	return show_proof_text(b->level);
 }
 
+/* What lies beside the file, as it was written. */
+static enum gh_code
+show_sidecar(struct req *req, struct view *v, const struct store_backup *b, struct gh_err *err)
+{
+	struct store_sidecar s;
+	struct view *item;
+
+	GH_TRY(store_sidecar_get(req->store, req->arena, b->id, &s, err));
+	if (*s.name == '\0') {
+		view_text(v, "sidecar", "");
+		return GH_OK;
+	}
+	item = view_object(v, "sidecar");
+	view_text(item, "name", s.name);
+	view_bytes(item, "size", s.size);
+	view_text(item, "digest", s.digest);
+	view_text(item, "wrong", b->sidecar_wrong);
+	view_text(item, "text", s.text);
+	return GH_OK;
+}
+
+/* What is known of one that another system keeps. */
+static const char *
+outside_text(struct req *req, const struct store_backup *b)
+{
+	char utc[GH_CLOCK_LEN], ago[GH_CLOCK_LEN];
+
+	if (b->seen_at == 0)
+		return gh_printf(req->arena, "Listed by %s.", b->source);
+	return gh_printf(req->arena, "Listed by %s, the last time %s (%s): %s.", b->source,
+	    gh_clock_utc(b->seen_at, utc), gh_clock_ago(b->seen_at, req->now_us, ago),
+	    strcmp(b->level, "none") == 0 ? "it says that there is one" : "it is there, of this size");
+}
+
 static enum gh_code
 page_backup_run(struct req *req, struct view *v, struct gh_err *err)
 {
@@ -118,6 +154,8 @@ page_backup_run(struct req *req, struct view *v, struct gh_err *err)
 	view_text(v, "sentence", sentence(req, &b));
 	view_text(v, "log", log);
 	view_bool(v, "outside", strcmp(b.kind, "outside") == 0);
+	view_text(v, "outside_text", strcmp(b.kind, "outside") == 0 ? outside_text(req, &b) : "");
+	GH_TRY(show_sidecar(req, v, &b, err));
 	GH_TRY(show_proofs(req, v, &b, err));
 	GH_TRY(show_tables(req, v, b.id, err));
 	GH_TRY(backup_tasks(req, v, b.target_id, b.id, err));

@@ -65,6 +65,41 @@ offers_nothing_of_what_is_gone(void **state)
 }
 
 static void
+shows_what_lies_beside_it(void **state)
+{
+	struct http *h = *state;
+
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups/1"), 200);
+	assert_says_not(h, "Sidecar");
+	assert_ok(h->f,
+	    fixture_exec(h->f,
+		"INSERT INTO sidecar (backup_id, name, size, digest, text) VALUES (1, 'one.dump.zst.json', "
+		"20, "
+		"printf('%064d', 0), '{\"rows\": \"<b>\"}');"
+		"UPDATE backup SET sidecar_wrong = 'It is another one.' WHERE id = 1"));
+	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups/1"), 200);
+	assert_says(h, "one.dump.zst.json");
+	assert_says(h, "It is another one.");
+	assert_says(h, "&lt;b&gt;");
+}
+
+static void
+says_who_lists_one_of_others(void **state)
+{
+	struct http *h = *state;
+
+	assert_ok(h->f,
+	    fixture_exec(h->f,
+		"UPDATE backup SET kind = 'outside', file = '', source = 'managed', label = 'snapshot-1', "
+		"level = "
+		"'none', seen_at = 1000000 WHERE id = 1"));
+	assert_int_equal(http_get(h, FIXTURE_LEAD, "/backups/1"), 200);
+	assert_says(h, "Listed by managed, the last time 1970-01-01 00:00:01 UTC");
+	assert_says(h, "Nobody here has opened it");
+	assert_says_not(h, "Restore and count it");
+}
+
+static void
 refuses_what_is_not_there(void **state)
 {
 	struct http *h = *state;
@@ -82,6 +117,8 @@ main(void)
 		T(compares_its_tables),
 		T(offers_proofs_to_leads),
 		T(offers_nothing_of_what_is_gone),
+		T(shows_what_lies_beside_it),
+		T(says_who_lists_one_of_others),
 		T(refuses_what_is_not_there),
 	};
 
