@@ -216,15 +216,17 @@ routine(struct req *req, const struct store_target *t)
 {
 	struct gh_arena *a = req->arena;
 	char within[GH_DURATION_LEN], every[GH_DURATION_LEN];
+	const char *soon = strcmp(t->prove_level, "counted") == 0 ? "restored and counted" : t->prove_level;
 
 	if (*t->backup_schedule == '\0' && t->prove_within_ms == 0 && t->prove_every_ms == 0)
 		return "";
-	return gh_printf(a, "By the clock: %s%s%s%s%s.",
+	return gh_printf(a, "By the clock: %s%s%s%s%s%s.",
 	    *t->backup_schedule == '\0' ? "no backup" : gh_printf(a, "a backup (%s)", t->backup_schedule),
-	    t->prove_within_ms == 0 ? "" : ", each restored and counted within ",
+	    t->prove_within_ms == 0 ? "" : gh_printf(a, ", each %s within ", soon),
 	    t->prove_within_ms == 0 ? "" : gh_duration_text(t->prove_within_ms, within),
 	    t->prove_every_ms == 0 ? "" : ", the newest again every ",
-	    t->prove_every_ms == 0 ? "" : gh_duration_text(t->prove_every_ms, every));
+	    t->prove_every_ms == 0 ? "" : gh_duration_text(t->prove_every_ms, every),
+	    t->prove_every_ms == 0 || strcmp(t->prove_level, "counted") == 0 ? "" : ", until it is counted");
 }
 
 /* What should have been counted and is not; "" nothing. */
@@ -236,8 +238,9 @@ late(struct req *req, const struct store_target *t)
 	if (t->overdue_at == 0)
 		return "";
 	return gh_printf(req->arena,
-	    "Overdue: by %s (%s) a backup that is new enough had to be restored and counted, and none was.",
-	    gh_clock_utc(t->overdue_at, utc), gh_clock_ago(t->overdue_at, req->now_us, ago));
+	    "Overdue: by %s (%s) a backup that is new enough had to be %s%s, and none was.",
+	    gh_clock_utc(t->overdue_at, utc), gh_clock_ago(t->overdue_at, req->now_us, ago),
+	    strcmp(t->prove_level, "counted") == 0 ? "restored and " : "", t->prove_level);
 }
 
 void

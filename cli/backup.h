@@ -7,8 +7,8 @@
 #include "cli/cli.h"
 
 extern const struct cli_command cli_backup_list, cli_backup_show, cli_backup_take, cli_backup_prove,
-    cli_backup_cancel, cli_backup_expire, cli_backup_look, cli_backup_folder, cli_backup_restore,
-    cli_backup_key, cli_backup_open;
+    cli_backup_tasks, cli_backup_cancel, cli_backup_expire, cli_backup_look, cli_backup_folder,
+    cli_backup_restore, cli_backup_key, cli_backup_open;
 
 struct gh_seal_key;
 /* What pg_dump wrote, from a file's start; key NULL: none is at hand. */

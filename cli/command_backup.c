@@ -8,6 +8,7 @@ static const struct cli_command *const table[] = {
 	&cli_backup_take,
 	&cli_backup_prove,
 	&cli_backup_expire,
+	&cli_backup_tasks,
 	&cli_backup_cancel,
 	&cli_backup_look,
 	&cli_backup_folder,

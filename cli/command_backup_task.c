@@ -176,6 +176,31 @@ prove(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 	return queued(c, WIRE_BACKUP_PROVE, &fields, ret, err);
 }
 
+/* All that have not ended: who cancels one needs its number. */
+static enum gh_code
+tasks(struct cli *c, enum cli_exit *ret, struct gh_err *err)
+{
+	static const char *const shown[] = { "task", "kind", "target", "backup", "person", "state",
+		"queued_at", "started_at", "activity", "note", "reason", "cancelled" };
+	GH_TEXT fields = { 0 };
+	GH_TEXT text = { 0 };
+	struct wire_out out = { .text = &fields };
+	struct wire_table t;
+
+	*ret = CLI_OK;
+	if (c->n_args != 0)
+		return gh_fail(err, GH_BAD_INPUT, "unexpected \"%s\"", c->args[0]);
+	wire_put_i64(&out, 0);
+	GH_TRY(cli_read(c, WIRE_READ_TASK, &fields, &t, err));
+	GH_TRY(cli_narrow(c, &t, shown, sizeof(shown) / sizeof(shown[0]), err));
+	if (t.n_rows > 0 || c->json)
+		cli_print(c, &t, &text);
+	else
+		gh_text_put(&text, "Nothing is done beside runs, and nothing waits.\n");
+	(void)fputs(gh_text_str(&text), stdout);
+	return GH_OK;
+}
+
 static enum gh_code
 cancel(struct cli *c, enum cli_exit *ret, struct gh_err *err)
 {
@@ -225,4 +250,11 @@ const struct cli_command cli_backup_cancel = {
 		"the job "
 		"of what is under way",
 	.run = cancel,
+};
+
+const struct cli_command cli_backup_tasks = {
+	.name = "tasks",
+	.usage = "",
+	.help = "what is done beside runs and has not ended: backups, proofs, looks, each with its number",
+	.run = tasks,
 };

@@ -53,7 +53,7 @@ frame(struct beside *b, struct wire_event *e, bool *ret_end, struct gh_err *err)
 	sentence = wire_text(&e->fields, &a);
 	GH_TRY(wire_end(&e->fields, err));
 	*ret_end = true;
-	if (b->asked && outcome != WIRE_SUCCEEDED)
+	if (b->stop[0] != '\0' && outcome != WIRE_SUCCEEDED)
 		sentence = b->stop;
 	return b->kind->settle(b, outcome, sentence, err);
 }
@@ -129,7 +129,7 @@ read_on(struct beside *b, int fd, bool alive)
 static const char *
 why_dead(const struct beside *b, bool journal, struct gh_arena *a)
 {
-	if (b->asked)
+	if (b->stop[0] != '\0')
 		return b->stop;
 	if (b->spoilt[0] != '\0')
 		return b->spoilt;

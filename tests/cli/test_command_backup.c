@@ -176,43 +176,6 @@ prove_says_how_far(void **state)
 	assert_int_equal(wire_end(&c->in, NULL), GH_OK);
 }
 
-static void
-cancel_says_why_and_what_became_of_it(void **state)
-{
-	static char w_cancel[] = "cancel";
-	struct call *c = *state;
-	GH_ARENA a = { 0 };
-	unsigned op;
-	int i;
-
-	for (i = 0; i < 3; i++) {
-		struct wire_out out = { .text = NULL };
-
-		c->runner = (struct fake_runner){ 0 };
-		gh_text_clear(&c->asked);
-		c->cli.json = i == 2;
-		c->cli.reason = "not today";
-		out.text = fake_runner_answer(&c->runner, GH_OK);
-		wire_put_text(&out, i == 0 ? "failed" : "running");
-		ARGS(c, w_cancel, w_seven);
-		assert_int_equal(run(c, &cli_command_backup, 0, &op), GH_OK);
-		assert_int_equal(op, WIRE_BACKUP_CANCEL);
-		(void)wire_text(&c->in, &a);
-		(void)wire_text(&c->in, &a);
-		assert_int_equal(wire_i64(&c->in), 7);
-		assert_string_equal(wire_text(&c->in, &a), "not today");
-		assert_int_equal(wire_end(&c->in, NULL), GH_OK);
-		assert_int_equal(c->ret, CLI_OK);
-	}
-	ARGS(c, w_cancel);
-	assert_int_equal(cli_command_backup.run(&c->cli, &c->ret, &c->err), GH_BAD_INPUT);
-	c->err = (struct gh_err){ 0 };
-	c->cli.reason = "";
-	ARGS(c, w_cancel, w_seven);
-	assert_int_equal(cli_command_backup.run(&c->cli, &c->ret, &c->err), GH_BAD_INPUT);
-	assert_string_equal(c->err.msg, "say why: --reason TEXT");
-}
-
 /* The task ends with a state, its backup is broken or not: what the exit code says. */
 static void
 wait_ends_with_the_task(void **state)
@@ -364,7 +327,6 @@ main(void)
 		T(show_reads_all_parts),
 		T(take_is_queued),
 		T(prove_says_how_far),
-		T(cancel_says_why_and_what_became_of_it),
 		T(wait_ends_with_the_task),
 		T(expire_says_whether_it_is_meant),
 		T(look_asks_for_a_look),

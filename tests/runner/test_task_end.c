@@ -90,6 +90,28 @@ the_next_runner_still_knows_it(void **state)
 	task_rig_end(f);
 }
 
+/* Both were killed: whoever cancelled it has what was wanted. */
+static void
+one_whose_job_is_gone_meanwhile_is_cancelled_all_the_same(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t id, pid = 0;
+
+	task_rig_begin(f);
+	id = task_rig_take(f, "shop_production", "");
+	task_kick(f->runner);
+	fake_job_until(f, "SELECT count(*) FROM backup", "1");
+	assert_true(gh_parse_i64(fixture_value(f, "SELECT pid FROM task", 0), 2, INT32_MAX, &pid));
+	cancel(f, id);
+	work_stop(f->runner);
+	assert_int_equal(kill((pid_t)pid, SIGKILL), 0);
+	assert_int_equal(waitpid((pid_t)pid, NULL, 0), pid);
+	task_rig_work(f);
+	fake_job_until(f, TASK_RIG_STATES, "failed");
+	assert_string_equal(task_rig_text(f, id), "cancelled by lead: enough");
+	task_rig_end(f);
+}
+
 static void
 one_that_takes_too_long_names_the_setting(void **state)
 {
@@ -146,6 +168,7 @@ main(int argc, char **argv)
 		FIXTURE_TEST(a_cancelled_one_says_who_and_why),
 		FIXTURE_TEST(the_backup_of_a_cancelled_proof_stays_as_it_was),
 		FIXTURE_TEST(the_next_runner_still_knows_it),
+		FIXTURE_TEST(one_whose_job_is_gone_meanwhile_is_cancelled_all_the_same),
 		FIXTURE_TEST(one_that_takes_too_long_names_the_setting),
 		FIXTURE_TEST(how_long_one_may_take),
 	};

@@ -162,6 +162,18 @@ async function proved(f, kind) {
 	await f.cli(['backup', 'prove', id, '--reason', reason, '--wait'], { count: `SELECT count(*) FROM task WHERE reason = '${reason}'` });
 	await f.settle();
 }
+// Its job stands still until it is told that nobody wants it any more.
+async function cancelled(f) {
+	const reason = `${f.number} unwanted`, mine = `FROM task WHERE reason = '${reason}'`;
+
+	await f.cli(['backup', 'take', '--target', 'kept', '--reason', reason], { count: `SELECT count(*) ${mine}` });
+	await until(async () => {
+		await f.revive();
+		return f.stack.standingJobs().length > 0 || f.stack.store(`SELECT count(*) ${mine} AND ended_at IS NOT NULL`)[0] === '1';
+	}, { seconds: 20, say: 'the job that stands still' });
+	await f.cli(['backup', 'cancel', f.stack.store(`SELECT id ${mine}`)[0], '--reason', 'enough'], { count: `SELECT count(*) ${mine} AND (cancelled <> '' OR text LIKE 'cancelled by %')` });
+	await f.settle();
+}
 const PROVED = "SELECT count(*) FROM task k JOIN backup b ON b.id = k.backup_id WHERE k.id = (SELECT max(id) FROM task WHERE kind = 'prove') AND k.state = 'done' AND b.level = 'counted'";
 const BACKUP = ['before'], SINCE = ['before', 'since'];
 const restored = (...how) => async (f) => {
@@ -233,6 +245,8 @@ export const PLANS = [
 	{ ...up('locked', 2), name: 'lock met', act: locked },
 	{ ...up('batch', 2), name: 'steered', lines: ['job.batch.begun stop'], act: steered, again: true },
 	{ name: 'backup', kind: 'kept', n: 0, vault: true, act: (f) => taken(f, 'kept') },
+	{ name: 'backup cancelled', kind: 'kept', n: 0, vault: true, lines: ['job.take.connected stop'], act: cancelled,
+		reached: "SELECT count(*) FROM task WHERE id = (SELECT max(id) FROM task) AND state = 'failed' AND text LIKE 'cancelled by %: enough'" },
 	{ name: 'proof', kind: 'kept', n: 0, vault: true, act: (f) => proved(f, 'kept'), reached: PROVED },
 	{ name: 'proof in a cluster', kind: 'proved', n: 0, vault: true, act: (f) => proved(f, 'proved'), reached: PROVED },
 	{ name: 'proof overdue', kind: 'proved', n: 0, vault: true, act: late },
