@@ -61,6 +61,52 @@ lists_what_is_wrong_beside_one(void **state)
 	    "the file beside it, which says what is in it, is not there");
 }
 
+static const char *
+tasks(struct fixture_runner *f)
+{
+	return fixture_value(f, "SELECT count(*) FROM task WHERE kind = 'outside' AND id > ?1", 0);
+}
+
+/* Who has no more than a name here neither starts programs nor fills the ledger. */
+static void
+others_wait_between_two_looks(void **state)
+{
+	static const struct wire_outside_source source = { .name = "nightly", .kind = "command" };
+	struct fixture_runner *f = *state;
+	struct config_outside outside = { .target = &f->runner->config->targets[1], .source = source };
+	const struct wire_table *t;
+	int64_t entries;
+
+	f->runner->config->outside = &outside;
+	f->runner->config->n_outside = 1;
+	fixture_file(f, "notes.txt", 5);
+	fixture_ok(f, look(f, "viewer"));
+	assert_int_equal(fixture_table(f)->n_rows, 1);
+	entries = fixture_entries(f);
+	/* Known, though there is more by now. */
+	fixture_file(f, "more.txt", 5);
+	fixture_ok(f, look(f, "viewer"));
+	assert_int_equal(fixture_table(f)->n_rows, 1);
+	assert_int_equal(fixture_entries(f), entries);
+	assert_string_equal(tasks(f), "0");
+	fixture_ok(f, look(f, "lead"));
+	t = fixture_table(f);
+	assert_int_equal(t->n_rows, 2);
+	assert_int_equal(fixture_entries(f), entries + 1);
+	assert_string_equal(tasks(f), "1");
+	fixture_sql(f, "UPDATE shelf SET looked_at = looked_at - 60000000");
+	assert_int_equal(unlink(fixture_shelf(f, "more.txt")), 0);
+	fixture_ok(f, look(f, "auditor"));
+	assert_int_equal(fixture_table(f)->n_rows, 1);
+	assert_string_equal(tasks(f), "1");
+	/* A clock that was set back is no reason to wait. */
+	fixture_sql(f, "UPDATE shelf SET looked_at = looked_at + 60000000");
+	assert_int_equal(unlink(fixture_shelf(f, "notes.txt")), 0);
+	fixture_ok(f, look(f, "viewer"));
+	assert_int_equal(fixture_table(f)->n_rows, 0);
+	f->runner->config->n_outside = 0;
+}
+
 static void
 says_that_the_folder_cannot_be_read(void **state)
 {
@@ -68,6 +114,8 @@ says_that_the_folder_cannot_be_read(void **state)
 	const char *folder = f->runner->config->backups;
 
 	f->runner->config->backups = fixture_shelf(f, "nowhere");
+	fixture_refused(f, GH_UNAVAILABLE, "cannot read the backup folder", look(f, "viewer"));
+	/* Also when it is known from the look before. */
 	fixture_refused(f, GH_UNAVAILABLE, "cannot read the backup folder", look(f, "viewer"));
 	f->runner->config->backups = folder;
 }
@@ -87,6 +135,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		SHELF_TEST(lists_what_is_missing_broken_or_unknown),
 		SHELF_TEST(lists_what_is_wrong_beside_one),
+		SHELF_TEST(others_wait_between_two_looks),
 		SHELF_TEST(says_that_the_folder_cannot_be_read),
 		SHELF_TEST(refuses_every_cut),
 	};

@@ -18,12 +18,19 @@ put(struct gh_text *fields, const char *target, uint8_t direction, const char *g
 }
 
 static enum gh_code
-add(struct fixture_runner *f, const char *target, uint8_t direction, const char *goal, const char *reason)
+add_as(struct fixture_runner *f, const char *who, const char *target, uint8_t direction, const char *goal,
+    const char *reason)
 {
 	GH_TEXT fields = { 0 };
 
 	put(&fields, target, direction, goal, direction == 2 && goal[0] == '\0' ? 1 : 0, reason);
-	return fixture_act(f, "viewer", WIRE_REQUEST_ADD, gh_printf(&f->arena, "target/%s", target), &fields);
+	return fixture_act(f, who, WIRE_REQUEST_ADD, gh_printf(&f->arena, "target/%s", target), &fields);
+}
+
+static enum gh_code
+add(struct fixture_runner *f, const char *target, uint8_t direction, const char *goal, const char *reason)
+{
+	return add_as(f, "viewer", target, direction, goal, reason);
 }
 
 static void
@@ -166,6 +173,28 @@ asks_for_a_restore(void **state)
 	fixture_refused(f, GH_BAD_INPUT, "the direction", add(f, "shop_production", 8, "1", "no"));
 }
 
+/* Where somebody has to approve anybody may ask; where nobody has to, one who could approve must ask. */
+static void
+restores_without_approval_only_for_a_lead(void **state)
+{
+	static const char *const goals[] = { "1", "1 look" };
+	struct fixture_runner *f = *state;
+	size_t i;
+
+	fixture_shop(f);
+	(void)fixture_backup_of(f, "shop_development", "listed");
+	fixture_sql(f, "UPDATE backup SET digest = printf('%064d', 7)");
+	for (i = 0; i < 2; i++) {
+		fixture_refused(f, GH_FORBIDDEN, "needs a role that you do not have: lead",
+		    add_as(f, "viewer", "shop_development", (uint8_t)(6 + i), goals[i], "back"));
+		fixture_refused(f, GH_FORBIDDEN, "needs a role that you do not have: lead",
+		    add_as(f, "auditor", "shop_development", (uint8_t)(6 + i), goals[i], "back"));
+	}
+	assert_string_equal(fixture_value(f, "SELECT count(*) FROM run WHERE id > ?1", 0), "0");
+	fixture_ok(f, add_as(f, "lead", "shop_development", 6, "1", "back"));
+	assert_string_equal(fixture_value(f, "SELECT count(*) FROM run WHERE id > ?1", 0), "1");
+}
+
 int
 main(void)
 {
@@ -174,6 +203,7 @@ main(void)
 		FIXTURE_TEST(is_queued_at_once_where_none_is_needed),
 		FIXTURE_TEST(asks_for_a_way_back),
 		FIXTURE_TEST(asks_for_a_restore),
+		FIXTURE_TEST(restores_without_approval_only_for_a_lead),
 		FIXTURE_TEST(refuses_what_makes_no_plan),
 		FIXTURE_TEST(is_deferred_until_folder_and_target_were_read),
 		FIXTURE_TEST(refuses_while_a_run_is_under_way),
