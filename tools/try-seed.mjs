@@ -61,6 +61,16 @@ async function run(target, what, asker, approver, expected = 'succeeded') {
 	return id;
 }
 
+// By hand; waits until it is in the inventory.
+async function backup(target, reason, asker) {
+	const who = await as(asker);
+	const reply = await who.submit(`/backups/new?target=${target}`, '/backups', { reason });
+
+	if (reply.status !== 200)
+		throw new Error(`no backup of ${target} was begun: ${reply.status}`);
+	await until(async () => (await who.json(`/backups?target=${target}`)).backups?.length > 0, { say: `the backup of ${target}` });
+}
+
 async function incidentOf(runId) {
 	const who = await as('lead');
 
@@ -79,6 +89,7 @@ async function development() {
 		run('shop_development', { to: '0012', reason: 'Row security, search and shipments.' }, 'lead2'));
 	await once('development: everything', () =>
 		run('shop_development', { reason: 'The rest of this month, to see whether it holds together.' }, 'lead'));
+	await once('development: a backup by hand', () => backup('shop_development', 'Before the fair, a file for each table.', 'lead'));
 }
 
 async function staging() {

@@ -62,6 +62,28 @@ test('the history is there: four databases of two projects, a failure that was r
 		assert.match(overview, /reduced isolation/);
 });
 
+test('backups of each kind are there: plain, encrypted, a folder, and one that others keep', async () => {
+	const lead = new WebClient(`http://127.0.0.1:${port}`);
+	await lead.signIn('lead', accounts.lead);
+	const kept = (target) => lead.json(`/backups?target=${target}`).then((page) => page.backups);
+	const names = readdirSync(path.join(dir, 'backups'));
+	const of = (target, end) => names.filter((n) => n.startsWith(`${target}-`) && n.endsWith(end)).length;
+
+	assert.ok(of('shop_production', '.dump.zst') >= 2, String(names));
+	assert.ok(of('shop_staging', '.dump.zst.sealed') >= 2, String(names));
+	assert.equal(of('shop_staging', '.dump.zst'), 0, 'none of it is there in the clear');
+	assert.equal(of('shop_development', '.dir'), 1, String(names));
+	assert.equal(statSync(path.join(dir, 'etc/backup.key')).mode & 0o777, 0o600);
+	assert.deepEqual((await kept('shop_production')).map((b) => b.level), ['counted', 'counted']);
+	assert.equal((await kept('shop_development')).length, 1);
+	const [others] = await kept('vendors_development');
+	assert.match(others.origin, /vendors-dumps/);
+	assert.equal((await kept('vendors_development')).length, 1);
+	// It was the backup of the vendors' run, which took none of its own.
+	assert.equal(of('vendors_development', ''), 0);
+	assert.match(textOf((await lead.get('/runs?target=vendors_development')).body), /succeeded/);
+});
+
 test('the second time it takes less than 5 seconds, leaves what runs alone and prints the same', () => {
 	const before = tryIt('--status', '--dir', dir);
 	const r = tryIt('--detach', '--dir', dir);
