@@ -3,6 +3,7 @@
 #define GH_CGI_ACTS_H
 
 #define ACTS(X)                                                                                              \
+	X(act_backup_cancel)                                                                                 \
 	X(act_backup_prove)                                                                                  \
 	X(act_backup_take)                                                                                   \
 	X(act_delivery_retry)                                                                                \

@@ -6,8 +6,8 @@
 
 /* Tasks: a line each while they wait or run, and the last one when it has failed. */
 
-static const char *
-doing(struct req *req, const struct store_task *k)
+const char *
+backup_task_word(struct req *req, const struct store_task *k)
 {
 	if (strcmp(k->kind, "take") == 0)
 		return gh_printf(req->arena, "Backup of %s", k->target);
@@ -64,7 +64,7 @@ task(struct req *req, struct view *item, const struct store_task *k)
 	view_int(item, "id", k->id);
 	view_text(item, "kind", k->kind);
 	view_text(item, "state", k->state);
-	view_text(item, "word", doing(req, k));
+	view_text(item, "word", backup_task_word(req, k));
 	view_text(item, "tone", failed ? "bad" : running ? "live" : "calm");
 	view_text(item, "icon", failed ? "octagon-x" : running ? "loader-circle" : "hourglass");
 	view_bool(item, "turns", running);
@@ -76,6 +76,11 @@ task(struct req *req, struct view *item, const struct store_task *k)
 	view_int(item, "percent", percent > 100 ? 100 : percent);
 	view_text(item, "counts", running ? counts(req, k) : "");
 	view_text(item, "left", running ? left(req, k) : "");
+	view_text(item, "cancelled", failed ? "" : k->cancelled);
+	view_text(item, "cancel_url",
+	    !failed && *k->cancelled == '\0' && req_has_role(req, ROLE_LEAD | ROLE_ADMIN)
+		? show_url(req, "/tasks/%d64/cancel", k->id)
+		: "");
 }
 
 enum gh_code
@@ -98,6 +103,7 @@ backup_tasks(struct req *req, struct view *v, int64_t target_id, int64_t backup_
 			task(req, view_item(list), k);
 	}
 	view_bool(v, "any_tasks", any_open || (tasks.n > 0 && strcmp(tasks.rows[0].state, "failed") == 0));
+	view_text(v, "tasks_title", any_open ? "Under way" : "Failed last");
 	view_bool(v, "poll", any_open);
 	return GH_OK;
 }

@@ -33,6 +33,9 @@ void backup_answer_view(struct req *req, struct view *v, const struct store_targ
 /* v.chart = {line, dots [{x, y, tone, title}], sentence}, or "" with fewer than two; newest first in list. */
 void backup_chart(struct req *req, struct view *v, const struct store_backups *list);
 
+struct store_task;
+/* "Backup of shop_staging", "Proof of backup 4", "Look at managed" */
+const char *backup_task_word(struct req *req, const struct store_task *k);
 /* v.tasks [{...}] that wait or run, or have failed as the last of their kind; ids 0: any. */
 enum gh_code backup_tasks(
     struct req *req, struct view *v, int64_t target_id, int64_t backup_id, struct gh_err *err) GH_MUST_USE;

@@ -4,6 +4,7 @@ TEMPLATES = \
 	templates/backup.mustache \
 	templates/backup_chart.mustache \
 	templates/backup_new.mustache \
+	templates/backup_task.mustache templates/task_cancel.mustache \
 	templates/backup_restore.mustache \
 	templates/backups.mustache \
 	templates/choice.mustache \
@@ -68,7 +69,7 @@ libcgi_a_SOURCES = \
 	cgi/act_incident_note.c \
 	cgi/act_incident_open.c \
 	cgi/act_person_password.c \
-	cgi/act_backup_prove.c cgi/act_backup_take.c \
+	cgi/act_backup_cancel.c cgi/act_backup_prove.c cgi/act_backup_take.c \
 	cgi/act_rehearsal_add.c \
 	cgi/act_request_add.c \
 	cgi/act_request_approve.c \
@@ -98,6 +99,7 @@ libcgi_a_SOURCES = \
 	cgi/page_account.c \
 	cgi/page_backup.c \
 	cgi/page_backup_new.c \
+	cgi/page_task_cancel.c \
 	cgi/page_backup_restore.c \
 	cgi/page_backups.c \
 	cgi/page_deliveries.c \
@@ -273,6 +275,12 @@ tests_cgi_test_page_backup_restore_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_page_target
 tests_cgi_test_page_target_SOURCES = tests/cgi/test_page_target.c
 tests_cgi_test_page_target_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_act_backup_cancel
+tests_cgi_test_act_backup_cancel_SOURCES = tests/cgi/test_act_backup_cancel.c
+tests_cgi_test_act_backup_cancel_LDADD = $(TEST_HTTP_LIBS)
+check_PROGRAMS += tests/cgi/test_page_task_cancel
+tests_cgi_test_page_task_cancel_SOURCES = tests/cgi/test_page_task_cancel.c
+tests_cgi_test_page_task_cancel_LDADD = $(TEST_HTTP_LIBS)
 check_PROGRAMS += tests/cgi/test_act_backup_take
 tests_cgi_test_act_backup_take_SOURCES = tests/cgi/test_act_backup_take.c
 tests_cgi_test_act_backup_take_LDADD = $(TEST_HTTP_LIBS)

@@ -27,6 +27,7 @@
 	X(page_run_control)                                                                                  \
 	X(page_runs)                                                                                         \
 	X(page_signin)                                                                                       \
-	X(page_target)
+	X(page_target)                                                                                       \
+	X(page_task_cancel)
 
 #endif

@@ -105,6 +105,9 @@ shows_what_is_under_way(void **state)
 	assert_says(h, "Backup of shop_staging");
 	assert_says(h, "dump: table public.orders");
 	assert_says(h, "25 %");
+	assert_says_not(h, "/cancel");
+	assert_int_equal(http_get(h, FIXTURE_LEAD, "/backups"), 200);
+	assert_says(h, "/tasks/1/cancel");
 	assert_ok(h->f, fixture_exec(h->f, "UPDATE task SET state = 'failed', text = 'The disk is full.'"));
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/backups"), 200);
 	assert_says(h, "The disk is full.");
