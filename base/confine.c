@@ -101,40 +101,80 @@ gh_confine_open(const struct gh_confine *c, int *ret_fd, struct gh_err *err)
 
 #define LOAD(field)     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define UNLESS(k, skip) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (k), 0, (skip))
+#define IF(k, skip)     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (k), (skip), 0)
 #define GIVE(what)      BPF_STMT(BPF_RET | BPF_K, (what))
 #define REFUSED         (SECCOMP_RET_ERRNO | EACCES)
 #define X32             0x40000000
+#define PROGRAM         64
+
+struct program {
+	struct sock_filter code[PROGRAM];
+	unsigned short len;
+};
+
+static void
+put(struct program *p, const struct sock_filter *code, size_t n)
+{
+	if (p->len + n > PROGRAM)
+		abort();
+	memcpy(&p->code[p->len], code, n * sizeof(*code));
+	p->len = (unsigned short)(p->len + n);
+}
+#define PUT(p, ...)                                                                                          \
+	put((p), (const struct sock_filter[]){ __VA_ARGS__ },                                                \
+	    sizeof((const struct sock_filter[]){ __VA_ARGS__ }) / sizeof(struct sock_filter))
 
 /* No connection to anybody; sockets only of the kind that needs no network. */
-static bool
-no_network(void)
+static void
+no_network(struct program *p)
 {
-	struct sock_filter code[] = {
-		LOAD(arch),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0),
-		GIVE(SECCOMP_RET_KILL_PROCESS),
-		LOAD(nr),
-		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32, 0, 1),
-		GIVE(SECCOMP_RET_KILL_PROCESS),
-		UNLESS(SYS_connect, 1),
-		GIVE(REFUSED),
-		UNLESS(SYS_io_uring_setup, 1),
-		GIVE(REFUSED),
-		UNLESS(SYS_socket, 3),
-		/* The family is an int: the low half, which comes first on these machines. */
-		LOAD(args[0]),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 1, 0),
-		GIVE(REFUSED),
-		GIVE(SECCOMP_RET_ALLOW),
-	};
-	const struct sock_fprog prog = { .len = sizeof(code) / sizeof(code[0]), .filter = code };
+	PUT(p, UNLESS(SYS_connect, 1), GIVE(REFUSED), UNLESS(SYS_io_uring_setup, 1), GIVE(REFUSED),
+	    UNLESS(SYS_socket, 3),
+	    /* The family is an int: the low half, which comes first on these machines. */
+	    LOAD(args[0]), IF(AF_UNIX, 1), GIVE(REFUSED), LOAD(nr));
+}
 
+/*
+ * Landlock keeps signals inside only since its sixth version.  A server signals its children, whose numbers
+ * nobody knows yet, so before that only those can be refused whom we know: everybody at once, who started it,
+ * and who started them.  Of other ways to reach a process none is needed.
+ */
+static void
+no_signals(struct program *p, pid_t above)
+{
+	pid_t parent = getppid(), group = getpgrp();
+	const uint32_t not_to[] = { 0, (uint32_t)-1, 1, (uint32_t)parent, (uint32_t)-parent, (uint32_t)above,
+		(uint32_t)-above, (uint32_t)-group };
+	size_t i;
+
+	PUT(p, UNLESS(SYS_pidfd_send_signal, 1), GIVE(REFUSED), UNLESS(SYS_rt_sigqueueinfo, 1), GIVE(REFUSED),
+	    UNLESS(SYS_rt_tgsigqueueinfo, 1), GIVE(REFUSED), UNLESS(SYS_tkill, 1), GIVE(REFUSED),
+	    /* Its own limits only: another one's time can be made to be over. */
+	    UNLESS(SYS_prlimit64, 3), LOAD(args[0]), IF(0, 1), GIVE(REFUSED), LOAD(nr), IF(SYS_kill, 2),
+	    IF(SYS_tgkill, 1), GIVE(SECCOMP_RET_ALLOW), LOAD(args[0]));
+	for (i = 0; i < sizeof(not_to) / sizeof(not_to[0]); i++)
+		PUT(p, UNLESS(not_to[i], 1), GIVE(REFUSED));
+	PUT(p, GIVE(SECCOMP_RET_ALLOW));
+}
+
+static bool
+filter(bool may_connect, pid_t above)
+{
+	struct program p = { .len = 0 };
+	struct sock_fprog prog = { .filter = p.code };
+
+	PUT(&p, LOAD(arch), IF(ARCH, 1), GIVE(SECCOMP_RET_KILL_PROCESS), LOAD(nr),
+	    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32, 0, 1), GIVE(SECCOMP_RET_KILL_PROCESS));
+	if (!may_connect)
+		no_network(&p);
+	no_signals(&p, above);
+	prog.len = p.len;
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) == 0;
 }
 
 bool
-gh_confine_enter(int fd, bool may_connect)
+gh_confine_enter(int fd, bool may_connect, pid_t above)
 {
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-	    syscall(SYS_landlock_restrict_self, fd, 0) == 0 && (may_connect || no_network());
+	    syscall(SYS_landlock_restrict_self, fd, 0) == 0 && filter(may_connect, above);
 }

@@ -9,6 +9,7 @@
 #include "base/err.h"
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #define GH_CONFINE_PATHS 24
 
@@ -31,7 +32,10 @@ struct gh_confine {
 void gh_confine_add(struct gh_confine *c, const char *path, unsigned may);
 /* A descriptor with the rules, to be closed; GH_UNAVAILABLE when this kernel cannot confine. */
 enum gh_code gh_confine_open(const struct gh_confine *c, int *ret_fd, struct gh_err *err) GH_MUST_USE;
-/* Between fork and exec: confines the caller for good.  False with errno. */
-bool gh_confine_enter(int fd, bool may_connect) GH_MUST_USE;
+/*
+ * Between fork and exec: confines the caller for good.  above: the parent of the parent, which on older
+ * kernels would else have to fear its signals.  False with errno.
+ */
+bool gh_confine_enter(int fd, bool may_connect, pid_t above) GH_MUST_USE;
 
 #endif

@@ -56,13 +56,13 @@ fds_move(const struct gh_spawn *s, int *report_fd)
 }
 
 static bool
-walls_up(const struct gh_spawn *s, int walls)
+walls_up(const struct gh_spawn *s, int walls, pid_t above)
 {
-	return walls < 0 || gh_confine_enter(walls, s->confine->may_connect);
+	return walls < 0 || gh_confine_enter(walls, s->confine->may_connect, above);
 }
 
 __attribute__((noreturn)) static void
-child(const struct gh_spawn *s, int report_fd, int walls)
+child(const struct gh_spawn *s, int report_fd, int walls, pid_t above)
 {
 	struct rlimit none = { 0 };
 	sigset_t empty;
@@ -80,7 +80,7 @@ child(const struct gh_spawn *s, int report_fd, int walls)
 	    (!s->die_with_parent || prctl(PR_SET_PDEATHSIG, SIGKILL) == 0) &&
 	    setrlimit(RLIMIT_CORE, &none) == 0 && limit_set(RLIMIT_STACK, s->stack_bytes) &&
 	    limit_set(RLIMIT_AS, s->memory_bytes) && limit_set(RLIMIT_CPU, s->cpu_seconds) &&
-	    walls_up(s, walls) && fds_move(s, &report_fd)) {
+	    walls_up(s, walls, above) && fds_move(s, &report_fd)) {
 		(void)execve(s->path, argv.as, env.as);
 	}
 	saved = errno;
@@ -97,7 +97,7 @@ gh_spawn_start(const struct gh_spawn *s, pid_t *ret_pid, struct gh_err *err)
 	GH_FD int write_end = -1;
 	GH_FD int walls = -1;
 	ssize_t n;
-	pid_t pid;
+	pid_t pid, above = getppid();
 
 	if (s->confine != NULL)
 		GH_TRY(gh_confine_open(s->confine, &walls, err));
@@ -109,7 +109,7 @@ gh_spawn_start(const struct gh_spawn *s, pid_t *ret_pid, struct gh_err *err)
 	if (pid < 0)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot fork");
 	if (pid == 0)
-		child(s, write_end, walls);
+		child(s, write_end, walls, above);
 	gh_fd_done(&write_end);
 	do {
 		n = read(read_end, &failed, sizeof(failed));

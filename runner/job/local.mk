@@ -114,6 +114,7 @@ libjob_a_SOURCES = \
 	runner/job/proof_server.c \
 	runner/job/proof_sidecar.c \
 	runner/job/proof_source.h \
+	runner/job/proof_walls.c \
 	runner/job/proof_watch.c \
 	runner/job/proof_words.c \
 	runner/job/prove.c \

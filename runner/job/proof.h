@@ -20,6 +20,7 @@
  *   proof_words.c    what pg_restore says
  *   proof_list.c     what pg_restore lists
  *   proof_restore.c  pg_restore into a database
+ *   proof_walls.c    what it may meanwhile
  *   proof_watch.c    whether it gets on
  *   proof_count.c    rows and catalog
  *   proof_script.c   what the dump says of its database and its roles

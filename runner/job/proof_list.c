@@ -190,7 +190,7 @@ ask(struct proof *p, struct listing *l, struct gh_err *err)
 		.give = argv[2] == NULL ? give : NULL,
 		.hear = hear,
 		.status = &status,
-		.confine = proof_walls(p, false, NULL),
+		.confine = proof_walls(p, NULL),
 		.arg = l };
 
 	GH_TRY(proof_file_run(p, "list", &t, err));

@@ -46,40 +46,6 @@ look(void *arg, struct gh_err *err)
 	return proof_watch_look(&((struct restoring *)arg)->watch, err);
 }
 
-static bool
-can_confine(const struct gh_confine *w)
-{
-	GH_FD int fd = -1;
-
-	return gh_confine_open(w, &fd, NULL) == GH_OK;
-}
-
-const struct gh_confine *
-proof_walls(struct proof *p, bool connects, const char *folder)
-{
-	static const char *const shown[] = { "/usr", "/lib", "/lib64", "/bin", "/etc" };
-	struct gh_arena *a = p->job->arena;
-	struct gh_confine *w = gh_alloc(a, sizeof(*w));
-	const char *program = p->job->spec.pg_restore, *slash = strrchr(program, '/');
-	size_t i;
-
-	w->may_connect = connects;
-	for (i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
-		gh_confine_add(w, shown[i], GH_MAY_READ | GH_MAY_RUN);
-	if (slash != NULL) {
-		gh_confine_add(
-		    w, gh_strndup(a, program, (size_t)(slash - program)), GH_MAY_READ | GH_MAY_RUN);
-		gh_confine_add(w, gh_printf(a, "%.*s/../lib", (int)(slash - program), program), GH_MAY_READ);
-	}
-	gh_confine_add(w, "/dev/null", GH_MAY_READ | GH_MAY_WRITE);
-	gh_confine_add(w, "/dev/urandom", GH_MAY_READ);
-	if (folder != NULL)
-		gh_confine_add(w, folder, GH_MAY_READ);
-	if (proof_file_argument(p) != NULL)
-		gh_confine_add(w, proof_file_argument(p), GH_MAY_READ);
-	return can_confine(w) ? w : NULL;
-}
-
 static void
 arguments(struct proof *p, const struct proof_into *into, const char **argv)
 {
@@ -139,7 +105,7 @@ proof_restore_check(struct proof *p, const struct proof_into *into, struct gh_er
 		.hear = hear,
 		.look = look,
 		.status = &status,
-		.confine = into->where == PROOF_CLUSTER ? proof_walls(p, true, into->folder) : NULL,
+		.confine = proof_walls(p, into),
 		.passfile = into->where != PROOF_CLUSTER,
 		.arg = &r };
 

@@ -177,7 +177,7 @@ proof_script_read(struct proof *p, struct proof_script *ret, struct gh_err *err)
 		.give = argv[4] == NULL ? give : NULL,
 		.hear = hear,
 		.status = &status,
-		.confine = proof_walls(p, false, NULL),
+		.confine = proof_walls(p, NULL),
 		.arg = r };
 
 	*ret = (struct proof_script){ .encoding = "", .collate = "", .ctype = "", .icu = "" };

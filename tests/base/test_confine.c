@@ -5,7 +5,9 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 
@@ -13,6 +15,7 @@
 
 static char folder[64];
 static bool client;
+static pid_t above; /* somebody else of the same account */
 
 static int
 within(int (*deed)(void))
@@ -30,7 +33,7 @@ within(int (*deed)(void))
 		fail_msg("%s", err.msg);
 	pid = fork();
 	if (pid == 0)
-		_exit(gh_confine_enter(fd, client) ? deed() : 99);
+		_exit(gh_confine_enter(fd, client, above) ? deed() : 99);
 	(void)close(fd);
 	assert_int_equal(gh_spawn_wait(pid, &status, &err), GH_OK);
 	assert_true(WIFEXITED(status));
@@ -114,6 +117,87 @@ talks_to_itself(void)
 	return socketpair(AF_UNIX, SOCK_STREAM, 0, both) == 0 && kill(getpid(), 0) == 0 ? 0 : errno;
 }
 
+static int
+signals_parent(void)
+{
+	return kill(getppid(), 0) != 0 ? errno : 0;
+}
+static int
+signals_above(void)
+{
+	return kill(above, 0) != 0 ? errno : 0;
+}
+static int
+signals_group_above(void)
+{
+	return kill(-above, 0) != 0 ? errno : 0;
+}
+static int
+signals_own_group(void)
+{
+	return kill(0, 0) != 0 ? errno : 0;
+}
+static int
+signals_everybody(void)
+{
+	return kill(-1, 0) != 0 ? errno : 0;
+}
+static int
+signals_thread_above(void)
+{
+	return syscall(SYS_tgkill, above, above, 0) != 0 ? errno : 0;
+}
+static int
+signals_by_thread(void)
+{
+	return syscall(SYS_tkill, getpid(), 0) != 0 ? errno : 0;
+}
+static int
+queues(void)
+{
+	siginfo_t info = { .si_code = SI_QUEUE };
+
+	return syscall(SYS_rt_sigqueueinfo, above, SIGTERM, &info) != 0 ? errno : 0;
+}
+static int
+signals_descriptor(void)
+{
+	return syscall(SYS_pidfd_send_signal, -1, 0, NULL, 0) != 0 ? errno : 0;
+}
+static int
+limits_above(void)
+{
+	struct rlimit l;
+
+	return syscall(SYS_prlimit64, above, RLIMIT_CPU, NULL, &l) != 0 ? errno : 0;
+}
+static int
+limits_itself(void)
+{
+	struct rlimit l;
+
+	return getrlimit(RLIMIT_CPU, &l) != 0 ? errno : 0;
+}
+/* As a server does with its own. */
+static int
+signals_child(void)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		(void)setsid();
+		for (;;)
+			(void)pause();
+	}
+	/* Until it leads a group of its own. */
+	while (getpgid(pid) != pid)
+		(void)usleep(1000);
+	if (kill(pid, 0) != 0 || kill(-pid, SIGTERM) != 0 || waitpid(pid, &status, 0) != pid)
+		return errno;
+	return WIFSIGNALED(status) ? 0 : 97;
+}
+
 static void
 sees_only_what_is_named(void **state)
 {
@@ -134,6 +218,35 @@ starts_nothing_and_connects_nowhere(void **state)
 	assert_int_equal(within(speaks_netlink), EACCES);
 	assert_int_equal(within(connects), EACCES);
 	assert_int_equal(within(talks_to_itself), 0);
+}
+
+/* EACCES is the filter's, which does not need the newest kernel: Landlock says EPERM. */
+static void
+reaches_no_process_above(void)
+{
+	int (*const refused[])(void) = { signals_parent, signals_above, signals_group_above,
+		signals_own_group, signals_everybody, signals_thread_above, signals_by_thread, queues,
+		signals_descriptor, limits_above };
+	size_t i;
+
+	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		if (within(refused[i]) != EACCES)
+			fail_msg("deed %zu is not refused", i);
+	}
+	assert_int_equal(within(signals_child), 0);
+	assert_int_equal(within(limits_itself), 0);
+	assert_int_equal(within(talks_to_itself), 0);
+}
+
+static void
+signals_its_own_and_nobody_above(void **state)
+{
+	(void)state;
+	above = getppid();
+	reaches_no_process_above();
+	client = true;
+	reaches_no_process_above();
+	client = false;
 }
 
 /* Files it sees as little as others; connections it makes. */
@@ -178,6 +291,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sees_only_what_is_named),
 		cmocka_unit_test(starts_nothing_and_connects_nowhere),
+		cmocka_unit_test(signals_its_own_and_nobody_above),
 		cmocka_unit_test(a_client_may_connect),
 		cmocka_unit_test(holds_for_a_program_that_is_started),
 	};

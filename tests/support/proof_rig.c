@@ -72,6 +72,27 @@ proof_rig_prove(struct proof_rig *p, const char *level)
 }
 
 void
+proof_rig_curious(struct rig *r)
+{
+	const char *bin = gh_printf(&r->arena, "%s/bin", r->folder),
+		   *program = gh_printf(&r->arena, "%s/pg_restore", bin),
+		   *secret = gh_printf(&r->arena, "%s/secret", r->folder),
+		   *text = gh_printf(&r->arena,
+		       "#!/bin/sh\n"
+		       "if cat %s >/dev/null 2>&1 || (echo x >%s/escaped) 2>/dev/null; then\n"
+		       "  echo 'pg_restore: error: it is not confined' >&2\n"
+		       "  exit 1\n"
+		       "fi\n"
+		       "exec " PG_CLUSTER_BIN "/pg_restore \"$@\"\n",
+		       secret, r->folder);
+
+	(void)mkdir(bin, 0755);
+	assert_int_equal(gh_file_replace(secret, "canary", 6, 0644, NULL), GH_OK);
+	assert_int_equal(gh_file_replace(program, text, strlen(text), 0755, NULL), GH_OK);
+	r->spec.pg_restore = program;
+}
+
+void
 proof_rig_read(const struct proof_rig *p, struct gh_text *ret)
 {
 	struct gh_err err = { 0 };

@@ -19,6 +19,9 @@ void proof_rig_done(struct proof_rig *p);
 /* Proves it up to that level, in a private cluster unless spec.scratch says otherwise. */
 void proof_rig_prove(struct proof_rig *p, const char *level);
 
+/* A pg_restore that first tries to read and to write a file beside the backups, and fails when it can. */
+void proof_rig_curious(struct rig *r);
+
 /* The file as it is; freed with GH_TEXT. */
 void proof_rig_read(const struct proof_rig *p, struct gh_text *ret);
 /* Another file in its place; told: the record has its digest. */

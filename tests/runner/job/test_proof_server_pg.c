@@ -115,6 +115,18 @@ the_server_is_down(void **state)
 	assert_int_equal(proof_rig_level(&p, WIRE_LISTED), WIRE_OK);
 }
 
+/* What reads the dump sees no file here: it is a client, and nothing else. */
+static void
+its_client_is_confined(void **state)
+{
+	(void)state;
+	proof_rig_take(&p, &rig);
+	proof_rig_curious(&rig);
+	proof_rig_prove(&p, "counted");
+	rig_expect(&rig, WIRE_SUCCEEDED, "counted");
+	assert_int_equal(access(gh_printf(&rig.arena, "%s/escaped", rig.folder), F_OK), -1);
+}
+
 /* The functions of a dump run as the role that restores: what that role could do is undone. */
 static void
 a_malicious_one_leaves_nothing(void **state)
@@ -343,6 +355,7 @@ main(void)
 		T(who_may_too_much_is_refused),
 		T(what_the_role_may_not_make),
 		T(the_server_is_down),
+		T(its_client_is_confined),
 		T(a_malicious_one_leaves_nothing),
 		T(a_restore_that_ends_early_is_looked_at),
 		T(a_killed_one_is_seen),

@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "tests/runner/job/restore_rig.h"
 #include "tests/support/plain_user.h"
+#include "tests/support/proof_rig.h"
 
 #include <signal.h>
 
@@ -302,6 +303,36 @@ one_that_is_no_good_stops_before_anything_is_made(void **state)
 }
 
 static void
+its_client_is_confined(void **state)
+{
+	(void)state;
+	restore_ready(PLAN_SIDE);
+	proof_rig_curious(&rig);
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_SUCCEEDED, "is restored beside shop_test");
+	assert_int_equal(access(gh_printf(&rig.arena, "%s/escaped", rig.folder), F_OK), -1);
+}
+
+/* A check that waits for ever, in the target's own server: it stays as it is, and nothing of the attempt is
+ * left. */
+static void
+one_that_hangs_changes_nothing(void **state)
+{
+	(void)state;
+	server(
+	    "CREATE FUNCTION waits() RETURNS int LANGUAGE plpgsql AS 'BEGIN IF "
+	    "starts_with(current_database(), "
+	    "''gatehouse_'') THEN PERFORM pg_sleep(3600); END IF; RETURN 1; END'; ALTER FUNCTION waits() "
+	    "OWNER "
+	    "TO shop; CREATE MATERIALIZED VIEW v AS SELECT waits(); ALTER MATERIALIZED VIEW v OWNER TO shop");
+	restore_ready(PLAN_RESTORE);
+	rig.spec.silence_ms = 1000;
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "pg_restore hangs: in a new database of shop_test");
+	assert_string_equal(databases(), "X+");
+}
+
+static void
 one_whose_record_names_no_table(void **state)
 {
 	(void)state;
@@ -337,6 +368,8 @@ main(void)
 		TEST(one_that_was_never_counted_is_proved_elsewhere_first),
 		TEST(one_that_is_no_good_stops_before_anything_is_made),
 		TEST(one_whose_record_names_no_table),
+		TEST(its_client_is_confined),
+		TEST(one_that_hangs_changes_nothing),
 	};
 
 	if (plain_user() != 0)
