@@ -32,6 +32,7 @@ struct cli {
 	const char *level;                         /* backup prove */
 	const char *key;                           /* backup open */
 	const char *side;                          /* backup restore */
+	bool uncounted;                            /* backup restore */
 	int64_t steps, down, limit;                /* 0: not given */
 	int n_args;                                /* after the command's name */
 	char **args;

@@ -28,6 +28,7 @@ static const struct option_row rows[] = {
 	{ "level", OPT_TEXT, offsetof(struct cli, level) },
 	{ "key", OPT_TEXT, offsetof(struct cli, key) },
 	{ "side", OPT_TEXT, offsetof(struct cli, side) },
+	{ "uncounted", OPT_FLAG, offsetof(struct cli, uncounted) },
 	{ "steps", OPT_NUMBER, offsetof(struct cli, steps) },
 	{ "reason", OPT_TEXT, offsetof(struct cli, reason) },
 	{ "comment", OPT_TEXT, offsetof(struct cli, comment) },

@@ -7,9 +7,10 @@
  *
  * goal: up, the last version to apply, "" all that is pending; down, the version to go back to (it stays), ""
  * with steps; 4, the key; 5, "RUN/POSITION" of the fact that names the index (then the
- * target may be "": the run's); 6, "BACKUP"; 7, "BACKUP" or "BACKUP NAME", of the database that is made
- * (BACKUP is its number or its file, the target may be "": the backup's); both need a lead or an admin where
- * the target asks for no approval.
+ * target may be "": the run's); 6, "BACKUP" or "BACKUP uncounted" (also when what it would lose cannot be
+ * counted, which otherwise ends it where nobody approves); 7, "BACKUP" or "BACKUP NAME", of the database that
+ * is made (BACKUP is its number or its file, the target may be "": the backup's); both need a lead or an
+ * admin where the target asks for no approval.
  *
  * The request and the run of 6 and 7 go down, as their plan does (migration/plan.h, runner/plan_restore.h);
  * what 6 would lose since the backup is counted at once, table by table, as of any other plan downwards

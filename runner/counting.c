@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "migration/plan.h"
 #include "runner/job.h"
+#include "runner/queue.h"
 #include "runner/refresh_read.h"
 #include "runner/work_state.h"
 #include "store/loss_write.h"
@@ -95,6 +96,8 @@ end(struct runner *r, const char *died)
 	}
 	(void)unlink(w->journal);
 	counting_kick(r);
+	/* A restore that nobody approves waits for it. */
+	queue_kick(r);
 }
 
 static void

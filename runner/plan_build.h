@@ -25,6 +25,7 @@ struct plan_goal {
 	 * plan_restore.h says */
 	enum plan_act act;
 	int64_t backup;
+	bool uncounted;  /* PLAN_RESTORE: also when what it would lose cannot be counted */
 	int64_t keep_ms; /* PLAN_RESTORE: how long the old database stays; PLAN_SIDE: the new one */
 };
 

@@ -7,6 +7,15 @@
 
 #define NAME_MAX_BYTES ((size_t)63) /* of a database */
 
+bool
+plan_restore_uncounted(const char *goal)
+{
+	static const char end[] = ", " PLAN_RESTORE_UNCOUNTED;
+	size_t len = strlen(goal), n = strlen(end);
+
+	return len > n && strcmp(goal + len - n, end) == 0;
+}
+
 enum gh_code
 plan_restore_find(struct store *st, struct gh_arena *a, const char *text, struct plan_goal *ret,
     const char **ret_target, struct gh_err *err)
@@ -18,7 +27,8 @@ plan_restore_find(struct store *st, struct gh_arena *a, const char *text, struct
 
 	if (len == 0)
 		return gh_fail(err, GH_BAD_INPUT, "say which backup is restored: its number or its file");
-	if (ret->act != PLAN_SIDE && name[0] != '\0')
+	ret->uncounted = ret->act != PLAN_SIDE && strcmp(name, PLAN_RESTORE_UNCOUNTED) == 0;
+	if (ret->act != PLAN_SIDE && name[0] != '\0' && !ret->uncounted)
 		return gh_fail(err, GH_BAD_INPUT,
 		    "only a database beside the target is given a name; what becomes the target's has its "
 		    "own");
@@ -27,7 +37,7 @@ plan_restore_find(struct store *st, struct gh_arena *a, const char *text, struct
 	else
 		GH_TRY(store_backup_find(st, a, which, &b, err));
 	ret->backup = b.id;
-	ret->to = gh_strdup(a, name);
+	ret->to = ret->uncounted ? "" : gh_strdup(a, name);
 	*ret_target = b.target;
 	return GH_OK;
 }
@@ -177,7 +187,8 @@ description(const struct plan *p, const struct store_backup *b, struct gh_arena 
 }
 
 static void
-migration_fill(struct plan_built *b, const struct store_backup *backup, struct store_plan_migration_new *row)
+migration_fill(struct plan_built *b, const struct store_backup *backup, bool uncounted,
+    struct store_plan_migration_new *row)
 {
 	struct gh_arena *a = &b->arena;
 	struct plan_migration *m = gh_alloc(a, sizeof(*m));
@@ -195,7 +206,8 @@ migration_fill(struct plan_built *b, const struct store_backup *backup, struct s
 	b->plan.migrations = m;
 	b->goal = b->plan.act == PLAN_SIDE ? gh_printf(a, "backup %" PRId64 " of %s beside it, as %s",
 						 backup->id, when, b->plan.restore.name)
-					   : gh_printf(a, "backup %" PRId64 " of %s", backup->id, when);
+					   : gh_printf(a, "backup %" PRId64 " of %s%s", backup->id, when,
+						 uncounted ? ", " PLAN_RESTORE_UNCOUNTED : "");
 	*row = (struct store_plan_migration_new){ .key = m->key,
 		.version = "",
 		.name = m->name,
@@ -261,7 +273,7 @@ plan_restore_fill(struct store *st, struct plan_built *b, const struct plan_goal
 	p->down = true;
 	if (side)
 		p->after = "";
-	migration_fill(b, &backup, row);
+	migration_fill(b, &backup, goal->uncounted, row);
 	store_fill(b, &backup);
 	return GH_OK;
 }

@@ -10,10 +10,14 @@
 
 #include "runner/plan_build.h"
 
+/* What ends the goal of a restore that is wanted also when nobody can count what it loses. */
+#define PLAN_RESTORE_UNCOUNTED "uncounted"
+bool plan_restore_uncounted(const char *goal);
+
 /*
- * "BACKUP" or, with side, "BACKUP NAME": a number or a file, and what the database beside the target is to be
- * called ("" it is found).  Fills backup and to of the goal; *ret_target is whose backup it is. GH_NOT_FOUND,
- * GH_BAD_INPUT.
+ * "BACKUP", "BACKUP uncounted" (goal->uncounted) or, with side, "BACKUP NAME": a number or a file, and what
+ * the database beside the target is to be called ("" it is found).  Fills backup and to of the goal;
+ * *ret_target is whose backup it is. GH_NOT_FOUND, GH_BAD_INPUT.
  */
 enum gh_code plan_restore_find(struct store *st, struct gh_arena *a, const char *text, struct plan_goal *ret,
     const char **ret_target, struct gh_err *err) GH_MUST_USE;

@@ -2,10 +2,12 @@
 #include "runner/ready.h"
 #include "migration/plan.h"
 #include "runner/gate.h"
+#include "runner/plan_restore.h"
 #include "runner/rehearsal.h"
 #include "runner/stale.h"
 #include "runner/task.h"
 #include "runner/window.h"
+#include "store/loss.h"
 #include "store/plan.h"
 #include "store/request.h"
 #include "store/run_write.h"
@@ -44,6 +46,43 @@ rehearsal_look(struct runner *r, const struct store_run *run, const struct plan 
 		       : stale_refuse(r->store, run->request_id, why, now, err);
 }
 
+/*
+ * Where nobody approves, nobody has had to read what a restore would lose: it waits until that is counted all
+ * the same, and when it cannot be, whoever asks has to say that they want it nonetheless.
+ */
+static enum gh_code
+count_look(struct runner *r, const struct store_run *run, const struct plan *p, int64_t now,
+    struct ready *ret, struct gh_err *err)
+{
+	GH_ARENA a = { 0 };
+	struct store_request q;
+	struct store_count c;
+
+	GH_TRY(store_request_get(r->store, &a, run->request_id, &q, err));
+	if (p->act != PLAN_RESTORE || q.needed > 0)
+		return GH_OK;
+	GH_TRY(store_count_find(r->store, &a, run->plan_digest, &c, err));
+	if (strcmp(c.state, "done") == 0)
+		return GH_OK;
+	if (strcmp(c.state, "queued") == 0 || strcmp(c.state, "running") == 0) {
+		ret->now = false;
+		return waits(r->store, run, "What it would lose is being counted.", now, err);
+	}
+	if (plan_restore_uncounted(q.goal))
+		return waits(r->store, run,
+		    gh_printf(&a, "What it loses could not be counted, and it was asked for nonetheless: %s",
+			c.text),
+		    now, err);
+	ret->now = false;
+	return stale_refuse(r->store, run->request_id,
+	    gh_printf(&a,
+		"what it would lose could not be counted: %s; ask again when it can be, or with --uncounted "
+		"if "
+		"that does not matter",
+		c.state[0] == '\0' ? "nobody has tried" : c.text),
+	    now, err);
+}
+
 /* What was approved. */
 static enum gh_code
 plan_look(struct runner *r, const struct store_run *run, int64_t now, struct ready *ret, struct gh_err *err)
@@ -71,6 +110,8 @@ plan_look(struct runner *r, const struct store_run *run, int64_t now, struct rea
 	if (ret->window_end == 0 || (window.end != 0 && window.end < ret->window_end))
 		ret->window_end = window.end;
 	GH_TRY(rehearsal_look(r, run, &plan, now, ret, err));
+	if (ret->now)
+		GH_TRY(count_look(r, run, &plan, now, ret, err));
 	if (!ret->now)
 		return GH_OK;
 	code = gate_check(r->store, &plan, &notes, &why);

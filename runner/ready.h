@@ -1,6 +1,6 @@
 /*
- * Whether a queued run may begin now: its windows are open, it was rehearsed where that is demanded, and what
- * promotion asks for still holds.
+ * Whether a queued run may begin now: its windows are open, it was rehearsed where that is demanded, what a
+ * restore would lose was counted, and what promotion asks for still holds.
  */
 #ifndef GH_RUNNER_READY_H
 #define GH_RUNNER_READY_H

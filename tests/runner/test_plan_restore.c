@@ -78,6 +78,7 @@ says_what_becomes_of_which_database(void **state)
 	b.rows.now = 5;
 	fixture_ok(f, store_plan_add(f->runner->store, &b.rows, &f->err));
 	fixture_ok(f, store_plan_restore_get(f->runner->store, &f->arena, b.digest, &row, &f->err));
+	assert_false(plan_restore_uncounted(b.goal));
 	assert_int_equal(row.backup, 1);
 	assert_int_equal(row.tables, 2);
 	assert_int_equal(row.rows, 30);

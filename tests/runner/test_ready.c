@@ -1,6 +1,8 @@
 #include "base/ban.h"
 #include "runner/ready.h"
 #include "runner/stale.h"
+#include "store/loss_write.h"
+#include "tests/support/fixture_backup.h"
 #include "tests/support/fixture_plan.h"
 
 /* A window that is closed for days, and one that is open. */
@@ -170,6 +172,80 @@ a_plan_of_an_older_version_is_stale(void **state)
 	done(f);
 }
 
+/* A restore that nobody approves, as the request says it. */
+static struct store_run
+restoring(struct fixture_runner *f, const char *goal)
+{
+	fixture_shop(f);
+	sql(f, "UPDATE target SET approvals = 0, policy = replace(policy, 'approvals 1', 'approvals 0')");
+	(void)fixture_backup_of(f, "shop_production", "counted");
+	f->err = (struct gh_err){ 0 };
+	{
+		GH_TEXT fields = { 0 };
+		struct wire_out out = { .text = &fields };
+
+		wire_put_text(&out, "shop_production");
+		wire_put_u8(&out, 6);
+		wire_put_text(&out, goal);
+		wire_put_i64(&out, 0);
+		wire_put_text(&out, "because");
+		fixture_ok(f, fixture_act(f, "lead", WIRE_REQUEST_ADD, "target/shop_production", &fields));
+	}
+	return queued(f);
+}
+
+static void
+count_is(struct fixture_runner *f, const struct store_run *run, const char *is, const char *text)
+{
+	fixture_ok(f, store_count_put(f->runner->store, run->plan_digest, is, text, 0, &f->err));
+}
+
+static void
+a_restore_that_nobody_approves_waits_for_the_count(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct store_run run = restoring(f, "1");
+
+	assert_false(look(f, &run).now);
+	run = queued(f);
+	assert_string_equal(run.outcome, "What it would lose is being counted.");
+	count_is(f, &run, "running", "");
+	assert_false(look(f, &run).now);
+	assert_string_equal(fixture_value(f, "SELECT count(*) FROM event", 0), "1");
+	count_is(f, &run, "done", "");
+	assert_true(look(f, &run).now);
+}
+
+static void
+one_that_cannot_be_counted_ends(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct store_run run = restoring(f, "1");
+
+	count_is(f, &run, "failed", "no route to it");
+	assert_false(look(f, &run).now);
+	assert_string_equal(fixture_value(f, "SELECT state || ' ' || state_text FROM request", 0),
+	    "stale what it would lose could not be counted: no route to it; ask again when it can be, or "
+	    "with "
+	    "--uncounted if that does not matter");
+	assert_string_equal(fixture_value(f, "SELECT state FROM run", 0), "failed-clean");
+}
+
+static void
+unless_it_was_asked_for_nonetheless(void **state)
+{
+	struct fixture_runner *f = *state;
+	struct store_run run = restoring(f, "1 uncounted");
+
+	assert_non_null(strstr(run.goal, ", uncounted"));
+	/* It is tried all the same. */
+	assert_false(look(f, &run).now);
+	count_is(f, &run, "failed", "no route to it");
+	assert_true(look(f, &run).now);
+	assert_non_null(
+	    strstr(queued(f).outcome, "could not be counted, and it was asked for nonetheless: no route"));
+}
+
 int
 main(void)
 {
@@ -180,6 +256,9 @@ main(void)
 		FIXTURE_TEST(does_not_expire_while_it_waits),
 		FIXTURE_TEST(a_plan_that_promotion_refuses_by_then_is_stale),
 		FIXTURE_TEST(a_plan_of_an_older_version_is_stale),
+		FIXTURE_TEST(a_restore_that_nobody_approves_waits_for_the_count),
+		FIXTURE_TEST(one_that_cannot_be_counted_ends),
+		FIXTURE_TEST(unless_it_was_asked_for_nonetheless),
 	};
 
 	return cmocka_run_group_tests_name("runner/ready", tests, NULL, NULL);
