@@ -77,6 +77,21 @@ admit(struct cmd_ctx *c, const struct cmd *row, struct wire_in *in, struct head 
 	return GH_OK;
 }
 
+/* Reads the same fields as run. */
+static enum gh_code
+intend(struct cmd_ctx *c, const struct cmd *row, struct wire_in in, struct gh_err *err)
+{
+	STORE_TX tx = { 0 };
+
+	if (row->intend == NULL)
+		return GH_OK;
+	GH_TRY(store_begin(c->store, &tx, err));
+	GH_TRY(row->intend(c, &in, err));
+	GH_TRY(store_commit(&tx, err));
+	(void)gh_fault("runner.cmd.intended");
+	return GH_OK;
+}
+
 /* The command and all that is kept of it: nothing, or everything. */
 static enum gh_code
 act(struct cmd_ctx *c, const struct cmd *row, struct wire_in *in, const char *key, struct gh_err *err)
@@ -92,6 +107,7 @@ act(struct cmd_ctx *c, const struct cmd *row, struct wire_in *in, const char *ke
 		gh_text_put_n(c->reply->text, kept->reply, kept->reply_len);
 		return GH_OK;
 	}
+	GH_TRY(intend(c, row, *in, err));
 	GH_TRY(store_begin(c->store, &tx, err));
 	if (row->secret)
 		GH_TRY(store_begin(c->secrets, &secret, err));

@@ -68,6 +68,7 @@ struct cmd_ctx {
 	bool kick;                           /* work_kick after the commit */
 	bool deferred;                       /* set by cmd_defer */
 	bool quiet;                          /* it has done nothing that the ledger should know of */
+	void *intended;                      /* what intend has left for run */
 	bool keep; /* what was written stays although run fails: a request that turned out to be stale */
 };
 
@@ -82,6 +83,8 @@ struct cmd {
 	bool secret;    /* writes the secrets too: they have a transaction as well, committed first */
 	const char *noun;
 	enum cmd_by by;
+	/* NULL: none.  In a transaction of its own, committed before run: of what cannot be taken back. */
+	enum gh_code (*intend)(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err);
 	enum gh_code (*run)(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err);
 };
 

@@ -48,42 +48,64 @@ reply(struct cmd_ctx *c, const struct expire_list *list, bool dry)
 	wire_table_end(&out, "");
 }
 
+struct intent {
+	bool dry;
+	struct expire_by by;
+	struct expire_list list;
+};
+
+/* Which go, and who says so: committed before anything is removed. */
 static enum gh_code
-cmd_backup_expire_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
+cmd_backup_expire_intend(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
 	const char *target = wire_text(in, c->arena);
-	bool dry = wire_bool(in), could = false;
-	struct expire_by by = { .actor = c->actor.name,
+	struct intent *i = c->intended = gh_alloc(c->arena, sizeof(*i));
+	const struct config_target *conf;
+	struct shelf_found found;
+	bool could = false;
+	int64_t n = 0;
+
+	i->dry = wire_bool(in);
+	GH_TRY(wire_end(in, err));
+	i->by = (struct expire_by){ .actor = c->actor.name,
 		.way = c->actor.way == CMD_WEB ? "web" : "cli",
 		.session = c->actor.session,
 		.now = c->now };
-	const struct config_target *conf;
-	struct shelf_found found;
-	struct expire_list list;
-	int64_t gone = 0;
-
-	GH_TRY(wire_end(in, err));
 	conf = config_target_find(c->config, target);
 	if (conf == NULL)
 		return gh_fail(err, GH_NOT_FOUND, "target %s is not in the configuration", target);
 	c->target = target;
-	if (!dry)
+	if (!i->dry)
 		GH_TRY(cmd_role_check(c, ROLE_LEAD | ROLE_ADMIN, "removing backups", err));
 	GH_TRY(shelf_look(c->runner, c->arena, c->now, &could, &found, err));
-	if (!could && !dry)
+	if (!could && !i->dry)
 		return gh_fail(err, GH_UNAVAILABLE,
 		    "the backup folder %s cannot be read: nothing was removed", c->config->backups);
-	GH_TRY(expire_decide(c->runner, c->arena, conf, c->now, &list, err));
-	if (!dry && !gh_keep_any(&list.keep))
+	GH_TRY(expire_decide(c->runner, c->arena, conf, c->now, &i->list, err));
+	if (i->dry)
+		return GH_OK;
+	if (!gh_keep_any(&i->list.keep))
 		return gh_fail(err, GH_CONFLICT,
 		    "nothing says how many backups of %s are kept: set keep_last, keep_daily, keep_weekly or "
 		    "keep_monthly",
 		    target);
-	if (!dry)
-		GH_TRY(expire_do(c->runner, c->arena, &list, &by, &gone, err));
-	c->text = gh_printf(c->arena, "%" PRId64 " of %zu removed", gone, list.n);
-	c->quiet = dry;
-	reply(c, &list, dry);
+	return expire_begin(c->runner, &i->list, &i->by, &n, err);
+}
+
+static enum gh_code
+cmd_backup_expire_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
+{
+	struct intent *i = c->intended;
+	int64_t gone = 0;
+
+	(void)wire_text(in, c->arena);
+	(void)wire_bool(in);
+	GH_TRY(wire_end(in, err));
+	if (!i->dry)
+		GH_TRY(expire_end(c->runner, c->arena, i->list.target_id, &i->list, &i->by, &gone, err));
+	c->text = gh_printf(c->arena, "%" PRId64 " of %zu removed", gone, i->list.n);
+	c->quiet = i->dry;
+	reply(c, &i->list, i->dry);
 	return GH_OK;
 }
 
@@ -94,5 +116,6 @@ const struct cmd cmd_backup_expire = {
 	.writes = true,
 	.noun = "target",
 	.by = CMD_BY_NAME,
+	.intend = cmd_backup_expire_intend,
 	.run = cmd_backup_expire_run,
 };

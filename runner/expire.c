@@ -1,17 +1,9 @@
 #include "base/ban.h"
 #include "runner/expire.h"
-#include "base/backup_name.h"
-#include "base/clock.h"
-#include "base/fault.h"
-#include "base/io.h"
-#include "base/log.h"
 #include "base/window.h"
 #include "store/backup_write.h"
-#include "store/ledger_write.h"
 #include "store/project.h"
 #include "store/shelf_write.h"
-
-#include <dirent.h>
 
 #define SPAN_US (6 * GH_HOUR)                /* a pace is not told of less */
 #define PACE_US (INT64_C(30) * 24 * GH_HOUR) /* of how far back the pace is the mean */
@@ -105,7 +97,7 @@ expire_decide(struct runner *r, struct gh_arena *a, const struct config_target *
 	GH_TRY(store_backup_kept(r->store, a, t.id, list, err));
 	GH_TRY(store_pin_list(r->store, a, t.id, &pins, err));
 	GH_TRY(store_pace_get(r->store, t.id, now - PACE_US, &pace, err));
-	*ret = (struct expire_list){ .keep = keep_of(conf, &pace, a), .n = list->n };
+	*ret = (struct expire_list){ .target_id = t.id, .keep = keep_of(conf, &pace, a), .n = list->n };
 	kept = gh_alloc_n(a, list->n + 1, sizeof(*kept));
 	for (i = 0; i < list->n; i++) {
 		const struct store_backup *b = &list->rows[i];
@@ -143,114 +135,6 @@ expire_tell(struct runner *r, const struct expire_list *list, struct gh_err *err
 			GH_TRY(
 			    store_backup_keep(r->store, row->backup->id, row->kept.until_us, row->why, err));
 	}
-	return GH_OK;
-}
-
-/* A backup in the directory format: its files, then the folder.  Nothing else is gone into. */
-static enum gh_code
-folder_remove(int parent, const char *name, struct gh_err *err)
-{
-	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *e;
-
-	if (dir == NULL) {
-		gh_fd_done(&fd);
-		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot read the folder %s", name);
-	}
-	while ((e = readdir(dir)) != NULL) { /* NOLINT(concurrency-mt-unsafe): the runner has one thread */
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			(void)unlinkat(fd, e->d_name, 0);
-	}
-	(void)closedir(dir);
-	if (unlinkat(parent, name, AT_REMOVEDIR) != 0)
-		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot remove the folder %s", name);
-	return GH_OK;
-}
-
-static enum gh_code
-file_remove(int folder, const char *name, bool may_be_folder, struct gh_err *err)
-{
-	struct stat st;
-
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return errno == ENOENT ? GH_OK
-				       : gh_fail_errno(err, GH_UNAVAILABLE, "cannot look at %s", name);
-	if (S_ISDIR(st.st_mode) && !may_be_folder)
-		return gh_fail(err, GH_CONFLICT, "%s is a folder: remove it by hand", name);
-	if (S_ISDIR(st.st_mode))
-		return folder_remove(folder, name, err);
-	if (unlinkat(folder, name, 0) != 0 && errno != ENOENT)
-		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot remove %s", name);
-	return GH_OK;
-}
-
-static enum gh_code
-backup_remove(int folder, const struct store_backup *b, struct gh_err *err)
-{
-	char sidecar[NAME_MAX + 1];
-
-	if (strchr(b->file, '/') != NULL || b->file[0] == '.' ||
-	    strlen(b->file) + strlen(GH_BACKUP_SIDECAR) > NAME_MAX)
-		return gh_fail(err, GH_CONFLICT, "%s is no name of a file in the backup folder", b->file);
-	(void)snprintf(sidecar, sizeof(sidecar), "%s%s", b->file, GH_BACKUP_SIDECAR);
-	GH_TRY(file_remove(folder, b->file, strcmp(b->format, "directory") == 0, err));
-	(void)gh_fault("runner.expire.between-files");
-	return file_remove(folder, sidecar, false, err);
-}
-
-static enum gh_code
-entry_add(struct runner *r, struct gh_arena *a, const struct expire_row *row, const struct expire_by *by,
-    struct gh_err *err)
-{
-	char when[GH_CLOCK_LEN];
-	struct store_entry e = { .at = by->now,
-		.actor = by->actor,
-		.way = by->way,
-		.session = by->session,
-		.op = "backup.expired",
-		.subject = gh_printf(a, "backup/%" PRId64, row->backup->id),
-		.target = row->backup->target,
-		.outcome = row->problem[0] == '\0' ? "ok" : "failed" };
-	int64_t seq = 0;
-
-	e.text = row->problem[0] != '\0'
-	    ? row->problem
-	    : gh_printf(a, "%s of %s, digest %s: %s", row->backup->file,
-		  gh_clock_utc(row->backup->ended_at, when), row->backup->digest, row->why);
-	return store_ledger_add(r->store, &e, &seq, err);
-}
-
-enum gh_code
-expire_do(struct runner *r, struct gh_arena *a, struct expire_list *list, const struct expire_by *by,
-    int64_t *ret_gone, struct gh_err *err)
-{
-	GH_FD int folder = open(r->config->backups, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	size_t i;
-
-	*ret_gone = 0;
-	if (folder < 0)
-		return gh_fail_errno(
-		    err, GH_UNAVAILABLE, "cannot read the backup folder %s", r->config->backups);
-	for (i = 0; i < list->n; i++) {
-		struct expire_row *row = &list->rows[i];
-		struct gh_err why = { 0 };
-
-		if (!row->kept.goes)
-			continue;
-		(void)gh_fault("runner.expire.before-files");
-		if (backup_remove(folder, row->backup, &why) != GH_OK) {
-			gh_log_err("expire.file", &why);
-			row->problem = gh_strdup(a, why.msg);
-			continue;
-		}
-		(void)gh_fault("runner.expire.files-gone");
-		GH_TRY(store_backup_move(r->store, row->backup->id, "expired", by->now, err));
-		GH_TRY(entry_add(r, a, row, by, err));
-		(*ret_gone)++;
-		gh_log_info("expire", "backup=%" PRId64 " file=%s", row->backup->id, row->backup->file);
-	}
-	(void)gh_fault("runner.expire.before-commit");
 	return GH_OK;
 }
 

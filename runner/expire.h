@@ -2,8 +2,8 @@
  * What retention lets go of a target's backups (base/retention.h): decided from the inventory, its keep_*
  * options and what is open, told to the store, and done.
  *
- * First the files go, then the row is expired: a runner that dies between the two finds the backup missing,
- * and the next expiry ends what was begun.
+ * First who has decided which go is committed (expire_begin), then the files go, then the row is expired
+ * (expire_end).  What a runner that dies meanwhile has begun is ended when it starts, in that person's name.
  */
 #ifndef GH_RUNNER_EXPIRE_H
 #define GH_RUNNER_EXPIRE_H
@@ -19,6 +19,7 @@ struct expire_row {
 	const char *problem; /* why its file could not be removed, "" */
 };
 struct expire_list {
+	int64_t target_id;
 	struct gh_keep keep;
 	size_t n;
 	struct expire_row *rows; /* newest first */
@@ -34,8 +35,18 @@ struct expire_by {
 	int64_t session;
 	int64_t now;
 };
-/* Removes what goes, an entry of the ledger for each, within the caller's transaction. */
-enum gh_code expire_do(struct runner *r, struct gh_arena *a, struct expire_list *list,
+/*
+ * That what goes is to go, in the name of that person, within the caller's transaction; to be committed
+ * before expire_end.  *ret_n: how many those are.
+ */
+enum gh_code expire_begin(struct runner *r, const struct expire_list *list, const struct expire_by *by,
+    int64_t *ret_n, struct gh_err *err) GH_MUST_USE;
+/*
+ * Removes all of which that was decided, an entry of the ledger for each, within the caller's transaction.
+ * target_id 0: of all targets; by NULL: of a runner that is gone.  The list, unless NULL, learns what became
+ * of them.
+ */
+enum gh_code expire_end(struct runner *r, struct gh_arena *a, int64_t target_id, struct expire_list *list,
     const struct expire_by *by, int64_t *ret_gone, struct gh_err *err) GH_MUST_USE;
 
 /* How the backups of the target grow, as the keep_* options have it. */

@@ -69,6 +69,7 @@ librunner_a_SOURCES = \
 	runner/dispatch.h \
 	runner/entry.c \
 	runner/expire.c runner/expire.h \
+	runner/expire_do.c \
 	runner/follow.c runner/follow.h \
 	runner/follow_batch.c runner/follow_database.c runner/follow_failure.c runner/follow_guard.c runner/follow_outside.c runner/follow_phase.c \
 	runner/follow_backup.c runner/follow_backup.h \

@@ -88,22 +88,57 @@ is_time(const struct runner *r, const struct expire_list *list)
 	return false;
 }
 
-/* What the numbers of one target let go, as one transaction. */
+/* The decision and the deed, each as one transaction: who dies between them has said what it was about. */
+static enum gh_code
+decide(struct runner *r, struct gh_arena *a, const struct config_target *conf, struct expire_list *list,
+    const struct expire_by *by, int64_t *ret_n, struct gh_err *err)
+{
+	STORE_TX tx = { 0 };
+
+	*ret_n = 0;
+	GH_TRY(store_begin(r->store, &tx, err));
+	GH_TRY(expire_decide(r, a, conf, by->now, list, err));
+	if (!is_time(r, list))
+		return GH_OK;
+	GH_TRY(expire_begin(r, list, by, ret_n, err));
+	return *ret_n == 0 ? GH_OK : store_commit(&tx, err);
+}
+
+static enum gh_code
+end(struct runner *r, struct gh_arena *a, int64_t target_id, const struct expire_by *by, struct gh_err *err)
+{
+	int64_t gone = 0;
+	STORE_TX tx = { 0 };
+
+	GH_TRY(store_begin(r->store, &tx, err));
+	GH_TRY(expire_end(r, a, target_id, NULL, by, &gone, err));
+	return store_commit(&tx, err);
+}
+
+/* What the numbers of one target let go. */
 static enum gh_code
 expire(struct runner *r, const struct config_target *conf, struct gh_err *err)
 {
 	const struct expire_by by = { .actor = "runner", .way = "runner", .now = gh_clock_now() };
 	GH_ARENA a = { .limit = GH_TEXT_LIMIT };
 	struct expire_list list;
-	int64_t gone = 0;
-	STORE_TX tx = { 0 };
+	int64_t n = 0;
 
-	GH_TRY(store_begin(r->store, &tx, err));
-	GH_TRY(expire_decide(r, &a, conf, by.now, &list, err));
-	if (!is_time(r, &list))
-		return GH_OK;
-	GH_TRY(expire_do(r, &a, &list, &by, &gone, err));
-	return gone == 0 ? GH_OK : store_commit(&tx, err);
+	GH_TRY(decide(r, &a, conf, &list, &by, &n, err));
+	return n == 0 ? GH_OK : end(r, &a, list.target_id, &by, err);
+}
+
+/* What was begun and not ended, by a runner before this one or because the store could not be written. */
+static void
+catch_up(struct runner *r)
+{
+	GH_ARENA a = { .limit = GH_TEXT_LIMIT };
+	struct store_goings going;
+	struct gh_err err = { 0 };
+
+	if (store_going_list(r->store, &a, 0, &going, &err) != GH_OK ||
+	    (going.n > 0 && end(r, &a, 0, NULL, &err) != GH_OK))
+		gh_log_err("shelf.catch-up", &err);
 }
 
 static void
@@ -114,6 +149,7 @@ tick_fn(void *data)
 	bool read = false;
 	size_t i;
 
+	catch_up(r);
 	if (look(r, &read, &err) != GH_OK) {
 		gh_log_err("shelf.look", &err);
 		return;
@@ -129,6 +165,8 @@ tick_fn(void *data)
 void
 shelf_start(struct runner *r)
 {
+	/* Before anybody can ask for one that is half gone. */
+	catch_up(r);
 	r->work->shelf = loop_timer_add(r->loop, 0, SHELF_EVERY_US, tick_fn, r);
 }
 

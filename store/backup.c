@@ -127,6 +127,27 @@ store_backup_find(
 }
 
 enum gh_code
+store_going_list(
+    struct store *st, struct gh_arena *a, int64_t target_id, struct store_goings *ret, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+	int row = 0;
+
+	*ret = (struct store_goings){ 0 };
+	GH_TRY(store_prepare(st, SQL_BACKUP_GOING_LIST, &q, err));
+	store_bind_int(q, ":target", target_id);
+	for (;;) {
+		GH_TRY(store_step(st, q, &row, err));
+		if (!row)
+			return GH_OK;
+		ret->rows = store_room(a, ret->rows, ret->n, sizeof(*ret->rows));
+		ret->rows[ret->n++] = (struct store_going){
+			.id = store_int(q, 0), .by = store_text(q, 1, a), .way = store_text(q, 2, a)
+		};
+	}
+}
+
+enum gh_code
 store_backup_log(struct store *st, struct gh_arena *a, int64_t id, const char **ret, struct gh_err *err)
 {
 	STORE_STMT q = NULL;

@@ -51,6 +51,17 @@ enum gh_code store_backup_find(struct store *st, struct gh_arena *a, const char 
 /* Those whose file should be there, newest first, all of them: target_id 0 of all targets. */
 enum gh_code store_backup_kept(struct store *st, struct gh_arena *a, int64_t target_id,
     struct store_backups *ret, struct gh_err *err) GH_MUST_USE;
+/* Those whose files somebody has decided to remove, and that is not done yet; target_id 0 of all targets. */
+struct store_going {
+	int64_t id;
+	const char *by, *way; /* as of the ledger's entries */
+};
+struct store_goings {
+	size_t n;
+	struct store_going *rows;
+};
+enum gh_code store_going_list(struct store *st, struct gh_arena *a, int64_t target_id,
+    struct store_goings *ret, struct gh_err *err) GH_MUST_USE;
 /* What was said while it was taken, "" nothing. */
 enum gh_code store_backup_log(
     struct store *st, struct gh_arena *a, int64_t id, const char **ret, struct gh_err *err) GH_MUST_USE;

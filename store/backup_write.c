@@ -91,6 +91,18 @@ store_backup_table_restored(
 }
 
 enum gh_code
+store_backup_going(struct store *st, int64_t id, const char *by, const char *way, struct gh_err *err)
+{
+	STORE_STMT q = NULL;
+
+	GH_TRY(store_prepare(st, SQL_BACKUP_GOING, &q, err));
+	store_bind_int(q, ":id", id);
+	store_bind_text(q, ":by", by);
+	store_bind_text(q, ":way", way);
+	return store_do(st, q, NULL, err);
+}
+
+enum gh_code
 store_backup_move(struct store *st, int64_t id, const char *state, int64_t now, struct gh_err *err)
 {
 	STORE_STMT q = NULL;

@@ -32,6 +32,9 @@ enum gh_code store_backup_table_restored(
 /* Adds the proof; an ok one raises the backup's level and, of the level "counted", its times of proof and
  * takes away what was broken; a failed one lowers the level to the one below and says why it is broken. */
 enum gh_code store_proof_add(struct store *st, const struct store_proof *p, struct gh_err *err) GH_MUST_USE;
+/* Who has decided that its files are removed; "" nobody after all. */
+enum gh_code store_backup_going(
+    struct store *st, int64_t id, const char *by, const char *way, struct gh_err *err) GH_MUST_USE;
 /* kept, missing, expired. */
 enum gh_code store_backup_move(
     struct store *st, int64_t id, const char *state, int64_t now, struct gh_err *err) GH_MUST_USE;

@@ -5,6 +5,7 @@ STORE_READ_SQL = \
 	store/sql/approval_list.sql \
 	store/sql/backup_find.sql \
 	store/sql/backup_get.sql \
+	store/sql/backup_going_list.sql \
 	store/sql/backup_kept.sql \
 	store/sql/backup_list.sql \
 	store/sql/backup_list_target.sql \
@@ -144,6 +145,7 @@ STORE_WRITE_SQL = \
 	store/write_sql/answer_prune.sql \
 	store/write_sql/approval_add.sql \
 	store/write_sql/backup_add.sql \
+	store/write_sql/backup_going.sql \
 	store/write_sql/backup_keep.sql \
 	store/write_sql/backup_move.sql \
 	store/write_sql/backup_proved.sql \

@@ -80,6 +80,8 @@ CREATE TABLE backup (
   keep_until     INTEGER,  -- at least; outside: as the other system says; NULL cannot be told
   seen_at        INTEGER,  -- outside: when the other system listed it the last time
   kept_for       TEXT NOT NULL DEFAULT '',  -- ours: which rules keep it, or that none does
+  going_by       TEXT NOT NULL DEFAULT '',  -- who has decided that its files are removed, '' nobody
+  going_way      TEXT NOT NULL DEFAULT '',  -- as of the ledger's entries
   sidecar_wrong  TEXT NOT NULL DEFAULT '',  -- why what lies beside the file is not what was written, '' it is
   sidecar_read   INTEGER NOT NULL DEFAULT 0 CHECK (sidecar_read IN (0, 1))  -- 1: who read it says so, not a look
 ) STRICT;
@@ -92,6 +94,7 @@ DROP TABLE backup_was;
 CREATE INDEX backup_target ON backup (target_id, id);
 CREATE INDEX backup_run ON backup (run_id);
 CREATE UNIQUE INDEX backup_file ON backup (file) WHERE file <> '';
+CREATE INDEX backup_going ON backup (id) WHERE going_by <> '' AND state <> 'expired';
 CREATE UNIQUE INDEX backup_label ON backup (target_id, source, label) WHERE kind = 'outside';
 CREATE TRIGGER backup_kept BEFORE DELETE ON backup BEGIN
   SELECT RAISE(ABORT, 'backups are marked, not deleted');

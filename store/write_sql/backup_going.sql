@@ -1,0 +1,1 @@
+UPDATE backup SET going_by = :by, going_way = :way WHERE id = :id AND file <> '' AND state <> 'expired'
