@@ -6,6 +6,31 @@
 #include <cmocka.h>
 #include <zstd.h>
 
+int
+proof_rig_server_setup(struct proof_rig *p, struct rig *r, void **state)
+{
+	int failed = rig_setup(state);
+
+	*p = (struct proof_rig){ 0 };
+	(void)rig_sql(
+	    r, "DO $$ BEGIN CREATE ROLE prover LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN END $$");
+	(void)rig_sql(r,
+	    "CREATE TABLE a (id int); INSERT INTO a SELECT generate_series(1, 50); ALTER TABLE a OWNER TO "
+	    "shop");
+	r->spec.installation = "inst";
+	r->spec.scratch = gh_printf(&r->arena, "host=%s dbname=postgres user=prover", r->cluster->folder);
+	return failed;
+}
+
+int
+proof_rig_server_teardown(struct proof_rig *p, struct rig *r, void **state)
+{
+	assert_string_equal(
+	    rig_sql(r, "SELECT count(*) FROM pg_database WHERE datname LIKE 'gatehouse%'"), "0");
+	proof_rig_done(p);
+	return rig_teardown(state);
+}
+
 void
 proof_rig_done(struct proof_rig *p)
 {

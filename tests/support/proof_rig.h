@@ -13,6 +13,13 @@ struct proof_rig {
 	struct gh_text tables;   /* of the spec */
 };
 
+/*
+ * rig_setup with a role "prover" that may create databases, and a table "a" of 50 rows; the rig's own server
+ * is the configured one for proofs.  What it is undone by fails the test when a database of a proof is left.
+ */
+int proof_rig_server_setup(struct proof_rig *p, struct rig *r, void **state);
+int proof_rig_server_teardown(struct proof_rig *p, struct rig *r, void **state);
+
 /* Takes a backup of the rig's database and tells the spec its record. */
 void proof_rig_take(struct proof_rig *p, struct rig *r);
 void proof_rig_done(struct proof_rig *p);

@@ -16,27 +16,13 @@ static struct proof_rig p;
 static int
 setup(void **state)
 {
-	int failed = rig_setup(state);
-
-	p = (struct proof_rig){ 0 };
-	(void)rig_sql(&rig,
-	    "DO $$ BEGIN CREATE ROLE prover LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN END $$");
-	(void)rig_sql(&rig,
-	    "CREATE TABLE a (id int); INSERT INTO a SELECT generate_series(1, 50); ALTER TABLE a OWNER TO "
-	    "shop");
-	rig.spec.installation = "inst";
-	rig.spec.scratch = gh_printf(&rig.arena, "host=%s dbname=postgres user=prover", rig.cluster->folder);
-	return failed;
+	return proof_rig_server_setup(&p, &rig, state);
 }
 
 static int
 teardown(void **state)
 {
-	/* Of every test. */
-	assert_string_equal(
-	    rig_sql(&rig, "SELECT count(*) FROM pg_database WHERE datname LIKE 'gatehouse%'"), "0");
-	proof_rig_done(&p);
-	return rig_teardown(state);
+	return proof_rig_server_teardown(&p, &rig, state);
 }
 
 static void
@@ -63,6 +49,67 @@ two_at_once(void **state)
 	assert_int_equal(proof_rig_level(&p, WIRE_COUNTED), WIRE_OK);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
+}
+
+/* Whether code of a dump waits in the server. */
+static void
+until_it_sleeps(pid_t job)
+{
+	int status;
+
+	while (strcmp(rig_sql(&rig,
+			  "SELECT count(*) FROM pg_stat_activity WHERE usename = 'prover' AND wait_event = "
+			  "'PgSleep'"),
+		   "0") == 0)
+		assert_int_equal(waitpid(job, &status, WNOHANG), 0);
+}
+
+/* What a malicious one has done is there while a good one wants to be proved, and is not taken for the good
+ * one's. */
+static void
+a_malicious_one_and_a_good_one_at_once(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	(void)rig_sql(&rig,
+	    "CREATE FUNCTION deed(int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN IF "
+	    "starts_with(current_database(), ''gatehouse_'') THEN ALTER ROLE prover SET search_path = evil; "
+	    "END "
+	    "IF; RETURN true; END'; ALTER FUNCTION deed(int) OWNER TO shop; ALTER TABLE a ADD CHECK "
+	    "(deed(id));"
+	    "CREATE FUNCTION slow(int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN IF "
+	    "starts_with(current_database(), ''gatehouse_'') THEN PERFORM pg_sleep(2); END IF; RETURN true; "
+	    "END'; ALTER FUNCTION slow(int) OWNER TO shop; CREATE TABLE b (id int CHECK (slow(id))); "
+	    "INSERT INTO b VALUES (1); ALTER TABLE b OWNER TO shop");
+	proof_rig_take(&p, &rig);
+	pid = fork();
+	if (pid == 0) {
+		struct rig other = rig;
+
+		(void)snprintf(
+		    other.folder, sizeof(other.folder), "%s", gh_printf(&rig.arena, "%s/other", rig.folder));
+		(void)mkdir(other.folder, 0700);
+		p.rig = &other;
+		proof_rig_prove(&p, "counted");
+		_exit(proof_rig_level(&p, WIRE_RESTORED) == WIRE_FAILED ? 0 : 1);
+	}
+	/* The first table is restored and committed. */
+	until_it_sleeps(pid);
+	assert_string_equal(
+	    rig_sql(&rig, "SELECT count(*) FROM pg_db_role_setting WHERE setrole = 'prover'::regrole"), "1");
+	(void)rig_sql(&rig, "DROP TABLE b; ALTER TABLE a DROP CONSTRAINT a_id_check");
+	rig.spec.id += 1000;
+	proof_rig_done(&p);
+	p = (struct proof_rig){ 0 };
+	proof_rig_take(&p, &rig);
+	proof_rig_prove(&p, "counted");
+	rig_expect(&rig, WIRE_SUCCEEDED, "Proved as \"counted\"");
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_string_equal(
+	    rig_sql(&rig, "SELECT count(*) FROM pg_db_role_setting WHERE setrole = 'prover'::regrole"), "0");
 }
 
 /* What a job that was killed has left goes with the next proof; what another one works on stays. */
@@ -161,6 +208,7 @@ main(void)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(two_at_once),
+		T(a_malicious_one_and_a_good_one_at_once),
 		T(leftovers_go),
 		T(a_leftover_that_stays),
 		T(one_at_a_time),

@@ -16,27 +16,13 @@ static struct proof_rig p;
 static int
 setup(void **state)
 {
-	int failed = rig_setup(state);
-
-	p = (struct proof_rig){ 0 };
-	(void)rig_sql(&rig,
-	    "DO $$ BEGIN CREATE ROLE prover LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN END $$");
-	(void)rig_sql(&rig,
-	    "CREATE TABLE a (id int); INSERT INTO a SELECT generate_series(1, 50); ALTER TABLE a OWNER TO "
-	    "shop");
-	rig.spec.installation = "inst";
-	rig.spec.scratch = gh_printf(&rig.arena, "host=%s dbname=postgres user=prover", rig.cluster->folder);
-	return failed;
+	return proof_rig_server_setup(&p, &rig, state);
 }
 
 static int
 teardown(void **state)
 {
-	/* Of every test. */
-	assert_string_equal(
-	    rig_sql(&rig, "SELECT count(*) FROM pg_database WHERE datname LIKE 'gatehouse%'"), "0");
-	proof_rig_done(&p);
-	return rig_teardown(state);
+	return proof_rig_server_teardown(&p, &rig, state);
 }
 
 static void
