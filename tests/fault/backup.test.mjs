@@ -5,7 +5,7 @@
 //
 // Needs a build with fault points (GATEHOUSE_BUILD=build/clang).
 import assert from 'node:assert/strict';
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Faults } from '../support/faults.mjs';
 import { PLANS } from '../support/plans.mjs';
@@ -61,6 +61,26 @@ test('two proofs at once, on one server', async () => {
 	await f.settle();
 	assert.deepEqual(f.stack.store(`SELECT level FROM backup WHERE id IN (${ids.join(',')})`), ['counted', 'counted']);
 	await f.check(plan('proof'));
+});
+
+// Who lets a backup go is named wherever the runner is killed, and no file is gone of one that is said to be there.
+test('an expiry is ended by the runner that comes after', async () => {
+	for (const point of ['decided', 'before-files', 'between-files', 'files-gone', 'before-commit']) {
+		await f.kill(plan('expiry'), `runner.expire.${point}`, 'kill');
+		assert.deepEqual(f.stack.store("SELECT id FROM backup WHERE going_by <> '' AND state <> 'expired'"), []);
+		for (const [id, file] of f.stack.store("SELECT id || ' ' || file FROM backup WHERE file <> ''").map((l) => l.split(' '))) {
+			const gone = !existsSync(f.stack.path('backups', file));
+
+			assert.equal(f.stack.store(`SELECT state FROM backup WHERE id = ${id}`)[0], gone ? 'expired' : 'kept', `${file} after ${point}`);
+			if (gone)
+				assert.deepEqual(f.stack.store(`SELECT actor FROM ledger WHERE op = 'backup.expired' AND subject = 'backup/${id}'`), ['admin']);
+		}
+	}
+	await f.begin(plan('expiry taken up'));
+	f.arm(plan('expiry taken up').lines);
+	await plan('expiry taken up').act(f);
+	await f.settle();
+	await f.check(plan('expiry taken up'), { calm: true });
 });
 
 test('the oracle sees what is wrong', async () => {
