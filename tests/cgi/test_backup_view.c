@@ -28,7 +28,7 @@ answers_in_one_sentence(void **state)
 {
 	struct http *h = *state;
 	struct req req = { .arena = &h->f->arena, .now_us = 100 * GH_SECOND };
-	struct store_target t = { .last_backup_broken = "", .last_backup_level = "listed" };
+	struct store_target t = { .policy = "", .last_backup_broken = "", .last_backup_level = "listed" };
 	struct backup_answer a;
 
 	backup_answer(&req, &t, &a);

@@ -53,6 +53,10 @@ gives_one_or_all_that_are_open(void **state)
 	assert_int_equal(fixture_cell(f, t, 0, "done")->number, 3);
 	assert_string_equal(fixture_cell(f, t, 1, "level")->text, "counted");
 	assert_int_equal(fixture_cell(f, t, 1, "backup")->number, 1);
+	assert_string_equal(fixture_cell(f, t, 0, "cancelled")->text, "");
+	fixture_sql(f, "UPDATE task SET cancelled = 'lead: enough' WHERE id = 1");
+	fixture_ok(f, ask(f, 0));
+	assert_string_equal(fixture_cell(f, fixture_table(f), 0, "cancelled")->text, "lead: enough");
 	fixture_sql(f, "UPDATE task SET state = 'failed', ended_at = 1000006, text = 'no room' WHERE id = 1");
 	fixture_ok(f, ask(f, 0));
 	assert_int_equal(fixture_table(f)->n_rows, 1);
