@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "cgi/app.h"
 #include "cgi/backup_view.h"
 
 #include "store/finding.h"
@@ -49,7 +50,7 @@ static const char *
 told(struct req *req, const struct store_task *k)
 {
 	if (strcmp(k->state, "failed") == 0)
-		return k->text;
+		return app_sentence(req->arena, k->text);
 	if (*k->activity == '\0')
 		return "";
 	return *k->note == '\0' ? k->activity : gh_printf(req->arena, "%s: %s", k->activity, k->note);

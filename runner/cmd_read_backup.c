@@ -43,7 +43,7 @@ part_backup(struct cmd_ctx *c, const struct store_backup *b)
 	wire_table_span(&out, b->proved_at == 0 ? -1 : b->prove_us);
 	wire_table_time(&out, b->started_at);
 	wire_table_time(&out, b->ended_at);
-	read_took(&out, b->started_at, b->ended_at);
+	read_took(&out, b->ended_at == b->started_at ? 0 : b->started_at, b->ended_at);
 	read_number(&out, b->size);
 	read_number(&out, b->plain_size);
 	read_number(&out, b->database_bytes);

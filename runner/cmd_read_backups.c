@@ -34,7 +34,7 @@ cmd_read_backups_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 		read_id(&out, b->run_id);
 		wire_table_text(&out, b->level);
 		wire_table_time(&out, b->ended_at);
-		read_took(&out, b->started_at, b->ended_at);
+		read_took(&out, b->ended_at == b->started_at ? 0 : b->started_at, b->ended_at);
 		read_number(&out, b->size);
 		read_number(&out, b->table_count);
 		read_number(&out, b->row_count);

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { ask, approve, ended } from '../../tools/web-acts.mjs';
 import { until } from '../../tools/web-client.mjs';
 import { Browser } from '../support/browser.mjs';
-import { CANARY, PASSWORDS, Stack, isRoot } from '../support/stack.mjs';
+import { CANARY, PASSWORDS, PG_BIN, Stack, USERS, isRoot } from '../support/stack.mjs';
 
 const skip = !isRoot && 'needs other accounts';
 const files = { '001_orders.sql': "CREATE TABLE orders (id int PRIMARY KEY, note text);\nINSERT INTO orders SELECT i, 'order ' || i FROM generate_series(1, 500) i;\n" };
@@ -55,6 +55,28 @@ test('a lead takes a backup and proves it', { skip }, async () => {
 	await browser.good(lead, '31-backup-counted');
 	await says(lead, '/targets/prod', /Yes[^]*was restored and its rows counted/);
 	await browser.good(lead, '32-target');
+});
+
+test('one that waits is cancelled by a lead, with a reason', { skip }, async () => {
+	const waits = "SELECT count(*) FROM pg_locks WHERE relation = 'orders'::regclass AND mode = 'AccessExclusiveLock'";
+
+	stack.spawn('holder', USERS.pg, [`${PG_BIN}/psql`, '-X', '-h', stack.path('run/pg'), '-U', 'postgres', '-d', 'prod', '-c', 'BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600)']);
+	await until(() => stack.rows('prod', waits)[0] === '1', { seconds: 20, say: 'the lock' });
+	const { length } = stack.store('SELECT id FROM backup');
+	await lead.goto('/backups/new');
+	await lead.getByLabel('Reason').fill('Behind a lock.');
+	await lead.getByRole('button', { name: 'Take a backup of prod' }).click();
+	await lead.waitForURL(/targets\/prod/);
+	await until(() => stack.store("SELECT state FROM task ORDER BY id DESC LIMIT 1")[0] === 'running', { seconds: 60, say: 'the task' });
+	await lead.goto('/backups');
+	await browser.good(lead, '37-backup-under-way');
+	await lead.getByRole('link', { name: 'Cancel' }).click();
+	await browser.good(lead, '38-task-cancel');
+	await lead.getByLabel('Reason').fill('Not now.');
+	await lead.getByRole('button', { name: 'Cancel it' }).click();
+	await says(lead, '/backups', /Cancelled by lead: Not now\./i);
+	assert.equal(stack.store('SELECT id FROM backup').length, length);
+	stack.psql('prod', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()");
 });
 
 test('what somebody has changed in it turns it red, with the reason', { skip }, async () => {
