@@ -159,8 +159,7 @@ need_backups(struct req *req, struct view *list, const struct store_targets *tar
 			add_need(list,
 			    &(struct need){ "wait", "archive", show_url(req, "/targets/%s", t->name),
 				gh_printf(req->arena, "No proof of a backup of %s", t->name),
-				"None was proved in time as far as its policy wants.",
-				t->overdue_at });
+				"None was proved in time as far as its policy wants.", t->overdue_at });
 	}
 }
 

@@ -13,7 +13,8 @@ cmd_read_backups_run(struct cmd_ctx *c, struct wire_in *in, struct gh_err *err)
 {
 	static const char *const columns[] = { "backup", "target", "environment", "run", "level", "ended_at",
 		"took", "bytes", "tables", "rows", "version", "file", "digest", "kind", "state", "broken",
-		"proved_at", "prove_took", "plain_bytes", "encrypted", "source", "keep_until", "kept_for", "sidecar_wrong" };
+		"proved_at", "prove_took", "plain_bytes", "encrypted", "source", "keep_until", "kept_for",
+		"sidecar_wrong" };
 	const char *name = wire_text(in, c->arena), *cursor = wire_text(in, c->arena);
 	int64_t limit = wire_i64(in), before = 0, target = 0;
 	struct store_backups list = { 0 };
