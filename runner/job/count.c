@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "base/fault.h"
 #include "runner/job/analyse.h"
+#include "runner/job/count.h"
 #include "runner/job/restore.h"
 #include "runner/job/sql.gen.h"
 
@@ -15,12 +16,11 @@ struct count {
 	struct plan plan;
 	struct analyse_parser *parser;
 	const char *const *xids; /* of the plan's migrations, "" unknown */
-	size_t n, failed;
+	size_t failed;
 };
 
-/* "18,204" */
-static const char *
-grouped(int64_t n, struct gh_arena *a)
+const char *
+count_grouped(int64_t n, struct gh_arena *a)
 {
 	const char *digits = gh_printf(a, "%" PRId64, n);
 	size_t len = strlen(digits), i, k = 0;
@@ -34,39 +34,52 @@ grouped(int64_t n, struct gh_arena *a)
 	return ret;
 }
 
-/* One thing that would be gone. */
-struct found {
-	struct say_at at;
-	const char *object, *text;
-	int64_t there, since;
-};
-
-static void
-say(struct count *c, const struct found *f)
+void
+count_say(struct job *j, const struct count_found *f)
 {
 	struct wire_out o;
 
-	c->n++;
-	say_start(c->job, WIRE_J_DESTROYS, &o);
+	say_start(j, WIRE_J_DESTROYS, &o);
 	wire_put_i64(&o, f->at.migration);
 	wire_put_i64(&o, f->at.statement);
 	say_put(&o, f->object);
 	wire_put_i64(&o, f->there);
 	wire_put_i64(&o, f->since);
 	say_put(&o, f->text);
-	say_end(c->job, &o);
+	say_end(j, &o);
+}
+
+enum gh_code
+count_ask(struct pg *pg, const char *sql, int64_t *ret_there, int64_t *ret_since, const char **ret_why,
+    struct gh_err *err)
+{
+	struct gh_err why = { 0 };
+	PG_RESULT n = NULL;
+
+	*ret_why = NULL;
+	if (pg_query(pg, sql, NULL, 0, &n, &why) == GH_OK) {
+		*ret_there = strtoll(PQgetvalue(n, 0, 0), NULL, 10);
+		*ret_since = strtoll(PQgetvalue(n, 0, 1), NULL, 10);
+		return GH_OK;
+	}
+	if (pg->error.lost) {
+		*err = why;
+		return why.code;
+	}
+	*ret_why = gh_strdup(pg->job->arena, why.msg);
+	return GH_OK;
 }
 
 /* "public.orders.note: 18,204 values, 311 in rows written since the run" */
 static const char *
-words(const struct found *f, bool column, struct gh_arena *a)
+words(const struct count_found *f, bool column, struct gh_arena *a)
 {
 	const char *what = column ? (f->there == 1 ? "value" : "values") : f->there == 1 ? "row" : "rows";
 
 	if (f->since < 0)
-		return gh_printf(a, "%s: %s %s", f->object, grouped(f->there, a), what);
-	return gh_printf(a, "%s: %s %s, %s %swritten since the run", f->object, grouped(f->there, a), what,
-	    grouped(f->since, a), column ? (f->since == 1 ? "in a row " : "in rows ") : "");
+		return gh_printf(a, "%s: %s %s", f->object, count_grouped(f->there, a), what);
+	return gh_printf(a, "%s: %s %s, %s %swritten since the run", f->object, count_grouped(f->there, a),
+	    what, count_grouped(f->since, a), column ? (f->since == 1 ? "in a row " : "in rows ") : "");
 }
 
 /* Rows of a table, or values of a column; nothing when it is not there. */
@@ -75,10 +88,9 @@ rows(struct count *c, const struct sql_loss *l, struct say_at at, struct gh_err 
 {
 	struct gh_arena *a = c->job->arena;
 	const char *const params[] = { l->object, l->column, c->xids[at.migration] };
-	struct found f = { .at = at, .there = -1, .since = -1 };
-	struct gh_err why = { 0 };
+	struct count_found f = { .at = at, .there = -1, .since = -1 };
 	PG_RESULT which = NULL;
-	PG_RESULT n = NULL;
+	const char *why;
 
 	GH_TRY(pg_query(&c->pg, SQL_COUNT_ROWS, params, 3, &which, err));
 	if (PQntuples(which) == 0)
@@ -86,18 +98,11 @@ rows(struct count *c, const struct sql_loss *l, struct say_at at, struct gh_err 
 	f.object = PQgetvalue(which, 0, 0);
 	if (l->column[0] != '\0')
 		f.object = gh_printf(a, "%s.%s", f.object, l->column);
-	if (pg_query(&c->pg, PQgetvalue(which, 0, 1), NULL, 0, &n, &why) == GH_OK) {
-		f.there = strtoll(PQgetvalue(n, 0, 0), NULL, 10);
-		f.since = strtoll(PQgetvalue(n, 0, 1), NULL, 10);
-		f.text = words(&f, l->column[0] != '\0', a);
-	} else if (c->pg.error.lost) {
-		*err = why;
-		return why.code;
-	} else {
-		c->failed++;
-		f.text = gh_printf(a, "%s: cannot be counted: %s", f.object, why.msg);
-	}
-	say(c, &f);
+	GH_TRY(count_ask(&c->pg, PQgetvalue(which, 0, 1), &f.there, &f.since, &why, err));
+	c->failed += why != NULL ? 1 : 0;
+	f.text = why == NULL ? words(&f, l->column[0] != '\0', a)
+			     : gh_printf(a, "%s: cannot be counted: %s", f.object, why);
+	count_say(c->job, &f);
 	return GH_OK;
 }
 
@@ -106,7 +111,7 @@ static enum gh_code
 named(struct count *c, const struct sql_loss *l, struct say_at at, struct gh_err *err)
 {
 	struct gh_arena *a = c->job->arena;
-	struct found f = { .at = at, .object = l->object, .there = -1, .since = -1 };
+	struct count_found f = { .at = at, .object = l->object, .there = -1, .since = -1 };
 	const char *tables;
 
 	f.text = gh_printf(a, "%s: the %s is dropped", l->object, l->kind);
@@ -117,7 +122,7 @@ named(struct count *c, const struct sql_loss *l, struct say_at at, struct gh_err
 		f.text = gh_printf(a, "%s: the schema is dropped, %s table%s in it", l->object, tables,
 		    strcmp(tables, "1") == 0 ? " is" : "s are");
 	}
-	say(c, &f);
+	count_say(c->job, &f);
 	return GH_OK;
 }
 

@@ -60,5 +60,9 @@ void judge(const struct judge_facts *f, struct gh_arena *a, struct judge_verdict
  */
 enum gh_code reconcile_after(
     struct job *j, const struct plan *p, struct judge_verdict *v, struct gh_err *err) GH_MUST_USE;
+/* Nobody of the run is left: sql (survivors.sql, or like it) says who is, and they are ended. GH_UNAVAILABLE:
+ * not all. */
+struct pg;
+enum gh_code reconcile_alone(struct pg *pg, const char *sql, struct gh_err *err) GH_MUST_USE;
 
 #endif

@@ -32,6 +32,7 @@ libjob_a_SOURCES = \
 	runner/job/control.c \
 	runner/job/control.h \
 	runner/job/count.c \
+	runner/job/count.h \
 	runner/job/dump.c \
 	runner/job/dump_words.c \
 	runner/job/dump_words.h \

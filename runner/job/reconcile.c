@@ -25,8 +25,8 @@ permitted(const PGresult *res, int i)
 	return !PQgetisnull(res, i, 1) && PQgetvalue(res, i, 1)[0] == 't';
 }
 
-static enum gh_code
-survivors(struct pg *pg, struct gh_err *err)
+enum gh_code
+reconcile_alone(struct pg *pg, const char *sql, struct gh_err *err)
 {
 	const struct wire_spec *s = &pg->job->spec;
 	int64_t from = gh_clock_mono();
@@ -40,7 +40,7 @@ survivors(struct pg *pg, struct gh_err *err)
 		int64_t patience = NOT_OURS_MS;
 		int i;
 
-		GH_TRY(pg_query(pg, SQL_SURVIVORS, params, 3, &res, err));
+		GH_TRY(pg_query(pg, sql, params, 3, &res, err));
 		if (PQntuples(res) == 0)
 			return GH_OK;
 		for (i = 0; i < PQntuples(res); i++) {
@@ -286,7 +286,7 @@ reconcile(struct pg *pg, struct gh_err *err)
 		return GH_OK;
 	}
 	(void)gh_fault("job.reconcile.connected");
-	GH_TRY(survivors(pg, err));
+	GH_TRY(reconcile_alone(pg, SQL_SURVIVORS, err));
 	(void)gh_fault("job.reconcile.alone");
 	GH_TRY(run_lock(pg, c, &p, RUN_LOCK_WAIT_MS, err));
 	(void)gh_fault("job.reconcile.locked");

@@ -1,28 +1,13 @@
 #include "base/ban.h"
 #include "runner/job/restore.h"
 #include "base/fault.h"
+#include "runner/job/count.h"
 #include "runner/job/sql.gen.h"
 
 /*
  * What would be lost by going back to a backup, table by table: the rows that are there now, those that were
  * there when it was taken, and those written since.
  */
-
-/* "18,204" */
-static const char *
-grouped(int64_t n, struct gh_arena *a)
-{
-	const char *digits = gh_printf(a, "%" PRId64, n);
-	size_t len = strlen(digits), i, k = 0;
-	char *ret = gh_alloc(a, len + len / 3 + 1);
-
-	for (i = 0; i < len; i++) {
-		if (i > 0 && (len - i) % 3 == 0)
-			ret[k++] = ',';
-		ret[k++] = digits[i];
-	}
-	return ret;
-}
 
 struct table {
 	const char *name;
@@ -34,14 +19,14 @@ struct table {
 static const char *
 rows(int64_t n, struct gh_arena *a)
 {
-	return gh_printf(a, "%s row%s", grouped(n, a), n == 1 ? "" : "s");
+	return gh_printf(a, "%s row%s", count_grouped(n, a), n == 1 ? "" : "s");
 }
 
 static const char *
 words(const struct table *t, bool counted, struct gh_arena *a)
 {
 	const char *since =
-	    t->since <= 0 ? "" : gh_printf(a, ", %s written or changed since", grouped(t->since, a));
+	    t->since <= 0 ? "" : gh_printf(a, ", %s written or changed since", count_grouped(t->since, a));
 
 	if (t->why != NULL)
 		return gh_printf(a, "%s: cannot be counted: %s", t->name, t->why);
@@ -55,7 +40,7 @@ words(const struct table *t, bool counted, struct gh_arena *a)
 		return gh_printf(a, "%s: %s, as many as in the backup%s", t->name, rows(t->now, a),
 		    t->since < 0 ? "; whether they have changed since is not known" : "");
 	return gh_printf(
-	    a, "%s: %s now, %s in the backup%s", t->name, rows(t->now, a), grouped(t->then, a), since);
+	    a, "%s: %s now, %s in the backup%s", t->name, rows(t->now, a), count_grouped(t->then, a), since);
 }
 
 static bool
@@ -67,25 +52,20 @@ differs(const struct table *t)
 static void
 say(struct job *j, const struct table *t, bool counted)
 {
-	struct wire_out o;
+	const struct count_found f = { .at = { .migration = 0, .statement = -1 },
+		.object = t->name,
+		.text = words(t, counted, j->arena),
+		.there = t->there ? t->now : 0,
+		.since = t->there ? t->since : 0 };
 
-	say_start(j, WIRE_J_DESTROYS, &o);
-	wire_put_i64(&o, 0);
-	wire_put_i64(&o, -1);
-	say_put(&o, t->name);
-	wire_put_i64(&o, t->there ? t->now : 0);
-	wire_put_i64(&o, t->there ? t->since : 0);
-	say_put(&o, words(t, counted, j->arena));
-	say_end(j, &o);
+	count_say(j, &f);
 }
 
 static enum gh_code
 count_one(struct pg *pg, const struct plan *p, struct table *t, struct gh_err *err)
 {
 	const char *const params[] = { t->name, p->restore.snapshot };
-	struct gh_err why = { 0 };
 	PG_RESULT sql = NULL;
-	PG_RESULT n = NULL;
 
 	if (job_stopped(pg->job))
 		return gh_fail(err, GH_CONFLICT, "asked to stop");
@@ -93,17 +73,7 @@ count_one(struct pg *pg, const struct plan *p, struct table *t, struct gh_err *e
 	t->there = PQntuples(sql) > 0;
 	if (!t->there)
 		return GH_OK;
-	if (pg_query(pg, PQgetvalue(sql, 0, 0), NULL, 0, &n, &why) == GH_OK) {
-		t->now = strtoll(PQgetvalue(n, 0, 0), NULL, 10);
-		t->since = strtoll(PQgetvalue(n, 0, 1), NULL, 10);
-		return GH_OK;
-	}
-	if (pg->error.lost) {
-		*err = why;
-		return why.code;
-	}
-	t->why = gh_strdup(pg->job->arena, why.msg);
-	return GH_OK;
+	return count_ask(pg, PQgetvalue(sql, 0, 0), &t->now, &t->since, &t->why, err);
 }
 
 static int

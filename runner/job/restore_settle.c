@@ -1,6 +1,5 @@
 #include "base/ban.h"
 #include "runner/job/restore.h"
-#include "base/clock.h"
 #include "base/fault.h"
 #include "runner/job/failure.h"
 #include "runner/job/judge.h"
@@ -10,41 +9,6 @@
  * After a restore whose job died.  The names of the databases tell what is true, once nobody of that run is
  * left: either the swap was committed, then all of it is, or it was not, then everything goes back to before.
  */
-
-#define SURVIVORS_MS INT64_C(30000)
-
-static enum gh_code
-survivors(struct pg *admin, struct gh_err *err)
-{
-	const struct wire_spec *s = &admin->job->spec;
-	int64_t from = gh_clock_mono();
-	char name[TARGET_NAME_LEN], pid[24];
-	const char *const params[] = { name, pid, s->backend_start };
-
-	target_session_name(s, name);
-	(void)snprintf(pid, sizeof(pid), "%" PRId64, s->backend_pid);
-	for (;;) {
-		PG_RESULT res = NULL;
-		int i;
-
-		GH_TRY(pg_query(admin, SQL_RESTORE_SURVIVORS, params, 3, &res, err));
-		if (PQntuples(res) == 0)
-			return GH_OK;
-		for (i = 0; i < PQntuples(res); i++) {
-			const char *const victim[] = { PQgetvalue(res, i, 0) };
-
-			if (PQgetvalue(res, i, 1)[0] == 't')
-				GH_TRY(pg_query(admin, SQL_TERMINATE, victim, 1, NULL, err));
-		}
-		if (gh_clock_mono() - from > SURVIVORS_MS * 1000 || job_stopped(admin->job))
-			return gh_fail(err, GH_UNAVAILABLE,
-			    "a session of the run is still there; a database administrator can end it with "
-			    "SELECT "
-			    "pg_terminate_backend(%s)",
-			    PQgetvalue(res, 0, 0));
-		job_sleep(admin->job, 200);
-	}
-}
 
 /* The names are as they are meant to be in the end. */
 static bool
@@ -152,7 +116,7 @@ settle(struct pg *admin, const struct plan *p, struct gh_err *err)
 		return GH_OK;
 	}
 	(void)gh_fault("job.restore.settle-connected");
-	GH_TRY(survivors(admin, err));
+	GH_TRY(reconcile_alone(admin, SQL_RESTORE_SURVIVORS, err));
 	(void)gh_fault("job.restore.settle-alone");
 	GH_TRY(restore_look(admin, p, &look, err));
 	if (is_in(j, p, &look))
