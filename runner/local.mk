@@ -177,7 +177,7 @@ check_PROGRAMS += tests/runner/test_cmd_session_touch
 tests_runner_test_cmd_session_touch_SOURCES = tests/runner/test_cmd_session_touch.c
 tests_runner_test_cmd_session_touch_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_read_backups
-tests_runner_test_cmd_read_backups_SOURCES = tests/runner/test_cmd_read_backups.c
+tests_runner_test_cmd_read_backups_SOURCES = tests/runner/test_cmd_read_backups.c $(FIXTURE_LIST) $(FIXTURE_BACKUP)
 tests_runner_test_cmd_read_backups_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_backup_expire
 tests_runner_test_cmd_backup_expire_SOURCES = tests/runner/test_cmd_backup_expire.c $(FIXTURE_SHELF)
@@ -210,7 +210,7 @@ check_PROGRAMS += tests/runner/test_cmd_read_run
 tests_runner_test_cmd_read_run_SOURCES = tests/runner/test_cmd_read_run.c
 tests_runner_test_cmd_read_run_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_read_runs
-tests_runner_test_cmd_read_runs_SOURCES = tests/runner/test_cmd_read_runs.c
+tests_runner_test_cmd_read_runs_SOURCES = tests/runner/test_cmd_read_runs.c $(FIXTURE_LIST)
 tests_runner_test_cmd_read_runs_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_cmd_read_status
 tests_runner_test_cmd_read_status_SOURCES = tests/runner/test_cmd_read_status.c
@@ -389,6 +389,7 @@ tests_runner_test_plan_query_SOURCES = tests/runner/test_plan_query.c
 tests_runner_test_plan_query_LDADD = $(TEST_RUNNER_LIBS)
 # What the tests of backups share.
 FIXTURE_BACKUP = tests/support/fixture_backup.c tests/support/fixture_backup.h
+FIXTURE_LIST = tests/support/fixture_list.c tests/support/fixture_list.h
 FIXTURE_SHELF = $(FIXTURE_BACKUP) tests/support/fixture_shelf.c tests/support/fixture_shelf.h
 # What the tests of messages share.
 FIXTURE_MESSAGE = tests/support/fixture_message.c tests/support/fixture_message.h

@@ -1,6 +1,8 @@
 #include "base/ban.h"
 #include "tests/cgi/http.h"
 
+#include <ctype.h>
+
 #include "cgi/runner.h"
 #include "wire/client.h"
 
@@ -145,6 +147,17 @@ http_post(
 	wire_csrf(token, op, subject, csrf);
 	gh_text_putf(&all, "csrf=%s&key=key-1%s%s", csrf, *body == '\0' ? "" : "&", body);
 	return http_send(h, person, "POST", uri, gh_text_str(&all));
+}
+
+void
+http_refused(struct http *h, const struct http_act *act, enum gh_code code, const char *message, int status)
+{
+	h->code = code;
+	h->message = message;
+	assert_int_equal(http_post(h, act->person, act->uri, act->op, act->subject, act->body), status);
+	/* It begins with a capital there. */
+	assert_says(h, gh_printf(&h->f->arena, "%c%s", toupper((unsigned char)message[0]), message + 1));
+	assert_int_equal(h->calls, 1);
 }
 
 void

@@ -40,6 +40,17 @@ int http_send(struct http *h, int64_t person, const char *method, const char *ur
 int http_post(
     struct http *h, int64_t person, const char *uri, enum wire_op op, const char *subject, const char *body);
 
+/* Who sends which form, and what the runner is asked by it. */
+struct http_act {
+	int64_t person;
+	const char *uri;
+	enum wire_op op;
+	const char *subject, *body;
+};
+/* Sends it to a runner that refuses it so, once: that status, and the reason is shown. */
+void http_refused(
+    struct http *h, const struct http_act *act, enum gh_code code, const char *message, int status);
+
 /* The fields that were asked, after key and csrf, which must be those of http_post. */
 void http_asked(struct http *h, int64_t person, enum wire_op op, const char *subject);
 struct wire_out http_answer(struct http *h);

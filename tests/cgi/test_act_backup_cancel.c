@@ -33,12 +33,10 @@ static void
 shows_why_the_runner_refused(void **state)
 {
 	struct http *h = *state;
+	const struct http_act act = { FIXTURE_LEAD, "/tasks/7/cancel", WIRE_BACKUP_CANCEL, "task/7",
+		"reason=x" };
 
-	h->code = GH_CONFLICT;
-	h->message = "task 7 is done already: there is nothing to cancel";
-	assert_int_equal(
-	    http_post(h, FIXTURE_LEAD, "/tasks/7/cancel", WIRE_BACKUP_CANCEL, "task/7", "reason=x"), 409);
-	assert_says(h, "is done already");
+	http_refused(h, &act, GH_CONFLICT, "task 7 is done already: there is nothing to cancel", 409);
 }
 
 int

@@ -34,13 +34,10 @@ static void
 shows_why_the_runner_refused(void **state)
 {
 	struct http *h = *state;
+	const struct http_act act = { FIXTURE_LEAD, "/backups", WIRE_BACKUP_TAKE, "target/shop_staging",
+		"target=shop_staging&reason=why" };
 
-	h->code = GH_CONFLICT;
-	h->message = "not in this state";
-	assert_int_equal(http_post(h, FIXTURE_LEAD, "/backups", WIRE_BACKUP_TAKE, "target/shop_staging",
-			     "target=shop_staging&reason=why"),
-	    409);
-	assert_says(h, "Not in this state");
+	http_refused(h, &act, GH_CONFLICT, "not in this state", 409);
 }
 
 int

@@ -29,12 +29,10 @@ static void
 shows_why_the_runner_refused(void **state)
 {
 	struct http *h = *state;
+	const struct http_act act = { FIXTURE_LEAD, "/deliveries/7/retry", WIRE_DELIVERY_RETRY, "delivery/7",
+		"" };
 
-	h->code = GH_CONFLICT;
-	h->message = "delivery 7 is sent: only one that failed is tried again";
-	assert_int_equal(
-	    http_post(h, FIXTURE_LEAD, "/deliveries/7/retry", WIRE_DELIVERY_RETRY, "delivery/7", ""), 409);
-	assert_says(h, "elivery 7 is sent");
+	http_refused(h, &act, GH_CONFLICT, "delivery 7 is sent: only one that failed is tried again", 409);
 	assert_says(h, "href=\"/deliveries\"");
 }
 

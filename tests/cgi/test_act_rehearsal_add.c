@@ -20,13 +20,10 @@ static void
 shows_why_the_runner_refused(void **state)
 {
 	struct http *h = *state;
+	const struct http_act act = { FIXTURE_VIEWER, "/requests/5/rehearse", WIRE_REHEARSAL_ADD, "request/5",
+		"" };
 
-	h->code = GH_CONFLICT;
-	h->message = "it is being rehearsed already";
-	assert_int_equal(
-	    http_post(h, FIXTURE_VIEWER, "/requests/5/rehearse", WIRE_REHEARSAL_ADD, "request/5", ""), 409);
-	assert_says(h, "It is being rehearsed already");
-	assert_int_equal(h->calls, 1);
+	http_refused(h, &act, GH_CONFLICT, "it is being rehearsed already", 409);
 }
 
 int

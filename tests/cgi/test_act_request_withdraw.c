@@ -32,15 +32,11 @@ static void
 shows_why_the_runner_refused(void **state)
 {
 	struct http *h = *state;
+	const struct http_act act = { FIXTURE_VIEWER, "/requests/5/withdraw", WIRE_REQUEST_WITHDRAW,
+		"request/5", "comment=why" };
 
-	h->code = GH_CONFLICT;
-	h->message = "not in this state";
-	assert_int_equal(http_post(h, FIXTURE_VIEWER, "/requests/5/withdraw", WIRE_REQUEST_WITHDRAW,
-			     "request/5", "comment=why"),
-	    409);
-	assert_says(h, "Not in this state");
+	http_refused(h, &act, GH_CONFLICT, "not in this state", 409);
 	assert_says(h, "why</pre>");
-	assert_int_equal(h->calls, 1);
 }
 
 int

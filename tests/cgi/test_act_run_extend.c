@@ -32,14 +32,10 @@ static void
 shows_why_the_runner_refused(void **state)
 {
 	struct http *h = *state;
+	const struct http_act act = { FIXTURE_LEAD, "/runs/4/extend", WIRE_RUN_EXTEND, "run/4",
+		"minutes=30&reason=why" };
 
-	h->code = GH_CONFLICT;
-	h->message = "not in this state";
-	assert_int_equal(
-	    http_post(h, FIXTURE_LEAD, "/runs/4/extend", WIRE_RUN_EXTEND, "run/4", "minutes=30&reason=why"),
-	    409);
-	assert_says(h, "Not in this state");
-	assert_int_equal(h->calls, 1);
+	http_refused(h, &act, GH_CONFLICT, "not in this state", 409);
 }
 
 int

@@ -29,12 +29,9 @@ static void
 shows_why_the_runner_refused(void **state)
 {
 	struct http *h = *state;
+	const struct http_act act = { FIXTURE_VIEWER, "/signout", WIRE_SESSION_CLOSE, "session/0", "" };
 
-	h->code = GH_CONFLICT;
-	h->message = "not in this state";
-	assert_int_equal(http_post(h, FIXTURE_VIEWER, "/signout", WIRE_SESSION_CLOSE, "session/0", ""), 409);
-	assert_says(h, "Not in this state");
-	assert_int_equal(h->calls, 1);
+	http_refused(h, &act, GH_CONFLICT, "not in this state", 409);
 }
 
 int

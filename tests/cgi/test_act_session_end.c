@@ -31,14 +31,10 @@ static void
 shows_why_the_runner_refused(void **state)
 {
 	struct http *h = *state;
+	const struct http_act act = { FIXTURE_VIEWER, "/account/sessions/9/end", WIRE_SESSION_CLOSE,
+		"session/9", "" };
 
-	h->code = GH_NOT_FOUND;
-	h->message = "no such session";
-	assert_int_equal(
-	    http_post(h, FIXTURE_VIEWER, "/account/sessions/9/end", WIRE_SESSION_CLOSE, "session/9", ""),
-	    404);
-	assert_says(h, "No such session");
-	assert_int_equal(h->calls, 1);
+	http_refused(h, &act, GH_NOT_FOUND, "no such session", 404);
 }
 
 int

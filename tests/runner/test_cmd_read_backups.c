@@ -1,54 +1,33 @@
 #include "base/ban.h"
-#include "tests/support/fixture_runner.h"
-
-static enum gh_code
-ask(struct fixture_runner *f, const char *who, const char *target, const char *cursor)
-{
-	GH_TEXT fields = { 0 };
-	struct wire_out out = { .text = &fields };
-
-	wire_put_text(&out, target);
-	wire_put_text(&out, cursor);
-	wire_put_i64(&out, 50);
-	return fixture_cli(f, who, WIRE_READ_BACKUPS, false, &fields);
-}
+#include "tests/support/fixture_backup.h"
+#include "tests/support/fixture_list.h"
 
 static void
 answers_an_empty_table_where_there_is_nothing(void **state)
 {
+	fixture_list_empty(*state, WIRE_READ_BACKUPS, "backup");
+}
+
+/* What is wrong beside a file is a column of its own: the backup is whole. */
+static void
+tells_what_is_wrong(void **state)
+{
 	struct fixture_runner *f = *state;
 	const struct wire_table *t;
+	int64_t id = fixture_backup_of(f, "shop_production", "counted");
 
-	fixture_ok(f, ask(f, "viewer", "", ""));
+	fixture_ok(f, store_backup_sidecar(f->runner->store, id, "it is gone", false, &f->err));
+	fixture_ok(f, fixture_list(f, "viewer", WIRE_READ_BACKUPS, "shop_production", ""));
 	t = fixture_table(f);
-	assert_int_equal(t->n_rows, 0);
-	assert_string_equal(t->columns[0], "backup");
-	assert_string_equal(t->next, "");
-	fixture_ok(f, ask(f, "viewer", "shop_production", "12"));
+	assert_int_equal(t->n_rows, 1);
+	assert_string_equal(fixture_cell(f, t, 0, "sidecar_wrong")->text, "it is gone");
+	assert_string_equal(fixture_cell(f, t, 0, "broken")->text, "");
 }
 
 static void
-refuses_bad_cursors_and_targets(void **state)
+refuses_what_makes_no_sense_and_every_cut(void **state)
 {
-	struct fixture_runner *f = *state;
-
-	fixture_refused(f, GH_BAD_INPUT, "cursor", ask(f, "viewer", "", "0"));
-	fixture_refused(f, GH_BAD_INPUT, "cursor", ask(f, "viewer", "", "12x"));
-	fixture_refused(f, GH_NOT_FOUND, "shop_moon", ask(f, "viewer", "shop_moon", ""));
-	fixture_refused(f, GH_FORBIDDEN, "stands for nobody", ask(f, NULL, "", ""));
-}
-
-static void
-refuses_every_cut(void **state)
-{
-	struct fixture_runner *f = *state;
-	GH_TEXT fields = { 0 };
-	struct wire_out out = { .text = &fields };
-
-	wire_put_text(&out, "");
-	wire_put_text(&out, "");
-	wire_put_i64(&out, 1);
-	fixture_cuts_cli(f, "lead", WIRE_READ_BACKUPS, &fields);
+	fixture_list_refuses(*state, WIRE_READ_BACKUPS);
 }
 
 int
@@ -56,8 +35,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIXTURE_TEST(answers_an_empty_table_where_there_is_nothing),
-		FIXTURE_TEST(refuses_bad_cursors_and_targets),
-		FIXTURE_TEST(refuses_every_cut),
+		FIXTURE_TEST(tells_what_is_wrong),
+		FIXTURE_TEST(refuses_what_makes_no_sense_and_every_cut),
 	};
 
 	return cmocka_run_group_tests_name("runner/cmd_read_backups", tests, NULL, NULL);
