@@ -84,9 +84,13 @@ export function named(found) {
 
 	return [0, 1, 2, 3].flatMap((turn) => all.flatMap((list, i) => turn < list.length ? [list[(i + turn) % list.length]] : []));
 }
-// Each named point once: the kind changes from point to point.
+// Each named point once: the kind changes from point to point.  And the runner alone at every step of a job that takes,
+// proves or restores a backup.
 export function once(found) {
-	return named(found).slice(0, found.size);
+	const all = named(found), first = all.slice(0, found.size);
+	const runner = all.slice(found.size).filter(({ message }) => message.action === 'kill-runner' && PLANS[message.plan].vault);
+
+	return [...first, ...runner];
 }
 
 // The kill that chance wants.
