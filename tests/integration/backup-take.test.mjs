@@ -1,6 +1,7 @@
 // Taking backups as people meet it: encrypted ones that only the key elsewhere opens, folders, what a pg_dump that is not as
 // it should be comes to, and what is shown meanwhile.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -37,7 +38,7 @@ const take = (target, exits = [0]) => {
 	const r = JSON.parse(stack.cli(['--target', target, 'backup', 'take', '--wait', '--json'], { exits }));
 	return { task: r.task.rows[0], backup: r.backup?.rows[0] };
 };
-const row = (target) => Object.fromEntries(['file', 'format', 'encrypted_to', 'digest', 'size', 'plain_size', 'level', 'log', 'snapshot', 'fingerprint', 'schema_key']
+const row = (target) => Object.fromEntries(['id', 'file', 'format', 'encrypted_to', 'digest', 'size', 'plain_size', 'level', 'log', 'snapshot', 'fingerprint', 'schema_key']
 	.map((c) => [c, stack.store(`SELECT ${c} FROM backup WHERE target_id = (SELECT id FROM target WHERE name = '${target}') ORDER BY id DESC LIMIT 1`).join('\n')]));
 const shelf = (target) => readdirSync(stack.path('backups')).filter((n) => n.replace(/^\./, '').startsWith(`${target}-`)).sort();
 // Those that stand.
@@ -133,6 +134,13 @@ test('what is known of a backup: snapshot, catalog, newest migration, no secret'
 	assert.equal(said.sha256, b.digest);
 	assert.equal(said.fingerprint, b.fingerprint);
 	assert.ok(!json.includes(CANARY));
+	// The same is kept with the backup, but for the definitions of the catalog.
+	const [side] = JSON.parse(stack.cli(['backup', 'show', String(b.id), '--json'])).sidecar.rows, { left_out, ...kept } = JSON.parse(side.text);
+
+	assert.match(left_out, /^the definitions of \d+ objects? of the catalog/);
+	delete said.catalog;
+	assert.deepEqual(kept, said);
+	assert.deepEqual([side.file, side.bytes, side.digest, side.wrong], [`${b.file}.json`, Buffer.byteLength(json), createHash('sha256').update(json).digest('hex'), '']);
 });
 
 test('warnings of a pg_dump that succeeds are kept with the backup', () => {
