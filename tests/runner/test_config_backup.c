@@ -1,5 +1,5 @@
 #include "base/ban.h"
-#include "runner/config.h"
+#include "tests/support/config_text.h"
 #include "base/io.h"
 
 #include <setjmp.h>
@@ -36,30 +36,7 @@ teardown(void **state)
 static struct config *
 reads(const char *text, struct gh_text *messages)
 {
-	char path[] = "/tmp/gatehouse-backup-XXXXXX";
-	struct config *ret = NULL;
-	GH_TEXT file = { 0 };
-	GH_TEXT raw = { 0 };
-	GH_FD int fd = mkostemp(path, O_CLOEXEC);
-	const char *at;
-
-	assert_true(fd >= 0);
-	gh_text_put(&file, HEAD);
-	for (; *text != '\0'; text++) {
-		if (*text == '$')
-			gh_text_put(&file, key_file);
-		else
-			gh_text_putc(&file, *text);
-	}
-	assert_int_equal(gh_write_all(fd, file.data, file.len, NULL), GH_OK);
-	assert_true((config_read(path, NULL, &ret, &raw, NULL) == GH_OK) == (ret != NULL));
-	gh_text_clear(messages);
-	for (at = strstr(gh_text_str(&raw), path); at != NULL; at = strstr(at, path)) {
-		at += strlen(path) + 1;
-		gh_text_put_n(messages, at, strcspn(at, "\n") + 1);
-	}
-	assert_int_equal(unlink(path), 0);
-	return ret;
+	return config_text_read(HEAD, text, key_file, messages);
 }
 
 static struct config *
