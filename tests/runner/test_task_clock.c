@@ -80,6 +80,23 @@ an_encrypted_one_is_proved_by_a_task_of_its_own(void **state)
 }
 
 static void
+one_without_its_catalog_gets_no_further(void **state)
+{
+	struct fixture_runner *f = *state;
+
+	begin(f);
+	prod->backup.prove_within_ms = 3600000;
+	prod->backup.prove_level = POLICY_COUNTED;
+	(void)fixture_backup_of(f, "shop_production", "restored");
+	task_clock(f->runner, NOW + GH_HOUR);
+	assert_string_equal(fixture_value(f, TASK, 0), "");
+	fixture_sql(f, "UPDATE backup SET fingerprint = 'known'");
+	task_clock(f->runner, NOW + GH_HOUR);
+	assert_string_equal(fixture_value(f, TASK, 0), "prove1 queued");
+	end(f);
+}
+
+static void
 a_backup_is_taken_by_its_schedule(void **state)
 {
 	struct fixture_runner *f = *state;
@@ -250,6 +267,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_turn_is_due_once),
 		FIXTURE_TEST(a_backup_is_taken_by_its_schedule),
+		FIXTURE_TEST(one_without_its_catalog_gets_no_further),
 		FIXTURE_TEST(an_encrypted_one_is_proved_by_a_task_of_its_own),
 		FIXTURE_TEST(each_new_backup_is_proved),
 		FIXTURE_TEST(the_newest_is_proved_again),
