@@ -53,7 +53,8 @@ told(struct req *req, const struct store_task *k)
 		return app_sentence(req->arena, k->text);
 	if (*k->activity == '\0')
 		return "";
-	return *k->note == '\0' ? k->activity : gh_printf(req->arena, "%s: %s", k->activity, k->note);
+	return app_sentence(req->arena,
+	    *k->note == '\0' ? k->activity : gh_printf(req->arena, "%s: %s", k->activity, k->note));
 }
 
 static void
@@ -70,8 +71,9 @@ task(struct req *req, struct view *item, const struct store_task *k)
 	view_text(item, "icon", failed ? "octagon-x" : running ? "loader-circle" : "hourglass");
 	view_bool(item, "turns", running);
 	view_span(item, "elapsed", running ? req->now_us - k->started_at : -1);
-	view_textf(item, "sentence", "%s%s%s", !running && !failed ? "It waits for its turn." : told(req, k),
-	    *k->person == '\0' ? "" : " Asked for by ", k->person);
+	view_textf(item, "sentence", "%s%s%s%s",
+	    !running && !failed ? "It waits for its turn." : told(req, k),
+	    *k->person == '\0' ? "" : " Asked for by ", k->person, *k->person == '\0' ? "" : ".");
 	view_time(item, "ended_at", k->ended_at);
 	view_bool(item, "measured", running && k->total > 0);
 	view_int(item, "percent", percent > 100 ? 100 : percent);

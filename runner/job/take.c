@@ -45,6 +45,7 @@ take(struct job *j, struct pg *pg, struct gh_err *err)
 	(void)gh_fault("job.take.connected");
 	GH_TRY(backup_preflight(&b, &evidence, err));
 	b.schema_key = schema_key(pg);
+	say_doing(j, "lock", "every table, for reading");
 	GH_TRY(backup_take(&b, &text, err));
 	job_outcome(j, WIRE_SUCCEEDED, "%s", text);
 	return GH_OK;
