@@ -54,12 +54,16 @@ test('cancel ends the statement, takes back, and says who and why', async () => 
 	const run = await begin('cancelled'), from = Date.now();
 
 	assert.ok(existsSync(stack.path('jobs', `${run}.control`)));
-	assert.ok(stack.jobs().some((pid) => readlinkSync(`/proc/${pid}/fd/6`).endsWith(`/${run}.control`)));
+	const job = stack.jobs().find((pid) => readlinkSync(`/proc/${pid}/fd/6`).endsWith(`/${run}.control`));
+	assert.ok(job);
 	refused(stack.cliTry(['cancel', String(run)]), /--reason/, 2);
 	refused(stack.cliTry(['cancel', String(run), '--reason', ' \t ']), /reason is missing/, 2);
+	// It stands still, so that it is not over before it is told twice.
+	process.kill(job, 'SIGSTOP');
 	told('cancel', run);
 	refused(tell('cancel', run), /being cancelled already \(admin: too slow\)/);
 	refused(tell('pause', run), /being cancelled already/);
+	process.kill(job, 'SIGCONT');
 	const r = await ended(run);
 	assert.ok(Date.now() - from < 8000, 'in moments');
 	assert.equal(r.state, 'failed-clean', r.outcome);
