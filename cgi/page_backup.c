@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "cgi/app.h"
 #include "cgi/backup_view.h"
 
 #include "base/clock.h"
@@ -123,7 +124,7 @@ show_sidecar(struct req *req, struct view *v, const struct store_backup *b, stru
 	view_text(item, "name", s.name);
 	view_bytes(item, "size", s.size);
 	view_text(item, "digest", s.digest);
-	view_text(item, "wrong", b->sidecar_wrong);
+	view_text(item, "wrong", *b->sidecar_wrong == '\0' ? "" : app_sentence(req->arena, b->sidecar_wrong));
 	view_text(item, "text", s.text);
 	return GH_OK;
 }
