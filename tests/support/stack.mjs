@@ -249,7 +249,10 @@ export class Stack {
 		rmSync(this.path('run/web/fcgi.sock'), { force: true });
 		this.spawn('web', USERS.web, [this.program('gatehouse-web'), '--listen', this.path('run/web/fcgi.sock'), '--store', this.path('store'),
 			'--runner', this.path('run/gatehouse/web.sock'), '--workers', String(this.options.workers ?? 4), ...(isRoot ? [] : ['--footer', 'reduced isolation'])]);
-		await this.waitFor('web', () => existsSync(this.path('run/web/fcgi.sock')));
+		// There is a moment between the name of the socket and who listens on it.
+		await this.waitFor('web', () => new Promise((done) => {
+			const c = net.connect(this.path('run/web/fcgi.sock'), () => (c.destroy(), done(true))).on('error', () => done(false));
+		}));
 	}
 
 	async startNginx() {
