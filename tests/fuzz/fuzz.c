@@ -16,6 +16,11 @@ fuzz_part_name(size_t i)
 	return NULL;
 }
 
+__attribute__((weak)) void
+fuzz_begin(void)
+{
+}
+
 static char *
 copied(const char *text)
 {
@@ -97,6 +102,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 
 	gh_hash_start();
 	part_choose(argc, *argv);
+	fuzz_begin();
 	if (*argc != 2 || (*argv)[1][strspn((*argv)[1], "0123456789")] != '\0')
 		return 0;
 	args[n++] = (*argv)[0];

@@ -14,6 +14,7 @@
 
 extern const char *fuzz_part;         /* "" any */
 const char *fuzz_part_name(size_t i); /* NULL: there are no more */
+void fuzz_begin(void); /* what a program needs once, before its time begins; nothing by default */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -15,8 +15,8 @@
 
 static struct fixture *f;
 
-static void
-begin(void)
+void
+fuzz_begin(void)
 {
 	void *state = NULL;
 
@@ -54,8 +54,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 1)
 		return 0;
-	if (f == NULL)
-		begin();
 	e.kind = (enum wire_journal_kind)data[0];
 	e.fields = (struct wire_in){ .at = data + 1, .end = data + size };
 	if (store_begin(&f->store, &tx, &err) != GH_OK)
