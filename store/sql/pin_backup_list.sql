@@ -1,1 +1,1 @@
-SELECT id FROM backup WHERE target_id = :target AND file <> '' AND state <> 'expired' ORDER BY id
+SELECT id, file FROM backup WHERE target_id = :target AND file <> '' AND state <> 'expired' ORDER BY id

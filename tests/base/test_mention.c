@@ -21,15 +21,40 @@ finds_what_is_named(void **state)
 		  "backup\xc2\xa0"
 		  "12\xe2\x80\x9d",
 		    "12 " },
+		/* As people write it. */
+		{ "backup -12", "12 " },
+		{ "backup # 12", "12 " },
+		{ "backup-12", "12 " },
+		{ "backup no. 12", "12 " },
+		{ "Backup No.12 and backup nr 13, backup number 14", "12 13 14 " },
+		{ "backup id 12, backup id=13", "12 13 " },
+		{ "backup: 12", "12 " },
+		{ "backup (12) is gone", "12 " },
+		{ "backup (#12)", "12 " },
+		{ "backup **12** was it", "12 " },
+		{ "backups 12, 13 and 15", "12 13 15 " },
+		{ "backup 12 or 13", "12 13 " },
+		{ "backups #12, #13, and #15; backups 7/8 & 9", "12 13 15 7 8 9 " },
+		{ "backups (12), (13)", "12 13 " },
+		{ "backups 12 to 14", "12 14 " },
+		{ "backups nos. 3,4,5", "3 4 5 " },
+		/* A list ends with what is no number. */
+		{ "backup 12, and then 40 orders", "12 " },
+		{ "backup 12. 40 orders are gone", "12 " },
+		{ "backup 12 and 13a", "12 " },
+		{ "backup 12, in 3 of them", "12 " },
+		{ "backup 12,", "12 " },
 		/* Other words, and other numbers. */
+		{ "backup no", "" },
+		{ "backup note 12", "" },
+		{ "backup of run 12", "" },
+		{ "12, 13 and 15", "" },
+		{ "backup_12", "" },
 		{ "", "" },
 		{ "backup", "" },
 		{ "backup12", "" },
-		{ "backup -12", "" },
-		{ "backup # 12", "" },
 		{ "backup 12a, backup 12_b", "" },
 		{ "nobackup 12, my_backup 12, 2backup 12", "" },
-		{ "backup no. 12", "" },
 		{ "backup 1234567890123456789", "" },
 		{ "backup backup 6", "6 " },
 		{ "backup 123456789012345678", "123456789012345678 " },
@@ -38,11 +63,11 @@ finds_what_is_named(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const char *at = cases[i].text;
+		struct gh_mention m = { .text = cases[i].text, .at = cases[i].text };
 		GH_TEXT got = { 0 };
 		int64_t id = 0;
 
-		while (gh_mention_backup(&at, &id))
+		while (gh_mention_backup(&m, &id))
 			gh_text_putf(&got, "%" PRId64 " ", id);
 		if (strcmp(gh_text_str(&got), cases[i].ids) != 0)
 			fail_msg("\"%s\" names %s, not %s", cases[i].text, gh_text_str(&got), cases[i].ids);
@@ -53,14 +78,15 @@ finds_what_is_named(void **state)
 static void
 goes_on_behind_it(void **state)
 {
-	const char *at = "backup 1backup 2 backup 3";
+	const char *text = "backup 1backup 2 backup 3";
+	struct gh_mention m = { .text = text, .at = text };
 	int64_t id = 0;
 
 	(void)state;
-	assert_true(gh_mention_backup(&at, &id));
+	assert_true(gh_mention_backup(&m, &id));
 	assert_int_equal(id, 3);
-	assert_false(gh_mention_backup(&at, &id));
-	assert_string_equal(at, "");
+	assert_false(gh_mention_backup(&m, &id));
+	assert_string_equal(m.at, "");
 }
 
 int

@@ -145,6 +145,39 @@ an_incident_names_one_in_its_words(void **state)
 	pin_is(f, FIXTURE_STAGING, "");
 }
 
+/* As the pages show it, in a path, and at the end of a sentence; its sidecar is it as well. */
+static void
+an_incident_names_one_by_its_file(void **state)
+{
+	static const struct {
+		const char *before, *after;
+		bool named;
+	} cases[] = { { "", "", true }, { "in /var/lib/gatehouse/backups/", ", then", true },
+		{ "It was ", ".", true }, { "(\"", ".json\")", true }, { "x", "", false },
+		{ "", "2", false } };
+	const char *file = "shop-20261120T023007Z-t7.dump.zst";
+	struct fixture *f = *state;
+	size_t i;
+
+	assert_ok(
+	    f, fixture_exec(f, gh_printf(&f->arena, "UPDATE backup SET file = '%s' WHERE id = 2", file)));
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_ok(f,
+		    fixture_exec(f,
+			gh_printf(&f->arena,
+			    "INSERT INTO incident (id, target_id, title, severity, state, person_id, "
+			    "created_at)"
+			    " VALUES (7%zu, NULL, '%s%s%s', 'low', 'open', 1, 5)",
+			    i, cases[i].before, file, cases[i].after)));
+		pin_is(
+		    f, FIXTURE_PRODUCTION, cases[i].named ? gh_printf(&f->arena, "2 incident 7%zu", i) : "");
+		assert_ok(f,
+		    fixture_exec(f,
+			"UPDATE incident SET state = 'closed', closed_at = 9, closed_by = 1 WHERE state = "
+			"'open'"));
+	}
+}
+
 static void
 a_backup_says_until_when_it_is_kept(void **state)
 {
@@ -175,6 +208,7 @@ main(void)
 		T(counts_what_a_target_took),
 		T(names_what_is_open),
 		T(an_incident_names_one_in_its_words),
+		T(an_incident_names_one_by_its_file),
 		T(a_backup_says_until_when_it_is_kept),
 	};
 
