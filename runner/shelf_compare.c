@@ -82,14 +82,14 @@ sidecar_wrong(const struct look *l, const struct store_backup *b)
 	return "";
 }
 
-/* What somebody who read it has found is not taken away by a look at its size. */
+/* What somebody who read it has found stays until it is read again, whatever a look at its size says. */
 static enum gh_code
 sidecar(const struct look *l, const struct store_backup *b, struct gh_err *err)
 {
 	const char *why = sidecar_wrong(l, b);
 	bool ok = why[0] == '\0';
 
-	if (strcmp(why, b->sidecar_wrong) == 0 || (ok && b->sidecar_read))
+	if (strcmp(why, b->sidecar_wrong) == 0 || b->sidecar_read)
 		return GH_OK;
 	*(ok ? &l->found->sidecars_back : &l->found->sidecars) += 1;
 	GH_TRY(store_backup_sidecar(l->r->store, b->id, why, false, err));

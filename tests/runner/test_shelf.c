@@ -183,6 +183,16 @@ the_right_size_says_nothing_about_what_it_says(void **state)
 	fixture_ok(f, store_backup_sidecar(f->runner->store, id, "it is another's", true, &f->err));
 	assert_int_equal(look(f).sidecars_back, 0);
 	assert_string_equal(fixture_backup_get(f, id).sidecar_wrong, "it is another's");
+	/* The same file is moved away and back again. */
+	assert_int_equal(remove(fixture_shelf(f, FIRST ".json")), 0);
+	assert_int_equal(look(f).sidecars, 0);
+	assert_string_equal(fixture_backup_get(f, id).sidecar_wrong, "it is another's");
+	fixture_file(f, FIRST ".json", 7);
+	assert_int_equal(look(f).sidecars_back, 0);
+	assert_string_equal(fixture_backup_get(f, id).sidecar_wrong, "it is another's");
+	assert_true(fixture_backup_get(f, id).sidecar_read);
+	/* Who reads it again may take it away; from then on a look says what it sees. */
+	fixture_ok(f, store_backup_sidecar(f->runner->store, id, "", true, &f->err));
 	assert_int_equal(remove(fixture_shelf(f, FIRST ".json")), 0);
 	assert_int_equal(look(f).sidecars, 1);
 	fixture_file(f, FIRST ".json", 7);
