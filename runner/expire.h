@@ -3,7 +3,8 @@
  * options and what is open, told to the store, and done.
  *
  * First who has decided which go is committed (expire_begin), then the files go, then the row is expired
- * (expire_end).  What a runner that dies meanwhile has begun is ended when it starts, in that person's name.
+ * (expire_end).  What a runner that dies meanwhile has begun is ended when it starts, in that person's name;
+ * what it has not begun is decided anew.  Nothing is said to be gone of a folder without a single backup.
  */
 #ifndef GH_RUNNER_EXPIRE_H
 #define GH_RUNNER_EXPIRE_H
@@ -42,9 +43,10 @@ struct expire_by {
 enum gh_code expire_begin(struct runner *r, const struct expire_list *list, const struct expire_by *by,
     int64_t *ret_n, struct gh_err *err) GH_MUST_USE;
 /*
- * Removes all of which that was decided, an entry of the ledger for each, within the caller's transaction.
- * target_id 0: of all targets; by NULL: of a runner that is gone.  The list, unless NULL, learns what became
- * of them.
+ * Removes what goes by the list, which expire_begin was given, an entry of the ledger for each, within the
+ * caller's transaction; of what was decided earlier it ends what was begun, and takes back the rest.
+ * target_id 0: of all targets; by and list NULL: of a runner that is gone.  The list learns what became of
+ * them.
  */
 enum gh_code expire_end(struct runner *r, struct gh_arena *a, int64_t target_id, struct expire_list *list,
     const struct expire_by *by, int64_t *ret_gone, struct gh_err *err) GH_MUST_USE;

@@ -248,6 +248,7 @@ plan_restore_fill(struct store *st, struct plan_built *b, const struct plan_goal
 
 	GH_TRY(store_backup_get(st, &b->arena, goal->backup, &backup, err));
 	GH_TRY(usable(&backup, &b->target, err));
+	GH_TRY(store_going_check(st, backup.id, err));
 	*r = (struct plan_restore){ .backup = backup.id,
 		.file = backup.file,
 		.format = backup.format,

@@ -105,13 +105,14 @@ decide(struct runner *r, struct gh_arena *a, const struct config_target *conf, s
 }
 
 static enum gh_code
-end(struct runner *r, struct gh_arena *a, int64_t target_id, const struct expire_by *by, struct gh_err *err)
+end(struct runner *r, struct gh_arena *a, struct expire_list *list, const struct expire_by *by,
+    struct gh_err *err)
 {
 	int64_t gone = 0;
 	STORE_TX tx = { 0 };
 
 	GH_TRY(store_begin(r->store, &tx, err));
-	GH_TRY(expire_end(r, a, target_id, NULL, by, &gone, err));
+	GH_TRY(expire_end(r, a, list == NULL ? 0 : list->target_id, list, by, &gone, err));
 	return store_commit(&tx, err);
 }
 
@@ -125,7 +126,7 @@ expire(struct runner *r, const struct config_target *conf, struct gh_err *err)
 	int64_t n = 0;
 
 	GH_TRY(decide(r, &a, conf, &list, &by, &n, err));
-	return n == 0 ? GH_OK : end(r, &a, list.target_id, &by, err);
+	return n == 0 ? GH_OK : end(r, &a, &list, &by, err);
 }
 
 /* What was begun and not ended, by a runner before this one or because the store could not be written. */
@@ -137,7 +138,7 @@ catch_up(struct runner *r)
 	struct gh_err err = { 0 };
 
 	if (store_going_list(r->store, &a, 0, &going, &err) != GH_OK ||
-	    (going.n > 0 && end(r, &a, 0, NULL, &err) != GH_OK))
+	    (going.n > 0 && end(r, &a, NULL, NULL, &err) != GH_OK))
 		gh_log_err("shelf.catch-up", &err);
 }
 

@@ -83,6 +83,7 @@ task_prove(struct runner *r, int64_t backup, const struct task_wish *w, int64_t 
 
 	GH_TRY(store_backup_get(r->store, &a, backup, &b, err));
 	GH_TRY(provable(&b, err));
+	GH_TRY(store_going_check(r->store, backup, err));
 	if (config_target_find(r->config, b.target) == NULL)
 		return gh_fail(err, GH_CONFLICT, "target %s is no longer in the configuration", b.target);
 	GH_TRY(task_open(r->store, "prove", 0, backup, &other, err));

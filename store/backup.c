@@ -148,6 +148,22 @@ store_going_list(
 }
 
 enum gh_code
+store_going_check(struct store *st, int64_t id, struct gh_err *err)
+{
+	GH_ARENA a = { 0 };
+	struct store_goings list;
+	size_t i;
+
+	GH_TRY(store_going_list(st, &a, 0, &list, err));
+	for (i = 0; i < list.n; i++) {
+		if (list.rows[i].id == id)
+			return gh_fail(err, GH_CONFLICT,
+			    "backup %" PRId64 " is being removed, as %s has decided", id, list.rows[i].by);
+	}
+	return GH_OK;
+}
+
+enum gh_code
 store_backup_log(struct store *st, struct gh_arena *a, int64_t id, const char **ret, struct gh_err *err)
 {
 	STORE_STMT q = NULL;

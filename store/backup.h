@@ -62,6 +62,8 @@ struct store_goings {
 };
 enum gh_code store_going_list(struct store *st, struct gh_arena *a, int64_t target_id,
     struct store_goings *ret, struct gh_err *err) GH_MUST_USE;
+/* GH_CONFLICT when it is one of those, so that nobody begins to need it. */
+enum gh_code store_going_check(struct store *st, int64_t id, struct gh_err *err) GH_MUST_USE;
 /* What was said while it was taken, "" nothing. */
 enum gh_code store_backup_log(
     struct store *st, struct gh_arena *a, int64_t id, const char **ret, struct gh_err *err) GH_MUST_USE;

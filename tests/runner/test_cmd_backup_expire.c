@@ -1,8 +1,7 @@
 #include "base/ban.h"
 #include "tests/support/fixture_shelf.h"
-#include "store/task_write.h"
-#include "store/write.h"
 #include "runner/expire.h"
+#include "store/task_write.h"
 
 #define NAME(n) "shop_production-20261120T02300" #n "Z-t" #n ".dump.zst"
 
@@ -105,100 +104,6 @@ what_was_begun_is_ended(void **state)
 	assert_string_equal(decisions(f), "4 stays, 3 gone, 2 stays, 1 gone");
 	assert_string_equal(fixture_backup_get(f, 3).state, "expired");
 	assert_false(there(f, NAME(1) ".json"));
-}
-
-/* As if the runner had died after the decision: what goes, and in whose name. */
-static void
-decided_by(struct fixture_runner *f, const char *who)
-{
-	const struct expire_by by = { .actor = who, .way = "web", .session = 7, .now = gh_clock_now() };
-	struct expire_list list;
-	int64_t n = 0;
-	STORE_TX tx = { 0 };
-
-	fixture_ok(f, store_begin(f->runner->store, &tx, &f->err));
-	fixture_ok(
-	    f, expire_decide(f->runner, &f->arena, &f->runner->config->targets[1], by.now, &list, &f->err));
-	fixture_ok(f, expire_begin(f->runner, &list, &by, &n, &f->err));
-	fixture_ok(f, store_commit(&tx, &f->err));
-	assert_int_equal(n, 2);
-}
-
-/* What the next runner does before anything else. */
-static int64_t
-taken_up(struct fixture_runner *f)
-{
-	int64_t gone = 0;
-	STORE_TX tx = { 0 };
-
-	fixture_ok(f, store_begin(f->runner->store, &tx, &f->err));
-	fixture_ok(f, expire_end(f->runner, &f->arena, 0, NULL, NULL, &gone, &f->err));
-	fixture_ok(f, store_commit(&tx, &f->err));
-	return gone;
-}
-
-static void
-what_was_decided_is_done_in_that_name(void **state)
-{
-	struct fixture_runner *f = *state;
-	int64_t entries;
-
-	four(f);
-	entries = fixture_entries(f);
-	decided_by(f, "lead2");
-	assert_true(there(f, NAME(1)) && there(f, NAME(3)));
-	assert_string_equal(fixture_backup_get(f, 1).state, "kept");
-	assert_int_equal(fixture_entries(f), entries);
-	/* Killed between the file and its sidecar. */
-	assert_int_equal(unlink(fixture_shelf(f, NAME(1))), 0);
-	/* By then the numbers say otherwise: what was begun is ended all the same. */
-	fixture_keep(f)->keep_last = 4;
-	assert_int_equal(taken_up(f), 2);
-	assert_false(there(f, NAME(1) ".json") || there(f, NAME(3)) || there(f, NAME(3) ".json"));
-	assert_string_equal(fixture_backup_get(f, 1).state, "expired");
-	assert_string_equal(fixture_backup_get(f, 3).state, "expired");
-	assert_string_equal(fixture_backup_get(f, 2).state, "kept");
-	assert_int_equal(fixture_entries(f), entries + 2);
-	fixture_entry(f, "lead2", "backup.expired", "backup/3", "ok");
-	assert_non_null(
-	    strstr(fixture_value(f, "SELECT text FROM ledger WHERE subject = 'backup/3' AND seq > ?1", 0),
-		"ended by the runner after it was started again"));
-	assert_int_equal(taken_up(f), 0);
-}
-
-/* The next command does it as well, whatever it was given for. */
-static void
-what_was_decided_is_done_by_the_next_one(void **state)
-{
-	struct fixture_runner *f = *state;
-
-	four(f);
-	decided_by(f, "lead2");
-	assert_int_equal(unlink(fixture_shelf(f, NAME(3))), 0);
-	fixture_keep(f)->keep_last = 4;
-	fixture_ok(f, expire(f, "lead", "shop_production", false));
-	assert_string_equal(decisions(f), "4 stays, 3 gone, 2 stays, 1 gone");
-	assert_string_equal(fixture_backup_get(f, 3).state, "expired");
-}
-
-/* What cannot be removed stays, and is not tried again and again. */
-static void
-what_cannot_be_done_is_taken_back(void **state)
-{
-	struct fixture_runner *f = *state;
-	int64_t entries;
-
-	four(f);
-	decided_by(f, "lead2");
-	assert_int_equal(unlink(fixture_shelf(f, NAME(3))), 0);
-	assert_int_equal(mkdir(fixture_shelf(f, NAME(3)), 0700), 0);
-	assert_int_equal(taken_up(f), 1);
-	assert_string_equal(fixture_backup_get(f, 1).state, "expired");
-	assert_string_equal(fixture_backup_get(f, 3).state, "kept");
-	fixture_entry(f, "lead2", "backup.expired", "backup/3", "failed");
-	entries = fixture_entries(f);
-	assert_int_equal(taken_up(f), 0);
-	assert_int_equal(fixture_entries(f), entries);
 }
 
 static enum gh_code
@@ -327,6 +232,24 @@ refuses_who_may_not_and_what_is_not_asked_for(void **state)
 	assert_true(there(f, NAME(1)));
 }
 
+/* Where no backup is at all nothing was removed: the file system is likely not mounted. */
+static void
+a_folder_that_is_not_mounted_expires_nothing(void **state)
+{
+	struct fixture_runner *f = *state;
+	const char *folder = f->runner->config->backups;
+
+	four(f);
+	assert_int_equal(mkdir(fixture_shelf(f, "empty"), 0700), 0);
+	f->runner->config->backups = fixture_shelf(f, "empty");
+	fixture_ok(f, expire(f, "lead", "shop_production", false));
+	assert_string_equal(decisions(f), "4 stays, 3 stays, 2 stays, 1 stays");
+	assert_string_equal(fixture_backup_get(f, 1).state, "missing");
+	f->runner->config->backups = folder;
+	fixture_ok(f, expire(f, "lead", "shop_production", false));
+	assert_string_equal(decisions(f), "4 stays, 3 gone, 2 stays, 1 gone");
+}
+
 /* Days are those of the schedule's zone. */
 static void
 days_are_those_of_the_schedule(void **state)
@@ -362,15 +285,13 @@ main(void)
 		SHELF_TEST(a_dry_run_removes_nothing_and_anybody_may_ask),
 		SHELF_TEST(files_go_and_rows_are_expired),
 		SHELF_TEST(what_was_begun_is_ended),
-		SHELF_TEST(what_was_decided_is_done_in_that_name),
-		SHELF_TEST(what_was_decided_is_done_by_the_next_one),
-		SHELF_TEST(what_cannot_be_done_is_taken_back),
 		SHELF_TEST(what_an_incident_names_stays_while_it_is_open),
 		SHELF_TEST(what_a_task_works_on_stays),
 		SHELF_TEST(removes_a_link_and_not_what_it_leads_to),
 		SHELF_TEST(a_folder_of_ours_goes_with_what_is_in_it),
 		SHELF_TEST(a_name_that_leads_out_of_the_folder_is_refused),
 		SHELF_TEST(refuses_who_may_not_and_what_is_not_asked_for),
+		SHELF_TEST(a_folder_that_is_not_mounted_expires_nothing),
 		SHELF_TEST(days_are_those_of_the_schedule),
 		SHELF_TEST(refuses_every_cut),
 	};

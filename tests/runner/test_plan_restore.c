@@ -117,6 +117,7 @@ refuses_what_cannot_be_restored(void **state)
 {
 	static const char *const bad[][3] = {
 		{ "state = 'expired', state_at = 5", "has expired", "state = 'kept'" },
+		{ "going_by = 'lead2'", "is being removed, as lead2 has decided", "going_by = ''" },
 		{ "state = 'missing'", "is missing", "state = 'kept'" },
 		{ "broken = 'it lists no table'", "is broken: it lists no table", "broken = ''" },
 		{ "file = '', kind = 'hook'", "has no file here", "file = '" FILE_NAME "', kind = 'hand'" },
