@@ -6,6 +6,7 @@
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -66,7 +67,7 @@ permit(int rules, const char *path, unsigned may, long v, struct gh_err *err)
 	struct landlock_path_beneath_attr at = { .parent_fd = fd };
 	struct stat st;
 
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES))
+	if (fd < 0 && errno != EMFILE && errno != ENFILE && errno != ENOMEM)
 		return GH_OK;
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot open %s", path);
@@ -79,6 +80,12 @@ permit(int rules, const char *path, unsigned may, long v, struct gh_err *err)
 	return GH_OK;
 }
 
+bool
+gh_confine_can(void)
+{
+	return version() >= 1 && ARCH != 0;
+}
+
 enum gh_code
 gh_confine_open(const struct gh_confine *c, int *ret_fd, struct gh_err *err)
 {
@@ -87,7 +94,7 @@ gh_confine_open(const struct gh_confine *c, int *ret_fd, struct gh_err *err)
 	GH_FD int fd = -1;
 	size_t i;
 
-	if (v < 1 || ARCH == 0)
+	if (!gh_confine_can())
 		return gh_fail(err, GH_UNAVAILABLE,
 		    "this kernel cannot confine a program (Landlock is missing or switched off)");
 	fd = (int)syscall(SYS_landlock_create_ruleset, &r, v >= VERSION_SCOPE ? sizeof(r) : sizeof(r.fs), 0);
@@ -105,7 +112,7 @@ gh_confine_open(const struct gh_confine *c, int *ret_fd, struct gh_err *err)
 #define GIVE(what)      BPF_STMT(BPF_RET | BPF_K, (what))
 #define REFUSED         (SECCOMP_RET_ERRNO | EACCES)
 #define X32             0x40000000
-#define PROGRAM         64
+#define PROGRAM         80
 
 struct program {
 	struct sock_filter code[PROGRAM];
@@ -150,8 +157,12 @@ no_signals(struct program *p, pid_t above)
 	PUT(p, UNLESS(SYS_pidfd_send_signal, 1), GIVE(REFUSED), UNLESS(SYS_rt_sigqueueinfo, 1), GIVE(REFUSED),
 	    UNLESS(SYS_rt_tgsigqueueinfo, 1), GIVE(REFUSED), UNLESS(SYS_tkill, 1), GIVE(REFUSED),
 	    /* Its own limits only: another one's time can be made to be over. */
-	    UNLESS(SYS_prlimit64, 3), LOAD(args[0]), IF(0, 1), GIVE(REFUSED), LOAD(nr), IF(SYS_kill, 2),
-	    IF(SYS_tgkill, 1), GIVE(SECCOMP_RET_ALLOW), LOAD(args[0]));
+	    UNLESS(SYS_prlimit64, 3), LOAD(args[0]), IF(0, 1), GIVE(REFUSED), LOAD(nr),
+	    /* Nor a file whose news the kernel tells somebody else by a signal. */
+	    UNLESS(SYS_fcntl, 5), LOAD(args[1]), IF(F_SETOWN, 2), IF(F_SETSIG, 1), UNLESS(F_SETOWN_EX, 1),
+	    GIVE(REFUSED), LOAD(nr), UNLESS(SYS_ioctl, 4), LOAD(args[1]), IF(FIOSETOWN, 1),
+	    UNLESS(SIOCSPGRP, 1), GIVE(REFUSED), LOAD(nr), IF(SYS_kill, 2), IF(SYS_tgkill, 1),
+	    GIVE(SECCOMP_RET_ALLOW), LOAD(args[0]));
 	for (i = 0; i < sizeof(not_to) / sizeof(not_to[0]); i++)
 		PUT(p, UNLESS(not_to[i], 1), GIVE(REFUSED));
 	PUT(p, GIVE(SECCOMP_RET_ALLOW));

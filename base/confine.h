@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#define GH_CONFINE_PATHS 24
+#define GH_CONFINE_PATHS 64
 
 enum gh_confine_may {
 	GH_MAY_READ = 1,
@@ -19,7 +19,7 @@ enum gh_confine_may {
 	GH_MAY_WRITE = 4,
 };
 
-/* What is not there is left out. */
+/* What is not there, or cannot be opened, is left out: that permits less. */
 struct gh_confine {
 	struct {
 		const char *path;
@@ -30,7 +30,9 @@ struct gh_confine {
 };
 
 void gh_confine_add(struct gh_confine *c, const char *path, unsigned may);
-/* A descriptor with the rules, to be closed; GH_UNAVAILABLE when this kernel cannot confine. */
+/* Whether this kernel can at all. */
+bool gh_confine_can(void) GH_MUST_USE;
+/* A descriptor with the rules, to be closed; GH_UNAVAILABLE also when this kernel cannot confine. */
 enum gh_code gh_confine_open(const struct gh_confine *c, int *ret_fd, struct gh_err *err) GH_MUST_USE;
 /*
  * Between fork and exec: confines the caller for good.  above: the parent of the parent, which on older

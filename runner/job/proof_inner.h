@@ -107,9 +107,10 @@ enum gh_code proof_server_make(
 enum gh_code proof_server_look(struct proof_place *w, struct gh_err *err) GH_MUST_USE;
 void proof_server_done(struct proof_place *w);
 
-/* proof_walls.c: what pg_restore may read and nothing else; into NULL: it connects nowhere.  NULL when this
- * kernel cannot confine. */
+/* proof_walls.c: what pg_restore may read and nothing else; into NULL: it connects nowhere.  NULL only when
+ * this kernel cannot confine, and then the note says so for the evidence; "". */
 const struct gh_confine *proof_walls(struct proof *p, const struct proof_into *into);
+const char *proof_walls_note(void);
 void proof_progress(
     struct proof *p, const char *activity, const char *text, int64_t done, int64_t total, const char *unit);
 

@@ -162,10 +162,11 @@ compare(struct proof *p, char *text)
 		all = p->all_tables < 0 ? n : (size_t)p->all_tables;
 	if (n != all)
 		return proof_bad(p, "it lists the rows of %zu tables, and %zu were counted", n, all);
-	p->evidence = "pg_restore lists it; there is no table with rows of its own.";
+	p->evidence = gh_printf(p->job->arena,
+	    "pg_restore lists it; there is no table with rows of its own.%s", proof_walls_note());
 	if (n > 0)
-		p->evidence = gh_printf(p->job->arena, "pg_restore lists the rows of %s%zu table%s.",
-		    n == 1 ? "its " : "all ", n, n == 1 ? "" : "s");
+		p->evidence = gh_printf(p->job->arena, "pg_restore lists the rows of %s%zu table%s.%s",
+		    n == 1 ? "its " : "all ", n, n == 1 ? "" : "s", proof_walls_note());
 	return GH_OK;
 }
 

@@ -119,7 +119,8 @@ proof_restore_check(struct proof *p, const struct proof_into *into, struct gh_er
 		return judge(p, into, &r.words, err);
 	if (p->bad == NULL)
 		GH_TRY(proof_file_finish(p, err));
-	p->evidence = gh_printf(p->job->arena, "pg_restore carried out all of it in %s%s.",
-	    gh_clock_span(gh_clock_mono() - from, span), proof_catalogued(p) ? "" : "; " PROOF_NO_CATALOG);
+	p->evidence = gh_printf(p->job->arena, "pg_restore carried out all of it in %s%s.%s",
+	    gh_clock_span(gh_clock_mono() - from, span), proof_catalogued(p) ? "" : "; " PROOF_NO_CATALOG,
+	    proof_walls_note());
 	return GH_OK;
 }

@@ -12,12 +12,23 @@
 
 #define PASSWD_BYTES 4096
 
-static bool
-can_confine(const struct gh_confine *w)
+/*
+ * Files of /etc one by one: what libc, libpq and their libraries look up, and pg_wrapper.  Never the folder,
+ * where the passfile and the keys lie.
+ */
+static void
+settings(struct gh_confine *w)
 {
-	GH_FD int fd = -1;
+	static const char *const names[] = { "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d",
+		"/etc/ld.so.preload", "/etc/localtime", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf",
+		"/etc/hosts", "/etc/host.conf", "/etc/resolv.conf", "/etc/gai.conf", "/etc/services",
+		"/etc/protocols", "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki/tls/certs",
+		"/etc/pki/tls/openssl.cnf", "/etc/crypto-policies", "/etc/krb5.conf", "/etc/krb5.conf.d",
+		"/etc/gss", "/etc/postgresql-common", "/etc/perl" };
+	size_t i;
 
-	return gh_confine_open(w, &fd, NULL) == GH_OK;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		gh_confine_add(w, names[i], GH_MAY_READ);
 }
 
 /* Certificates and keys that the connection names. */
@@ -57,7 +68,7 @@ looked_for(struct gh_confine *w, struct gh_arena *a)
 const struct gh_confine *
 proof_walls(struct proof *p, const struct proof_into *into)
 {
-	static const char *const shown[] = { "/usr", "/lib", "/lib64", "/bin", "/etc" };
+	static const char *const shown[] = { "/usr", "/lib", "/lib64", "/bin" };
 	struct gh_arena *a = p->job->arena;
 	struct gh_confine *w = gh_alloc(a, sizeof(*w));
 	const char *program = p->job->spec.pg_restore, *slash = strrchr(program, '/');
@@ -66,6 +77,7 @@ proof_walls(struct proof *p, const struct proof_into *into)
 	w->may_connect = into != NULL;
 	for (i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		gh_confine_add(w, shown[i], GH_MAY_READ | GH_MAY_RUN);
+	settings(w);
 	if (slash != NULL) {
 		gh_confine_add(
 		    w, gh_strndup(a, program, (size_t)(slash - program)), GH_MAY_READ | GH_MAY_RUN);
@@ -81,5 +93,11 @@ proof_walls(struct proof *p, const struct proof_into *into)
 	}
 	if (proof_file_argument(p) != NULL)
 		gh_confine_add(w, proof_file_argument(p), GH_MAY_READ);
-	return can_confine(w) ? w : NULL;
+	return gh_confine_can() ? w : NULL;
+}
+
+const char *
+proof_walls_note(void)
+{
+	return gh_confine_can() ? "" : " pg_restore was not confined: this kernel cannot.";
 }

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -13,7 +14,7 @@
 
 /* Each deed is done in a child within the walls; its errno is the child's exit code. */
 
-static char folder[64];
+static char folder[64], loop[96];
 static bool client;
 static pid_t above; /* somebody else of the same account */
 
@@ -27,6 +28,7 @@ within(int (*deed)(void))
 
 	gh_confine_add(&c, "/usr/lib", GH_MAY_READ | GH_MAY_RUN);
 	gh_confine_add(&c, "/nonexistent/here", GH_MAY_READ);
+	gh_confine_add(&c, loop, GH_MAY_READ);
 	gh_confine_add(&c, "/dev/null", GH_MAY_READ | GH_MAY_WRITE);
 	gh_confine_add(&c, folder, GH_MAY_READ | GH_MAY_WRITE);
 	if (gh_confine_open(&c, &fd, &err) != GH_OK)
@@ -165,6 +167,49 @@ signals_descriptor(void)
 	return syscall(SYS_pidfd_send_signal, -1, 0, NULL, 0) != 0 ? errno : 0;
 }
 static int
+one_of_two(void)
+{
+	int both[2];
+
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, both) == 0 ? both[0] : -1;
+}
+/* The kernel would signal the owner when something comes. */
+static int
+owns_by_descriptor(void)
+{
+	return fcntl(one_of_two(), F_SETOWN, above) != 0 ? errno : 0;
+}
+static int
+owns_by_more(void)
+{
+	struct f_owner_ex who = { .type = F_OWNER_PID, .pid = above };
+
+	return fcntl(one_of_two(), F_SETOWN_EX, &who) != 0 ? errno : 0;
+}
+static int
+chooses_signal(void)
+{
+	return fcntl(one_of_two(), F_SETSIG, SIGKILL) != 0 ? errno : 0;
+}
+static int
+owns_socket(void)
+{
+	return ioctl(one_of_two(), FIOSETOWN, &above) != 0 ? errno : 0;
+}
+static int
+owns_socket_group(void)
+{
+	return ioctl(one_of_two(), SIOCSPGRP, &above) != 0 ? errno : 0;
+}
+/* What else is done with these two calls. */
+static int
+asks_of_descriptors(void)
+{
+	int fd = one_of_two(), n = 0;
+
+	return fcntl(fd, F_SETFL, O_NONBLOCK) != 0 || ioctl(fd, FIONREAD, &n) != 0 ? errno : 0;
+}
+static int
 limits_above(void)
 {
 	struct rlimit l;
@@ -226,7 +271,8 @@ reaches_no_process_above(void)
 {
 	int (*const refused[])(void) = { signals_parent, signals_above, signals_group_above,
 		signals_own_group, signals_everybody, signals_thread_above, signals_by_thread, queues,
-		signals_descriptor, limits_above };
+		signals_descriptor, owns_by_descriptor, owns_by_more, chooses_signal, owns_socket,
+		owns_socket_group, limits_above };
 	size_t i;
 
 	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
@@ -234,6 +280,7 @@ reaches_no_process_above(void)
 			fail_msg("deed %zu is not refused", i);
 	}
 	assert_int_equal(within(signals_child), 0);
+	assert_int_equal(within(asks_of_descriptors), 0);
 	assert_int_equal(within(limits_itself), 0);
 	assert_int_equal(within(talks_to_itself), 0);
 }
@@ -301,11 +348,15 @@ main(void)
 	(void)snprintf(folder, sizeof(folder), "/tmp/gatehouse-confine-XXXXXX");
 	if (mkdtemp(folder) == NULL)
 		return 1;
+	(void)snprintf(loop, sizeof(loop), "%s/loop", folder);
+	if (symlink(loop, loop) != 0)
+		return 1;
 	failed = cmocka_run_group_tests_name("base/confine", tests, NULL, NULL);
 	(void)snprintf(path, sizeof(path), "%s/sub/b", folder);
 	(void)unlink(path);
 	(void)snprintf(path, sizeof(path), "%s/sub", folder);
 	(void)rmdir(path);
+	(void)unlink(loop);
 	(void)rmdir(folder);
 	return failed;
 }

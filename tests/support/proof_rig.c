@@ -104,7 +104,8 @@ proof_rig_curious(struct rig *r)
 		   *secret = gh_printf(&r->arena, "%s/secret", r->folder),
 		   *text = gh_printf(&r->arena,
 		       "#!/bin/sh\n"
-		       "if cat %s >/dev/null 2>&1 || (echo x >%s/escaped) 2>/dev/null; then\n"
+		       "if cat %s >/dev/null 2>&1 || ls /etc >/dev/null 2>&1 || "
+		       "cat /etc/hostname >/dev/null 2>&1 || (echo x >%s/escaped) 2>/dev/null; then\n"
 		       "  echo 'pg_restore: error: it is not confined' >&2\n"
 		       "  exit 1\n"
 		       "fi\n"
