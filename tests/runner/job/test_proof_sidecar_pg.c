@@ -57,8 +57,10 @@ expect(const char *part)
 	assert_null(rig_find(&rig, WIRE_J_SIDECAR_SEEN, 1));
 	f = rig_find(&rig, WIRE_J_PROOF, 0);
 	assert_non_null(strstr(f->more, part));
-	assert_int_equal(
-	    strstr(f->more, "What lies beside it is what was written.") != NULL, part[0] == '\0');
+	assert_int_equal(strstr(f->more, "What lies beside it is what was written.") != NULL,
+	    part[0] == '\0' && rig.spec.sidecar_digest[0] != '\0');
+	assert_int_equal(strstr(f->more, "whether it is what was written is not known.") != NULL,
+	    part[0] == '\0' && rig.spec.sidecar_digest[0] == '\0');
 }
 
 static void
@@ -69,6 +71,46 @@ as_it_was_written(void **state)
 	/* From before its digest was kept. */
 	rig.spec.sidecar_digest = "";
 	expect("");
+}
+
+/* Without a digest to go by it has to say whose it is. */
+static void
+what_says_nothing(void **state)
+{
+	const char *const told[] = { "{}", "it says nothing of its target",
+		gh_printf(&rig.arena, "{\"target\": \"%s\"}", rig.spec.target), "it says nothing of its file",
+		gh_printf(&rig.arena, "{\"target\": \"%s\", \"file\": \"%s\"}", rig.spec.target, p.file),
+		"it says nothing of its sha256" };
+	size_t i;
+
+	(void)state;
+	rig.spec.sidecar_digest = "";
+	for (i = 0; i < sizeof(told) / sizeof(told[0]); i += 2) {
+		put(told[i], strlen(told[i]));
+		expect(told[i + 1]);
+	}
+}
+
+/* Whoever can write the folder does not have us parse as much as there is room for. */
+static void
+what_is_too_long(void **state)
+{
+	size_t len = ((size_t)16 << 20) + 1;
+	char *long_one = malloc(len);
+
+	(void)state;
+	assert_non_null(long_one);
+	memset(long_one, '0', len);
+	put(long_one, ((size_t)1 << 20) + 1);
+	expect("the SHA-256 of ");
+	put(long_one, (size_t)1 << 20);
+	expect(".json is no JSON");
+	rig.spec.sidecar_digest = "";
+	put(long_one, len - 1);
+	expect(".json is no JSON");
+	put(long_one, len);
+	expect(".json cannot be read: ");
+	free(long_one);
 }
 
 static void
@@ -94,7 +136,7 @@ what_is_in_its_place(void **state)
 	put("[]", 2);
 	expect(".json is no JSON");
 	put("{}", 2);
-	expect("the SHA-256 of ");
+	expect("it says nothing of its target");
 	assert_int_equal(rename(away, path), 0);
 	expect("");
 }
@@ -152,6 +194,8 @@ main(void)
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(as_it_was_written),
+		T(what_says_nothing),
+		T(what_is_too_long),
 		T(what_is_in_its_place),
 		T(what_it_says),
 	};
