@@ -326,7 +326,7 @@ one_that_hangs_changes_nothing(void **state)
 	    "OWNER "
 	    "TO shop; CREATE MATERIALIZED VIEW v AS SELECT waits(); ALTER MATERIALIZED VIEW v OWNER TO shop");
 	restore_ready(PLAN_RESTORE);
-	rig.spec.silence_ms = 1000;
+	rig.spec.silence_ms = 5000;
 	rig_run(&rig, &job_run);
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "pg_restore hangs: in a new database of shop_test");
 	assert_string_equal(databases(), "X+");
