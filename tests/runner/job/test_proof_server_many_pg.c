@@ -25,30 +25,66 @@ teardown(void **state)
 	return proof_rig_server_teardown(&p, &rig, state);
 }
 
-static void
-two_at_once(void **state)
+/* A proof of p in a process and a folder of its own; its exit code is 0 when the level ended like that. */
+static pid_t
+proves(const char *name, enum wire_level level, enum wire_state state)
 {
-	const char *folder = gh_printf(&rig.arena, "%s/other", rig.folder);
-	int status;
-	pid_t pid;
+	pid_t pid = fork();
 
-	(void)state;
-	proof_rig_take(&p, &rig);
-	pid = fork();
 	if (pid == 0) {
 		struct rig other = rig;
 
-		(void)mkdir(folder, 0700);
-		(void)snprintf(other.folder, sizeof(other.folder), "%s", folder);
-		other.spec.id += 1000;
+		(void)snprintf(other.folder, sizeof(other.folder), "%s",
+		    gh_printf(&rig.arena, "%s/%s", rig.folder, name));
+		(void)mkdir(other.folder, 0700);
 		p.rig = &other;
 		proof_rig_prove(&p, "counted");
-		_exit(proof_rig_level(&p, WIRE_COUNTED) == WIRE_OK ? 0 : 1);
+		_exit(proof_rig_level(&p, level) == (int)state ? 0 : 1);
 	}
-	proof_rig_prove(&p, "counted");
-	assert_int_equal(proof_rig_level(&p, WIRE_COUNTED), WIRE_OK);
+	return pid;
+}
+
+static void
+ended_well(pid_t pid)
+{
+	int status;
+
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
+}
+
+/* Until so many ask to be alone and are not; none of those of the jobs ends meanwhile. */
+static void
+until_they_wait(const char *n, pid_t one, pid_t two)
+{
+	int status;
+
+	while (strcmp(rig_sql(&rig,
+			  "SELECT count(*) FROM pg_stat_activity a WHERE usename = 'prover' AND query LIKE "
+			  "'%try_advisory%' AND NOT EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND "
+			  "locktype = 'advisory' AND granted)"),
+		   n) != 0) {
+		assert_int_equal(waitpid(one, &status, WNOHANG), 0);
+		assert_int_equal(waitpid(two, &status, WNOHANG), 0);
+	}
+}
+
+static void
+two_at_once(void **state)
+{
+	PGconn *other = PQconnectdb(rig.spec.scratch);
+	pid_t one, two;
+
+	(void)state;
+	proof_rig_take(&p, &rig);
+	PQclear(PQexec(other, "SELECT pg_advisory_lock(hashtextextended('gatehouse proofs', 7))"));
+	one = proves("one", WIRE_COUNTED, WIRE_OK);
+	rig.spec.id += 1000;
+	two = proves("two", WIRE_COUNTED, WIRE_OK);
+	until_they_wait("2", one, two);
+	PQfinish(other);
+	ended_well(one);
+	ended_well(two);
 }
 
 /* Whether code of a dump waits in the server. */
@@ -69,8 +105,7 @@ until_it_sleeps(pid_t job)
 static void
 a_malicious_one_and_a_good_one_at_once(void **state)
 {
-	int status;
-	pid_t pid;
+	pid_t bad, good;
 
 	(void)state;
 	(void)rig_sql(&rig,
@@ -80,23 +115,15 @@ a_malicious_one_and_a_good_one_at_once(void **state)
 	    "IF; RETURN true; END'; ALTER FUNCTION deed(int) OWNER TO shop; ALTER TABLE a ADD CHECK "
 	    "(deed(id));"
 	    "CREATE FUNCTION slow(int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN IF "
-	    "starts_with(current_database(), ''gatehouse_'') THEN PERFORM pg_sleep(2); END IF; RETURN true; "
+	    "starts_with(current_database(), ''gatehouse_'') THEN WHILE NOT EXISTS (SELECT FROM "
+	    "pg_catalog.pg_database WHERE datname = ''go_on'') LOOP PERFORM pg_catalog.pg_sleep(0.1); END "
+	    "LOOP; END IF; RETURN true; "
 	    "END'; ALTER FUNCTION slow(int) OWNER TO shop; CREATE TABLE b (id int CHECK (slow(id))); "
 	    "INSERT INTO b VALUES (1); ALTER TABLE b OWNER TO shop");
 	proof_rig_take(&p, &rig);
-	pid = fork();
-	if (pid == 0) {
-		struct rig other = rig;
-
-		(void)snprintf(
-		    other.folder, sizeof(other.folder), "%s", gh_printf(&rig.arena, "%s/other", rig.folder));
-		(void)mkdir(other.folder, 0700);
-		p.rig = &other;
-		proof_rig_prove(&p, "counted");
-		_exit(proof_rig_level(&p, WIRE_RESTORED) == WIRE_FAILED ? 0 : 1);
-	}
+	bad = proves("bad", WIRE_RESTORED, WIRE_FAILED);
 	/* The first table is restored and committed. */
-	until_it_sleeps(pid);
+	until_it_sleeps(bad);
 	assert_string_equal(
 	    rig_sql(&rig, "SELECT count(*) FROM pg_db_role_setting WHERE setrole = 'prover'::regrole"), "1");
 	(void)rig_sql(&rig, "DROP TABLE b; ALTER TABLE a DROP CONSTRAINT a_id_check");
@@ -104,10 +131,12 @@ a_malicious_one_and_a_good_one_at_once(void **state)
 	proof_rig_done(&p);
 	p = (struct proof_rig){ 0 };
 	proof_rig_take(&p, &rig);
-	proof_rig_prove(&p, "counted");
-	rig_expect(&rig, WIRE_SUCCEEDED, "Proved as \"counted\"");
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_int_equal(status, 0);
+	good = proves("good", WIRE_COUNTED, WIRE_OK);
+	until_they_wait("1", good, bad);
+	(void)rig_sql(&rig, "CREATE DATABASE go_on");
+	ended_well(bad);
+	ended_well(good);
+	(void)rig_sql(&rig, "DROP DATABASE go_on");
 	assert_string_equal(
 	    rig_sql(&rig, "SELECT count(*) FROM pg_db_role_setting WHERE setrole = 'prover'::regrole"), "0");
 }
