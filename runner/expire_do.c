@@ -170,7 +170,7 @@ entry_add(const struct leaving *l, struct gh_err *err)
 	struct store_entry e = { .at = l->by == NULL ? gh_clock_now() : l->by->now,
 		.actor = l->going->by,
 		.way = l->going->way,
-		.session = l->earlier ? 0 : l->by->session,
+		.session = l->earlier || l->by == NULL ? 0 : l->by->session,
 		.op = "backup.expired",
 		.subject = gh_printf(l->arena, "backup/%" PRId64, l->backup.id),
 		.target = l->backup.target,
