@@ -2,7 +2,7 @@
 #include "cgi/act.h"
 
 /* POST /requests: asks that a plan be run. */
-enum { TARGET, DIRECTION, GOAL, STEPS, ONLY, REASON, CONFIRM };
+enum { TARGET, DIRECTION, GOAL, STEPS, ONLY, REASON, CONFIRM, UNCOUNTED };
 
 #define GOAL_MAX 400 /* keys of some tools hold a path */
 
@@ -31,6 +31,17 @@ direction_find(const char *word, uint8_t *ret, struct gh_err *err)
 	    err, GH_BAD_INPUT, "the direction is up, down, mark, repair, restore or side, not %s", word);
 }
 
+/* Of a restore also whether it goes on when what would be lost cannot be counted. */
+static const char *
+goal(struct req *req, const struct act_form *form, uint8_t direction)
+{
+	const char *text = form->values[GOAL].text;
+
+	if (direction != RESTORE || *form->values[UNCOUNTED].text == '\0')
+		return text;
+	return gh_printf(req->arena, "%s uncounted", text);
+}
+
 static enum gh_code
 act_request_add_run(struct req *req, const struct act_form *form, struct act_done *done, struct gh_err *err)
 {
@@ -48,7 +59,7 @@ act_request_add_run(struct req *req, const struct act_form *form, struct act_don
 	act_call_start(&call, form);
 	wire_put_text(&call.out, form->values[TARGET].text);
 	wire_put_u8(&call.out, direction);
-	wire_put_text(&call.out, form->values[GOAL].text);
+	wire_put_text(&call.out, goal(req, form, direction));
 	wire_put_i64(&call.out, form->values[STEPS].number);
 	wire_put_text(&call.out, form->values[REASON].text);
 	GH_TRY(act_call_send(&call, req, WIRE_REQUEST_ADD, err));
@@ -74,6 +85,7 @@ const struct act act_request_add = {
 		[ONLY] = { "only", "Only this one", ACT_LINE, false, 1 },
 		[REASON] = { "reason", "Reason", ACT_TEXT, true, 2000 },
 		[CONFIRM] = { "confirm", "Name of the target", ACT_LINE, false, 64 },
+		[UNCOUNTED] = { "uncounted", "Even if it cannot be counted", ACT_LINE, false, 1 },
 	},
 	.run = act_request_add_run,
 };

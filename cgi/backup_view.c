@@ -222,7 +222,7 @@ routine(struct req *req, const struct store_target *t)
 		return "";
 	return gh_printf(a, "By the clock: %s%s%s%s%s%s.",
 	    *t->backup_schedule == '\0' ? "no backup" : gh_printf(a, "a backup (%s)", t->backup_schedule),
-	    t->prove_within_ms == 0 ? "" : gh_printf(a, ", each %s within ", soon),
+	    t->prove_within_ms == 0 ? "" : gh_printf(a, ", the newest %s within ", soon),
 	    t->prove_within_ms == 0 ? "" : gh_duration_text(t->prove_within_ms, within),
 	    t->prove_every_ms == 0 ? "" : ", the newest again every ",
 	    t->prove_every_ms == 0 ? "" : gh_duration_text(t->prove_every_ms, every),

@@ -74,6 +74,8 @@ page_backup_restore_run(struct req *req, struct view *v, struct gh_err *err)
 	view_text(v, "text", w->text);
 	view_text(v, "direction", w->as);
 	view_bool(v, "replaces", strcmp(w->as, "restore") == 0);
+	/* Where somebody approves, they read that it could not be counted. */
+	view_bool(v, "unread", strcmp(w->as, "restore") == 0 && t.approvals == 0);
 	view_text(v, "approvals",
 	    t.approvals == 0 ? "It begins at once: the target asks for no approval."
 			     : gh_printf(req->arena, "%s asks for %s.", t.name,

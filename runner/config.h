@@ -39,8 +39,8 @@ struct config_backup {
 	const char *key_file;   /* path, NULL none: encrypted backups cannot be opened here */
 	size_t n_schedules;
 	const char **schedules; /* base/window.h, gh_window_schedule_read */
-	/* each must be proved up to prove_level within that time of being taken, and the newest counted again
-	 * so often; 0 never */
+	/* the newest must be proved up to prove_level within that time of being taken, and counted again so
+	 * often; 0 never */
 	int64_t prove_within_ms, prove_every_ms;
 	enum policy_level prove_level;        /* listed, restored, counted */
 	int64_t timeout_ms, prove_timeout_ms; /* of a task that takes one, that proves one */

@@ -97,7 +97,7 @@ sealed_only(const struct config_target *conf, const struct store_backup *b)
 	return conf->policy.backup_level > POLICY_CHECKSUMMED ? conf->policy.backup_level : POLICY_WRITTEN;
 }
 
-/* It is not proved as far as each new one has to be.  How far that is. */
+/* It is not proved as far as the newest has to be.  How far that is. */
 static enum policy_level
 early(const struct config_backup *c, const struct store_backup *b)
 {
@@ -130,8 +130,8 @@ wants_proof(const struct config_target *conf, const struct proofs *p, const stru
 		return "the newest backup is proved again (prove_every)";
 	*ret_level = policy_level_name(soon > sealed ? soon : sealed);
 	if (soon > POLICY_WRITTEN)
-		return "each new backup is proved (prove_within)";
-	return sealed > POLICY_WRITTEN ? "each new backup is proved so far (backup_level)" : NULL;
+		return "the newest backup is proved (prove_within)";
+	return sealed > POLICY_WRITTEN ? "the newest backup is proved so far (backup_level)" : NULL;
 }
 
 static enum gh_code

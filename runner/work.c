@@ -110,6 +110,8 @@ tick_fn(void *data)
 	control_kick(r);
 	task_clock(r, gh_clock_now());
 	overdue_look(r, gh_clock_now());
+	/* One whose end could not be written is counted again. */
+	counting_kick(r);
 	queue_kick(r);
 }
 

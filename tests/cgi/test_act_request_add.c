@@ -77,6 +77,36 @@ a_restore_wants_the_name(void **state)
 }
 
 static void
+a_restore_may_go_on_uncounted(void **state)
+{
+	static const struct {
+		const char *direction, *goal;
+		uint8_t number;
+	} rows[] = { { "restore", "3 uncounted", 6 }, { "side", "3", 7 } };
+	struct http *h = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct wire_out out = http_answer(h);
+
+		wire_put_i64(&out, 5);
+		wire_put_i64(&out, 0);
+		assert_int_equal(
+		    http_post(h, FIXTURE_LEAD2, "/requests", WIRE_REQUEST_ADD, "target/shop_production",
+			gh_printf(&h->f->arena,
+			    "target=shop_production&direction=%s&goal=3&steps=&reason=r&confirm=shop_"
+			    "production"
+			    "&uncounted=1",
+			    rows[i].direction)),
+		    303);
+		http_asked(h, FIXTURE_LEAD2, WIRE_REQUEST_ADD, "target/shop_production");
+		assert_string_equal(wire_text(&h->fields, &h->f->arena), "shop_production");
+		assert_int_equal(wire_u8(&h->fields), rows[i].number);
+		assert_string_equal(wire_text(&h->fields, &h->f->arena), rows[i].goal);
+	}
+}
+
+static void
 asks_nobody_when_the_form_is_wrong(void **state)
 {
 	struct http *h = *state;
@@ -118,6 +148,7 @@ main(void)
 		T(goes_on_to_the_run),
 		T(asks_for_one_alone),
 		T(a_restore_wants_the_name),
+		T(a_restore_may_go_on_uncounted),
 		T(asks_nobody_when_the_form_is_wrong),
 		T(shows_why_the_runner_refused),
 	};

@@ -23,6 +23,23 @@ beside_it_needs_no_name(void **state)
 	assert_says_not(h, "name=\"confirm\"");
 }
 
+/* Where somebody approves, they decide it. */
+static void
+lets_choose_what_nobody_approves(void **state)
+{
+	struct http *h = *state;
+
+	assert_int_equal(http_get(h, FIXTURE_LEAD, "/backups/1/restore"), 200);
+	assert_says_not(h, "name=\"uncounted\"");
+	assert_says(h, "Before anybody approves, the request counts");
+	assert_ok(h->f, fixture_exec(h->f, "UPDATE target SET approvals = 0"));
+	assert_int_equal(http_get(h, FIXTURE_LEAD, "/backups/1/restore"), 200);
+	assert_says(h, "name=\"uncounted\" value=\"1\"");
+	assert_says(h, "Before it begins, the request counts");
+	assert_int_equal(http_get(h, FIXTURE_LEAD, "/backups/1/restore?as=side"), 200);
+	assert_says_not(h, "name=\"uncounted\"");
+}
+
 static void
 says_when_it_is_broken(void **state)
 {
@@ -51,6 +68,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(asks_for_the_name_before_it_replaces),
 		T(beside_it_needs_no_name),
+		T(lets_choose_what_nobody_approves),
 		T(says_when_it_is_broken),
 		T(refuses_what_cannot_be_restored),
 	};

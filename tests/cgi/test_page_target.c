@@ -62,18 +62,18 @@ says_what_is_done_by_the_clock_and_what_is_late(void **state)
 		"3600000, overdue_at = 1795251600000000"));
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/targets/shop_production"), 200);
 	assert_says(h,
-	    "By the clock: a backup (30 2 * * * UTC), each restored and counted within 12h, the newest "
+	    "By the clock: a backup (30 2 * * * UTC), the newest restored and counted within 12h, the newest "
 	    "again every 1h.");
 	assert_says(h, "Overdue: by 2026-11-21 09:00:00 UTC (");
 	assert_ok(h->f, fixture_exec(h->f, "UPDATE target SET backup_schedule = '', prove_every_ms = 0"));
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/targets/shop_production"), 200);
-	assert_says(h, "By the clock: no backup, each restored and counted within 12h.");
+	assert_says(h, "By the clock: no backup, the newest restored and counted within 12h.");
 	assert_says(h, "a backup that is new enough had to be restored and counted, and none was.");
 	assert_ok(
 	    h->f, fixture_exec(h->f, "UPDATE target SET prove_level = 'restored', prove_every_ms = 3600000"));
 	assert_int_equal(http_get(h, FIXTURE_VIEWER, "/targets/shop_production"), 200);
 	assert_says(h,
-	    "By the clock: no backup, each restored within 12h, the newest again every 1h, until it is "
+	    "By the clock: no backup, the newest restored within 12h, the newest again every 1h, until it is "
 	    "counted.");
 	assert_says(h, "a backup that is new enough had to be restored, and none was.");
 }

@@ -86,7 +86,7 @@ test('what the configuration wants proved is proved by itself', async () => {
 
 	// The clock looks twice a minute.
 	await until(() => /^done\|/.test(proof()[0] ?? ''), { seconds: 120, say: 'the proof' });
-	assert.deepEqual(proof(), ['done|each new backup is proved (prove_within)|counted']);
+	assert.deepEqual(proof(), ['done|the newest backup is proved (prove_within)|counted']);
 	assert.deepEqual(stack.store("SELECT actor, way, outcome FROM ledger WHERE op = 'backup.prove' AND target = 'watched'"), ['runner|runner|ok']);
 });
 
