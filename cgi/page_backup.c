@@ -137,9 +137,8 @@ outside_text(struct req *req, const struct store_backup *b)
 
 	if (b->seen_at == 0)
 		return gh_printf(req->arena, "Listed by %s.", b->source);
-	return gh_printf(req->arena, "Listed by %s, the last time %s (%s): %s.", b->source,
-	    gh_clock_utc(b->seen_at, utc), gh_clock_ago(b->seen_at, req->now_us, ago),
-	    strcmp(b->level, "none") == 0 ? "it says that there is one" : "it is there, of this size");
+	return gh_printf(req->arena, "Listed by %s, the last time %s (%s).", b->source,
+	    gh_clock_utc(b->seen_at, utc), gh_clock_ago(b->seen_at, req->now_us, ago));
 }
 
 static enum gh_code

@@ -139,6 +139,8 @@ restore_make(struct restore *x, struct gh_text *evidence, struct gh_err *err)
 	GH_TRY(create(x, err));
 	GH_TRY(fill(x, err));
 	GH_TRY(restore_connected(x, err));
+	/* Counting and ANALYZE have called the dump's code once more, as the owner of the database. */
+	GH_TRY(restore_like_reset(x, err));
 	GH_TRY(restore_like_rest(x, err));
 	GH_TRY(gets_in(x, err));
 	(void)gh_fault("job.restore.made");

@@ -287,10 +287,23 @@ deeds(const char *what)
 #define OF_IT(what) "EXECUTE format('" what "', current_database());"
 
 static void
-what_a_dump_makes_of_its_database_is_undone(void **state)
+is_undone(void)
 {
 	const char *before;
 
+	restore_ready(PLAN_RESTORE);
+	nothing_counted();
+	server(gh_printf(&rig.arena, "COMMENT ON DATABASE %s IS NULL", rig.database));
+	before = properties();
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_SUCCEEDED, "");
+	assert_string_equal(properties(), before);
+	assert_non_null(rig_saying(&rig, WIRE_J_LOG, "undone with: ALTER DATABASE"));
+}
+
+static void
+what_a_dump_makes_of_its_database_is_undone(void **state)
+{
 	(void)state;
 	role("gatehouse_look", "NOLOGIN");
 	role("keeper", "NOLOGIN");
@@ -300,14 +313,25 @@ what_a_dump_makes_of_its_database_is_undone(void **state)
 		    OF_IT("ALTER ROLE gatehouse_restore IN DATABASE %I SET search_path = evil")
 			OF_IT("GRANT ALL ON DATABASE %I TO gatehouse_look WITH GRANT OPTION") OF_IT(
 			    "GRANT ALL ON DATABASE %I TO PUBLIC") OF_IT("ALTER DATABASE %I OWNER TO keeper"));
-	restore_ready(PLAN_RESTORE);
-	nothing_counted();
-	server(gh_printf(&rig.arena, "COMMENT ON DATABASE %s IS NULL", rig.database));
-	before = properties();
-	rig_run(&rig, &job_run);
-	rig_expect(&rig, WIRE_SUCCEEDED, "");
-	assert_string_equal(properties(), before);
-	assert_non_null(rig_saying(&rig, WIRE_J_LOG, "undone with: ALTER DATABASE"));
+	is_undone();
+}
+
+/* Gathering statistics calls what an index is made of, as the table's owner. */
+static void
+what_analyze_makes_of_its_database_is_undone(void **state)
+{
+	(void)state;
+	role("gatehouse_look", "NOLOGIN");
+	deeds("PERFORM 1;");
+	server("CREATE OR REPLACE FUNCTION deed(int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF "
+	       "current_query() = 'ANALYZE' THEN " OF_IT("ALTER DATABASE %I SET search_path = evil")
+		   OF_IT("ALTER DATABASE %I CONNECTION LIMIT 0")
+		       OF_IT("GRANT ALL ON DATABASE %I TO gatehouse_look") "END IF; RETURN true; END $$");
+	server("CREATE FUNCTION key(int) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS "
+	       "$$ BEGIN RETURN public.deed($1); END $$");
+	server("ALTER FUNCTION key(int) OWNER TO shop");
+	server("CREATE INDEX ON zz (key(id))");
+	is_undone();
 }
 
 /* A template cannot be dropped. */
@@ -359,6 +383,7 @@ main(void)
 		TEST(a_tablespace_has_to_be_allowed),
 		TEST(slots_and_subscriptions_stay),
 		TEST(what_a_dump_makes_of_its_database_is_undone),
+		TEST(what_analyze_makes_of_its_database_is_undone),
 		TEST(a_template_that_fails_is_dropped),
 		TEST(a_template_whose_job_was_killed_is_dropped),
 	};
