@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
 import { WebClient, formsOf, textOf, until } from '../../tools/web-client.mjs';
-import { PASSWORDS, Stack, USERS, run } from '../support/stack.mjs';
+import { PASSWORDS, Stack } from '../support/stack.mjs';
 
 let stack, viewer;
 
@@ -251,11 +251,11 @@ test('an expired session is asked to sign in again, and its acts are not carried
 
 	// Time cannot be turned, so the session is made older, as its owner could in no other way.
 	const old = 'UPDATE session SET expires_at = 1, seen_at = 1, created_at = 1';
-	run(USERS.runner, ['/usr/bin/sqlite3', stack.path('store/store.db'), `PRAGMA busy_timeout = 2000; ${old}`]);
-	const tables = run(USERS.runner, ['/usr/bin/sqlite3', stack.path('secrets/secrets.db'),
-		"SELECT m.name || '.' || p.name FROM sqlite_schema m, pragma_table_info(m.name) p WHERE p.name = 'expires_at'"]).stdout.trim();
+	stack.sqlite('store/store.db', old);
+	const tables = stack.sqlite('secrets/secrets.db',
+		"SELECT m.name || '.' || p.name FROM sqlite_schema m, pragma_table_info(m.name) p WHERE p.name = 'expires_at'");
 	for (const t of tables.split('\n').filter(Boolean))
-		run(USERS.runner, ['/usr/bin/sqlite3', stack.path('secrets/secrets.db'), `UPDATE ${t.split('.')[0]} SET expires_at = 1`]);
+		stack.sqlite('secrets/secrets.db', `UPDATE ${t.split('.')[0]} SET expires_at = 1`);
 	const page = await who.send('GET', '/runs');
 	assert.equal(page.status, 303);
 	assert.match(page.headers.location, /^\/signin\?(expired=1&)?next=%2Fruns/);

@@ -66,8 +66,8 @@ test('a second runner on the same folder goes away and says why', async () => {
 });
 
 test('a store of another schema version: pages answer 503 and name both, the runner refuses a newer one', async () => {
-	const version = Number(run(USERS.runner, ['/usr/bin/sqlite3', '-readonly', stack.path('store/store.db'), 'PRAGMA user_version']).stdout);
-	const set = (v) => run(USERS.runner, ['/usr/bin/sqlite3', stack.path('store/store.db'), `PRAGMA user_version = ${v}`]);
+	const version = Number(stack.store('PRAGMA user_version')[0]);
+	const set = (v) => stack.sqlite('store/store.db', `PRAGMA user_version = ${v}`);
 
 	assert.ok(version > 0);
 	await stack.end('runner');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { until } from '../../tools/web-client.mjs';
-import { Stack, USERS, run } from '../support/stack.mjs';
+import { Stack, USERS } from '../support/stack.mjs';
 
 const files = {
 	'001_orders.sql': 'CREATE TABLE orders (id int PRIMARY KEY, total int);\nINSERT INTO orders SELECT n, n FROM generate_series(1, 2000) n;\n',
@@ -129,7 +129,7 @@ test('within the revert window one approval is enough, and what it destroys is c
 	assert.deepEqual(stack.store(`SELECT text FROM plan_loss WHERE plan_digest = '${digestOf(back)}' ORDER BY position`),
 		['public.orders.note: 6 values, 6 in rows written since the run', 'public.orders: 2,002 rows, 7 written since the run']);
 	// Asked within the window, not approved within it.
-	const window = (sql) => run(USERS.runner, ['/usr/bin/sqlite3', stack.path('store/store.db'), `UPDATE run SET revert_until = ${sql} WHERE id = ${of}`]);
+	const window = (sql) => stack.sqlite('store/store.db', `UPDATE run SET revert_until = ${sql} WHERE id = ${of}`);
 	window('revert_until - 3600000000');
 	const late = stack.cliTry(['approve', String(back), '--yes'], asLead);
 	window('revert_until + 3600000000');

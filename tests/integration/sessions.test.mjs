@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { WebClient, formsOf, textOf } from '../../tools/web-client.mjs';
 import * as forge from '../support/forge.mjs';
-import { PASSWORDS, Stack, USERS, run } from '../support/stack.mjs';
+import { PASSWORDS, Stack } from '../support/stack.mjs';
 
 let stack;
 
@@ -121,8 +121,7 @@ test('a session that was ended from another browser is over, and nobody ends one
 
 test('half an hour without a request ends it, a request a minute keeps it', async () => {
 	const [idle, used] = [await stack.as('viewer'), await stack.as('lead')];
-	const back = (who, minutes) => run(USERS.runner, ['/usr/bin/sqlite3', stack.path('store/store.db'), `PRAGMA busy_timeout = 2000;
-		UPDATE session SET seen_at = seen_at - ${minutes * 60e6} WHERE id = (SELECT max(s.id) FROM session s JOIN person p ON p.id = s.person_id WHERE p.name = '${who}')`]);
+	const back = (who, minutes) => stack.sqlite('store/store.db', `UPDATE session SET seen_at = seen_at - ${minutes * 60e6} WHERE id = (SELECT max(s.id) FROM session s JOIN person p ON p.id = s.person_id WHERE p.name = '${who}')`);
 
 	back('viewer', 31);
 	await assertOver(idle, 'after 31 minutes');

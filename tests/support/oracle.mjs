@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { textOf, until } from '../../tools/web-client.mjs';
 import { KINDS, database } from './kinds.mjs';
-import { CANARY, PASSWORDS, USERS, run } from './stack.mjs';
+import { CANARY, PASSWORDS } from './stack.mjs';
 
 export const SECRETS = [CANARY, ...Object.values(PASSWORDS)];
 const ENDED = ['succeeded', 'failed-clean', 'failed-partly', 'needs-person'];
@@ -142,7 +142,7 @@ export class Oracle {
 			SELECT seq || '|' || hex(digest) || '|' || canonical FROM ledger WHERE seq > ${this.head.seq} ORDER BY seq`);
 
 		assert.equal(ok, 'ok');
-		assert.equal(run(USERS.runner, ['/usr/bin/sqlite3', '-readonly', this.stack.path('secrets/secrets.db'), 'PRAGMA integrity_check']).stdout.trim(), 'ok');
+		assert.equal(this.stack.sqlite('secrets/secrets.db', 'PRAGMA integrity_check', '-readonly'), 'ok');
 		for (const line of entries) {
 			const [seq, digest] = line.split('|', 2), canonical = line.slice(seq.length + digest.length + 2);
 

@@ -292,7 +292,11 @@ export class Stack {
 
 	// The store, as its owner sees it: one string a row, columns joined with |.
 	store(text) {
-		return run(USERS.runner, ['/usr/bin/sqlite3', '-readonly', this.path('store/store.db'), text]).stdout.trim().split('\n').filter(Boolean);
+		return this.sqlite('store/store.db', text, '-readonly').split('\n').filter(Boolean);
+	}
+	// Also what nobody but the owner of a file could do to it.
+	sqlite(file, text, ...more) {
+		return run(USERS.runner, ['/usr/bin/sqlite3', ...more, '-cmd', '.timeout 30000', this.path(file), text]).stdout.trim();
 	}
 
 	cliTry(args, { input, user } = {}) {
