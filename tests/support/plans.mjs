@@ -156,8 +156,8 @@ async function taken(f, kind, name = 'take') {
 	}
 	return f.notDone('no backup was taken');
 }
-async function proved(f, kind) {
-	const id = await taken(f, kind), reason = `${f.number} prove`;
+async function proved(f, kind, name = 'prove') {
+	const id = await taken(f, kind, `${name}, taken`), reason = `${f.number} ${name}`;
 
 	await f.cli(['backup', 'prove', id, '--reason', reason, '--wait'], { count: `SELECT count(*) FROM task WHERE reason = '${reason}'` });
 	await f.settle();
@@ -206,14 +206,22 @@ async function expired(f) {
 }
 // A runner that starts looks whether proofs are overdue: now one is, or it was and is not any more.
 async function late(f) {
-	if (f.stack.store("SELECT count(*) FROM target WHERE name = 'proved' AND overdue_at IS NOT NULL")[0] === '1') {
-		await proved(f, 'proved');
-	} else {
-		await taken(f, 'proved');
-		await new Promise((done) => setTimeout(done, 1100));
+	const is = () => f.stack.store("SELECT count(*) FROM target WHERE name = 'proved' AND overdue_at IS NOT NULL")[0], was = is();
+
+	// The clock may have one proved just in time: then there is another.
+	for (let i = 0; i < 5 && is() === was; i++) {
+		if (was === '1') {
+			await proved(f, 'proved', `late ${i}`);
+		} else {
+			await taken(f, 'proved', `late ${i}`);
+			await new Promise((done) => setTimeout(done, 1100));
+		}
+		await f.revive();
+		await f.stack.end('runner', 'SIGTERM');
+		await f.revive();
+		for (let k = 0; k < 20 && is() === was; k++)
+			await new Promise((done) => setTimeout(done, 100));
 	}
-	await f.stack.end('runner', 'SIGTERM');
-	await f.revive();
 }
 
 // The cheapest first: a point is tried in the first one that passes it.
