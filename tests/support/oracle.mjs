@@ -111,7 +111,8 @@ export class Oracle {
 		assert.ok(ENDED.includes(run.state), say());
 		assert.deepEqual(s.store(`SELECT count(*) FROM ledger WHERE subject = 'run/${run.id}' AND op = 'run.${run.state}'
 			UNION ALL SELECT count(*) FROM incident WHERE run_id = ${run.id}
-			UNION ALL SELECT count(*) FROM target t JOIN run r ON r.target_id = t.id WHERE r.id = ${run.id} AND (t.held <> '') <> EXISTS (SELECT 1 FROM incident i WHERE i.run_id = r.id AND i.state = 'open' AND r.state = 'needs-person')
+			UNION ALL SELECT count(*) FROM target t JOIN run r ON r.target_id = t.id WHERE r.id = ${run.id} AND (t.held <> '') <> EXISTS (SELECT 1 FROM incident i JOIN run x ON x.id = i.run_id
+				WHERE x.target_id = t.id AND i.state = 'open' AND x.state = 'needs-person')
 			UNION ALL SELECT count(*) FROM run_migration WHERE run_id = ${run.id} AND state = 'started'
 			UNION ALL SELECT count(*) FROM run_phase WHERE run_id = ${run.id} AND state = 'started'
 			UNION ALL SELECT count(*) FROM run_progress WHERE run_id = ${run.id}
