@@ -140,8 +140,9 @@ take_back(struct run *r, struct gh_err *err)
 		enum gh_code code = back_one(r, r->left_at, err);
 
 		if (code != GH_OK) {
+			/* Without its answer nobody knows how much of it is taken back. */
 			if (r->left != RUN_LEFT_DOUBT)
-				r->left = half;
+				r->left = r->pg.error.lost ? RUN_LEFT_DOUBT : half;
 			r->left_text = text;
 			return code;
 		}
