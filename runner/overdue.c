@@ -17,7 +17,7 @@ text_of(struct gh_arena *a, const struct store_target *t)
 	bool counted = strcmp(t->prove_level, wire_level_name(WIRE_COUNTED)) == 0;
 
 	return gh_printf(a,
-	    "Each backup of %s has to be %s%s within %s, and none that is new enough was. "
+	    "The newest backup of %s has to be %s%s within %s, and none that is new enough was. "
 	    "The newest, of %s, is %s%s%s. %s%s%s%s.",
 	    t->name, counted ? "restored and " : "", t->prove_level,
 	    gh_duration_text(t->prove_within_ms, within), gh_clock_utc(t->last_backup_at, last),

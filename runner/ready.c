@@ -76,9 +76,8 @@ count_look(struct runner *r, const struct store_run *run, const struct plan *p, 
 	ret->now = false;
 	return stale_refuse(r->store, run->request_id,
 	    gh_printf(&a,
-		"what it would lose could not be counted: %s; ask again when it can be, or with --uncounted "
-		"if "
-		"that does not matter",
+		"what it would lose could not be counted: %s; ask again when it can be, or say there, by the "
+		"box on the page or by --uncounted, that this does not matter",
 		c.state[0] == '\0' ? "nobody has tried" : c.text),
 	    now, err);
 }

@@ -94,7 +94,10 @@ sidecar(const struct look *l, const struct store_backup *b, struct gh_err *err)
 	*(ok ? &l->found->sidecars_back : &l->found->sidecars) += 1;
 	GH_TRY(store_backup_sidecar(l->r->store, b->id, why, false, err));
 	return entry_add(l, b, ok ? "backup.sidecar-back" : "backup.sidecar", ok ? "ok" : "failed",
-	    ok ? "the file beside it is there again, in its size" : why, err);
+	    !ok                       ? why
+		: b->sidecar_size < 0 ? "the file beside it is there again"
+				      : "the file beside it is there again, in its size",
+	    err);
 }
 
 static enum gh_code

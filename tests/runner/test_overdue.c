@@ -52,7 +52,8 @@ tells_it_once(void **state)
 	assert_string_equal(one(f, "SELECT event || ' ' || subject FROM message"),
 	    "overdue No backup of shop_production was proved in time");
 	assert_string_equal(one(f, "SELECT body FROM message"),
-	    "Each backup of shop_production has to be restored and counted within 10s, and none that is "
+	    "The newest backup of shop_production has to be restored and counted within 10s, and none that "
+	    "is "
 	    "new "
 	    "enough was. The newest, of 1970-01-01 00:01:40 UTC, is listed. No backup that is there was ever "
 	    "counted.");
@@ -143,7 +144,8 @@ asks_for_less_where_that_is_enough(void **state)
 	sql(f, "UPDATE target SET prove_level = 'restored'");
 	overdue_look(f->runner, INT64_C(120000000));
 	assert_string_equal(one(f, "SELECT body FROM message"),
-	    "Each backup of shop_production has to be restored within 10s, and none that is new enough was. "
+	    "The newest backup of shop_production has to be restored within 10s, and none that is new enough "
+	    "was. "
 	    "The newest, of 1970-01-01 00:01:40 UTC, is listed. No backup that is there was ever restored.");
 	sql(f, "UPDATE backup SET level = 'restored'");
 	overdue_look(f->runner, INT64_C(120000000));

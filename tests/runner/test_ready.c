@@ -226,8 +226,7 @@ one_that_cannot_be_counted_ends(void **state)
 	assert_false(look(f, &run).now);
 	assert_string_equal(fixture_value(f, "SELECT state || ' ' || state_text FROM request", 0),
 	    "stale what it would lose could not be counted: no route to it; ask again when it can be, or "
-	    "with "
-	    "--uncounted if that does not matter");
+	    "say there, by the box on the page or by --uncounted, that this does not matter");
 	assert_string_equal(fixture_value(f, "SELECT state FROM run", 0), "failed-clean");
 }
 
