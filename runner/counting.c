@@ -17,6 +17,7 @@ struct counting {
 	pid_t pid; /* 0: none */
 	int64_t deadline;
 	bool killed;
+	int deaths; /* of its jobs, one after the other */
 	char journal[PATH_MAX];
 	char digest[GH_SHA256_HEX_LEN];
 };
@@ -56,9 +57,22 @@ frame(struct refresh_reader *r, void *data, struct wire_event *e, struct gh_err 
 	return store_loss_add(g->st, g->digest, &l, err);
 }
 
-/* What the journal says takes the place of what was counted before; a failure leaves that, and says so. */
+/* Whose job was killed by somebody is counted again: it only reads. */
+static bool
+again(struct counting *w, const struct refresh_reader *reader, bool death)
+{
+	bool killed = death && !w->killed && reader->outcome == 0;
+
+	w->deaths = killed ? (w->deaths + 1) % COUNTING_DEATHS : 0;
+	return w->deaths != 0;
+}
+
+/*
+ * What the journal says takes the place of what was counted before; a failure leaves that, and says so.
+ * death: there was a job, and died is how it ended.
+ */
 static enum gh_code
-settle(struct runner *r, const char *died, struct gh_err *err)
+settle(struct runner *r, const char *died, bool death, struct gh_err *err)
 {
 	struct counting *w = r->work->counting;
 	struct reading g = { .st = r->store, .digest = w->digest };
@@ -77,11 +91,15 @@ settle(struct runner *r, const char *died, struct gh_err *err)
 	} else if (reader.outcome != 0)
 		text = reader.sentence;
 	store_tx_done(&tx);
+	if (again(w, &reader, death)) {
+		gh_log_warn("counting.again", "plan=%s %s", w->digest, text);
+		return store_count_put(r->store, w->digest, "queued", "", 0, err);
+	}
 	return store_count_put(r->store, w->digest, "failed", text, 0, err);
 }
 
 static void
-end(struct runner *r, const char *died)
+end(struct runner *r, const char *died, bool death)
 {
 	struct counting *w = r->work->counting;
 	struct gh_err err = { 0 };
@@ -89,7 +107,7 @@ end(struct runner *r, const char *died)
 	w->pid = 0;
 	loop_timer_remove(r->loop, w->deadline);
 	w->deadline = 0;
-	if (settle(r, died, &err) != GH_OK) {
+	if (settle(r, died, death, &err) != GH_OK) {
 		/* It stays running, and is counted again with the next kick. */
 		gh_log_err("counting.settle", &err);
 		return;
@@ -109,7 +127,8 @@ child_fn(void *data, pid_t pid, int status)
 	(void)pid;
 	end(r,
 	    r->work->counting->killed ? "it took too long and was ended"
-				      : gh_printf(&a, "its job %s", refresh_died(status, &a)));
+				      : gh_printf(&a, "its job %s", refresh_died(status, &a)),
+	    true);
 }
 
 static void
@@ -169,11 +188,13 @@ kick(struct runner *r, struct gh_err *err)
 	GH_TRY(store_count_open_list(r->store, &a, &list, err));
 	if (list.n == 0)
 		return GH_OK;
+	if (strcmp(w->digest, list.rows[0].digest) != 0)
+		w->deaths = 0;
 	(void)snprintf(w->digest, sizeof(w->digest), "%s", list.rows[0].digest);
 	GH_TRY(store_count_put(r->store, w->digest, "running", "", 0, err));
 	if (launch(r, &why) != GH_OK) {
 		gh_log_err("counting.start", &why);
-		end(r, why.msg);
+		end(r, why.msg, false);
 	}
 	return GH_OK;
 }

@@ -8,6 +8,7 @@
 #include "runner/runner.h"
 
 #define COUNTING_LIMIT_US (5 * GH_MINUTE) /* then the job is ended */
+#define COUNTING_DEATHS   3 /* of its jobs one after the other, each killed by somebody: then it has failed */
 
 struct counting;
 

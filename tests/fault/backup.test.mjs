@@ -22,7 +22,7 @@ after(() => f?.stop());
 const SERVER = {
 	backup: ['job.backup.snapshot'],
 	proof: ['job.proof.created', 'job.proof.restored'],
-	restore: ['job.restore.restored', 'job.restore.closed', 'job.restore.before-commit', 'job.restore.swapped'],
+	restore: ['job.count.table', 'job.restore.restored', 'job.restore.closed', 'job.restore.before-commit', 'job.restore.swapped'],
 };
 const BOTH = { restore: ['job.restore.closed', 'job.restore.before-commit', 'job.restore.swapped'] };
 const FULL = { backup: 'job.backup.write enospc', 'proof in a cluster': 'job.cluster.init enospc' };
@@ -47,6 +47,23 @@ for (const [name, line] of Object.entries(FULL))
 		assert.deepEqual(f.stack.store(`SELECT count(*) FROM task WHERE state = 'failed' AND text LIKE '%No space left%' AND id > ${before}`), ['1']);
 		await f.check(plan(name));
 	});
+
+// A job that somebody kills costs a restore nothing: it only reads, and is started again, but not for ever.
+test('what a restore would lose is counted again when the job that counts is killed', async () => {
+	for (const [kills, run, count] of [[2, 'succeeded', 'done'], [3, 'failed-clean', 'failed']]) {
+		await f.begin(plan('restore'));
+		f.arm(Array(kills).fill('job.count.table kill'));
+		await plan('restore').act(f);
+		assert.ok(f.stack.faultPassed(), `${kills} of its jobs were killed`);
+		const last = f.judge.runs(f.after).at(-1);
+
+		assert.equal(last.state, run, last.outcome);
+		assert.deepEqual(f.stack.store(`SELECT state FROM plan_count WHERE plan_digest = (SELECT plan_digest FROM run WHERE id = ${last.id})`), [count]);
+		if (count === 'failed')
+			assert.match(last.outcome, /could not be counted: its job was ended by signal 9/);
+		await f.check(plan('restore'));
+	}
+});
 
 test('two proofs at once, on one server', async () => {
 	await f.begin(plan('proof'));

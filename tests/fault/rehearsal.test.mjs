@@ -3,7 +3,7 @@
 //
 // Needs a build with fault points (GATEHOUSE_BUILD=build/clang).
 import assert from 'node:assert/strict';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { until } from '../../tools/web-client.mjs';
 import { Stack } from '../support/stack.mjs';
@@ -14,13 +14,7 @@ const POINTS = [
 let stack, request;
 const newest = () => stack.store('SELECT state, good, text FROM rehearsal ORDER BY id DESC LIMIT 1')[0];
 const over = () => until(() => /^(done|failed)\|/.test(newest()), { seconds: 60, say: 'the end of the rehearsal' });
-const servers = () => stack.pids().filter((pid) => {
-	try {
-		return readlinkSync(`/proc/${pid}/cwd`).startsWith(stack.path('jobs'));
-	} catch {
-		return false;
-	}
-});
+const servers = () => stack.workers(stack.path('jobs'));
 
 before(async () => {
 	stack = await Stack.start({

@@ -1,7 +1,7 @@
 // Backups and proofs beside runs as people meet them: by hand, by the clock, killed in the middle, two at once, and what
 // a run does meanwhile.
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { until } from '../../tools/web-client.mjs';
 import { PG_BIN, Stack, USERS } from '../support/stack.mjs';
@@ -34,13 +34,7 @@ const release = async (database) => {
 };
 
 // Servers that work in a folder of a task.
-const servers = () => stack.pids().filter((pid) => {
-	try {
-		return readlinkSync(`/proc/${pid}/cwd`).startsWith(stack.path('jobs'));
-	} catch {
-		return false;
-	}
-});
+const servers = () => stack.workers(stack.path('jobs'));
 const newest = () => Number(stack.store("SELECT max(id) FROM backup WHERE state = 'kept' AND target_id = (SELECT id FROM target WHERE name = 'prod')")[0]);
 
 before(async () => {

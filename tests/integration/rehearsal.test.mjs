@@ -1,6 +1,6 @@
 // Rehearsals as people meet them: asked for, demanded by the policy, killed, and what a way back would destroy.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { until } from '../../tools/web-client.mjs';
 import { Stack, USERS } from '../support/stack.mjs';
@@ -24,13 +24,7 @@ const rehearsal = (id) => stack.store(`SELECT state, good, text FROM rehearsal W
 const over = (id) => until(() => /^(done|failed)\|/.test(rehearsal(id) ?? ''), { seconds: 60, say: `rehearsal of request ${id}` });
 const left = () => readdirSync(stack.path('jobs')).filter((n) => n.startsWith('rehearse.'));
 // Servers that work in a folder of rehearsals.
-const servers = () => stack.pids().filter((pid) => {
-	try {
-		return readlinkSync(`/proc/${pid}/cwd`).startsWith(stack.path('jobs'));
-	} catch {
-		return false;
-	}
-});
+const servers = () => stack.workers(stack.path('jobs'));
 
 before(async () => {
 	stack = await Stack.start({

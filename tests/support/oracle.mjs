@@ -109,6 +109,8 @@ export class Oracle {
 		const s = this.stack;
 
 		assert.ok(ENDED.includes(run.state), say());
+		if (/^The run was never started/.test(run.outcome) && s.store(`SELECT q.state FROM request q JOIN run r ON r.request_id = q.id WHERE r.id = ${run.id}`)[0] !== 'done')
+			return this.neverBegun(run, say);
 		assert.deepEqual(s.store(`SELECT count(*) FROM ledger WHERE subject = 'run/${run.id}' AND op = 'run.${run.state}'
 			UNION ALL SELECT count(*) FROM incident WHERE run_id = ${run.id}
 			UNION ALL SELECT count(*) FROM target t JOIN run r ON r.target_id = t.id WHERE r.id = ${run.id} AND (t.held <> '') <> EXISTS (SELECT 1 FROM incident i JOIN run x ON x.id = i.run_id
@@ -119,6 +121,22 @@ export class Oracle {
 			UNION ALL SELECT count(*) FROM request q JOIN run r ON r.request_id = q.id WHERE r.id = ${run.id} AND q.state <> 'done'`),
 		['1', run.state === 'succeeded' ? '0' : '1', '0', '0', '0', '0', '0'],
 		`the ledger has the end once, one incident a failure, held while a person is needed, no migration and no phase is left under way, no progress, the request is done: ${say()}`);
+	}
+
+	// What was asked for was given up before any job had it: that is the request's end, which the ledger has once, with its
+	// reason; nothing was begun and nothing has failed.
+	neverBegun(run, say) {
+		const [row] = this.stack.store(`SELECT q.id, q.state, q.state_text FROM request q JOIN run r ON r.request_id = q.id WHERE r.id = ${run.id}`);
+		const [id, state, ...why] = row.split('|'), text = why.join('|');
+
+		assert.equal(run.state, 'failed-clean', say());
+		assert.ok(text !== '' && run.outcome.includes(text), say());
+		assert.deepEqual(this.stack.store(`SELECT count(*) FROM ledger WHERE subject = 'request/${id}' AND op = 'request.${state}'
+			UNION ALL SELECT count(*) FROM ledger WHERE subject = 'run/${run.id}' AND op LIKE 'run.%'
+			UNION ALL SELECT count(*) FROM incident WHERE run_id = ${run.id}
+			UNION ALL SELECT count(*) FROM run_phase WHERE run_id = ${run.id}
+			UNION ALL SELECT count(*) FROM target t JOIN run r ON r.target_id = t.id WHERE r.id = ${run.id} AND t.held <> ''`), ['1', '0', '0', '0', '0'],
+		`the ledger has the request's end once, and nothing of the run was begun: ${say()}`);
 	}
 
 	// The check that follows a run reads the table itself: both must say the same, soon.

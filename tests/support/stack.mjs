@@ -346,6 +346,16 @@ export class Stack {
 			} catch { /* it has just gone */ }
 		}
 	}
+	// Pids of all that works in a folder of this stack: the servers of its jobs, and what those have started.
+	workers(folder = this.dir) {
+		return this.pids().filter((pid) => {
+			try {
+				return readlinkSync(`/proc/${pid}/cwd`).startsWith(`${folder}/`);
+			} catch {
+				return false;
+			}
+		});
+	}
 	pids() {
 		return readdirSync('/proc').filter((n) => /^\d+$/.test(n)).map(Number);
 	}
@@ -382,7 +392,10 @@ export class Stack {
 				process.kill(-child.pid, 'SIGKILL');
 			} catch { /* gone */ }
 		}
+		// The server of a job that was ended goes a moment after it, and writes until then.
+		if (this.dir)
+			await until(() => this.workers().length === 0, { seconds: 20, say: () => `the end of ${this.workers()} in ${this.dir}` });
 		if (this.dir && !process.env.GATEHOUSE_KEEP)
-			rmSync(this.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
+			rmSync(this.dir, { recursive: true, force: true });
 	}
 }
