@@ -158,7 +158,9 @@ explain_cancelled(struct explain *x, struct gh_err *err)
 	const char *touched = explain_touched(x), *query;
 	const char *const params[] = { touched };
 	int64_t limit = x->plan->policy.statement_timeout_ms;
+	/* One SQLSTATE for both: only the words tell, where they are English. */
 	bool timed_out = strstr(x->error->message, "statement timeout") != NULL;
+	bool wanted = strstr(x->error->message, "user request") != NULL;
 	PG_RESULT res = NULL;
 	const char *text;
 
@@ -172,11 +174,19 @@ explain_cancelled(struct explain *x, struct gh_err *err)
 	else if (timed_out)
 		text = gh_printf(a, "The statement (%s) ran into a statement_timeout that was set for it. %s",
 		    x->kind, advice(x));
-	else
+	else if (wanted)
 		text = "The statement was cancelled from outside: by a person, or because others waited "
 		       "behind it "
 		       "(the episodes of the run say who).";
-	explain_say(
-	    x, timed_out ? "What took so long" : "What was cancelled", query == NULL ? "" : query, res, text);
+	else
+		text = gh_printf(a,
+		    "The server ended the statement (%s); its words say whether for its time-out or because "
+		    "somebody cancelled it: %s",
+		    x->kind, x->error->message);
+	explain_say(x,
+	    timed_out    ? "What took so long"
+		: wanted ? "What was cancelled"
+			 : "What was ended",
+	    query == NULL ? "" : query, res, text);
 	return GH_OK;
 }

@@ -26,6 +26,16 @@ prefix(const struct proof_place *w)
 	return gh_printf(w->p->job->arena, "gatehouse_proof_%s_", whose == NULL ? "" : whose);
 }
 
+/* What an error means is read in English; '' is what the server was started with, which nobody can ask for.
+ */
+static bool
+english(const char *lc_messages)
+{
+	return lc_messages[0] == '\0' || strcmp(lc_messages, "C") == 0 ||
+	    strncmp(lc_messages, "C.", 2) == 0 || strcmp(lc_messages, "POSIX") == 0 ||
+	    strncasecmp(lc_messages, "en", 2) == 0;
+}
+
 static enum gh_code
 allowed(struct proof_place *w, const char **ret_version, struct gh_err *err)
 {
@@ -44,6 +54,11 @@ allowed(struct proof_place *w, const char **ret_version, struct gh_err *err)
 		    "the server for proofs is a PostgreSQL %s, and the backup is of a PostgreSQL %" PRId64
 		    ": it is proved on its own major version",
 		    *ret_version, w->p->server_major);
+	if (!english(PQgetvalue(who, 0, 4)))
+		return gh_fail(err, GH_CONFLICT,
+		    "the server for proofs answers in %s, and whether an error is the backup's fault is read "
+		    "in English: an administrator can give ALTER ROLE %s SET lc_messages = 'C'",
+		    PQgetvalue(who, 0, 4), PQgetvalue(who, 0, 0));
 	return GH_OK;
 }
 

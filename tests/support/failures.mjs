@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { PG_BIN, Stack, USERS, asUser, ENV } from './stack.mjs';
 import { until } from '../../tools/web-client.mjs';
 
-// cases: {name: {files, before: SQL as the superuser, target: {...}}}
-export async function startCases(cases) {
+// cases: {name: {files, before: SQL as the superuser, target: {...}}}; more: options of Stack.start
+export async function startCases(cases, more = {}) {
 	const names = Object.keys(cases);
 	const stack = await Stack.start({
 		projects: Object.fromEntries(names.map((n) => [n, { convention: cases[n].convention ?? 'numbered', files: cases[n].files }])),
@@ -19,6 +19,7 @@ export async function startCases(cases) {
 		},
 		web: false,
 		people: ['admin'],
+		...more,
 	});
 	return stack;
 }

@@ -8,7 +8,7 @@
 // (GATEHOUSE_BUILD, else build/gcc).
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, readdirSync,
-	readlinkSync, rmSync, writeFileSync } from 'node:fs';
+	readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,7 +40,8 @@ export const PROGRAMS = Object.fromEntries(['gatehouse', 'gatehouse-runner', 'ga
 
 export class Stack {
 	// Options: people (names to add; all five), projects {name: {convention, from}}, targets {name: {...}}, conf (text to
-	// add), prepare (called when the databases are there), web: false to leave web and nginx out.
+	// add), prepare (called when the databases are there), language (of the server's messages), web: false to leave web and
+	// nginx out.
 	static async start(options = {}) {
 		const s = new Stack();
 		try {
@@ -145,7 +146,15 @@ export class Stack {
 	runPostgres() {
 		this.spawn('postgres', USERS.pg, [`${PG_BIN}/postgres`, '-D', this.path('pg'), '-k', this.path('run/pg'),
 			'-c', 'listen_addresses=', '-c', `fsync=${this.options.durable ? 'on' : 'off'}`, '-c', 'max_connections=60', '-c', 'shared_buffers=32MB',
-			'-c', 'max_prepared_transactions=0', '-c', 'log_line_prefix=%m [%p] %q%u@%d %a ']);
+			'-c', 'max_prepared_transactions=0', '-c', 'log_line_prefix=%m [%p] %q%u@%d %a ',
+			...(this.options.language ? ['-c', `lc_messages=${this.options.language}`] : [])], this.options.language ? { LOCPATH: this.locale() } : {});
+	}
+	// A place where the language is known to the C library: its texts come with PostgreSQL, its own locale may not be installed.
+	locale() {
+		mkdirSync(this.path('locale'), { recursive: true });
+		if (!existsSync(this.path('locale', this.options.language)))
+			symlinkSync('/usr/lib/locale/C.utf8', this.path('locale', this.options.language));
+		return this.path('locale');
 	}
 	async postgresReady() {
 		await this.waitFor('postgres', () => this.psql('postgres', 'SELECT 1', { ok: false }).status === 0);

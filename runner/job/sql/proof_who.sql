@@ -1,4 +1,5 @@
--- Who proves there: its name, and why it may not ("" it may).  What is restored runs as this role.
+-- Who proves there: its name, why it may not ("" it may), the server's version and in which language it answers.  What is
+-- restored runs as this role.
 SELECT current_user::text, CASE
     WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_roles s WHERE s.rolsuper AND pg_catalog.pg_has_role(session_user, s.oid, 'MEMBER'))
       THEN 'is a superuser, or may become one'
@@ -17,4 +18,5 @@ SELECT current_user::text, CASE
       THEN 'may not create databases'
     ELSE '' END,
   (pg_catalog.current_setting('server_version_num')::int / 10000)::text,
-  pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1)
+  pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1),
+  pg_catalog.current_setting('lc_messages')
