@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { until } from '../../tools/web-client.mjs';
-import { CANARY, PROGRAMS, Stack, USERS } from '../support/stack.mjs';
+import { CANARY, PROGRAMS, Stack, USERS, isRoot } from '../support/stack.mjs';
 
 const files = {
 	'001_orders.sql': 'CREATE TABLE orders (id int PRIMARY KEY, note text, state varchar(9) CHECK (state IN (\'new\', \'paid\')));\n'
@@ -136,6 +136,22 @@ test('a superuser is refused, and a server that is down says nothing about the b
 	assert.deepEqual(is, was);
 	stack.psql('postgres', 'ALTER ROLE prover LOGIN');
 	assert.deepEqual(prove(id).proofs, ALL);
+});
+
+test('a kernel that cannot confine is named where it must not, and nothing is proved where it must', { skip: !isRoot }, async () => {
+	const tracer = await stack.strace('-e', 'trace=landlock_create_ruleset', '-e', 'inject=landlock_create_ruleset:error=ENOSYS');
+
+	try {
+		assert.deepEqual(prove(newest('served')).proofs, ALL);
+		const [was, is] = fails(newest('plain'), /this kernel cannot confine a program \(Landlock is missing or switched off\)/, ['checksummed|ok', 'listed|ok']);
+		assert.deepEqual(is, was);
+	} finally {
+		await tracer.end();
+	}
+	const said = (id) => stack.store(`SELECT text FROM proof WHERE backup_id = ${id} AND level = 'restored' AND state = 'ok' ORDER BY id DESC LIMIT 1`)[0];
+	assert.match(said(newest('served')), /pg_restore was not confined: this kernel cannot\./);
+	assert.deepEqual(prove(newest('served')).proofs, ALL);
+	assert.doesNotMatch(said(newest('served')), /confined/);
 });
 
 test('what a killed proof leaves on the server goes with the next one', async () => {

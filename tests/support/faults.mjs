@@ -1,7 +1,7 @@
 // A Gatehouse in which things are killed: arms a fault or ends processes at a moment, brings the parts back, waits until
 // nothing is open and asks the oracle.  Needs a build with fault points.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { until } from '../../tools/web-client.mjs';
 import { Books, KINDS, database } from './books.mjs';
@@ -180,22 +180,17 @@ export class Faults {
 	async killAtCall(plan, call, count) {
 		await this.begin(plan);
 		this.arm(plan.lines ?? []);
-		const { runner } = this.stack.parts, seen = this.stack.path('log/calls');
-		const tracer = spawn('strace', ['-f', '-q', '-s', '0', '-o', seen, '-p', String(runner.pid), '-e', `trace=${call}`,
-			'-e', `inject=${call}:signal=KILL:when=${count}`], { stdio: 'ignore' });
-		const gone = new Promise((done) => tracer.on('exit', done));
+		const tracer = await this.stack.strace('-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${count}`), { seen } = tracer;
 		const killed = () => existsSync(seen) && readFileSync(seen, 'latin1').includes('+++ killed by SIGKILL');
 
-		await until(() => /^TracerPid:\s*[1-9]/m.test(readFileSync(`/proc/${runner.pid}/status`, 'utf8')), { seconds: 5, every: 10, say: 'strace' });
 		// strace counts for each process by itself: it would kill every one that is started again, for ever.
-		const watch = setInterval(() => killed() && tracer.kill('SIGTERM'), 20);
+		const watch = setInterval(() => killed() && tracer.stop(), 20);
 		try {
 			await this.try(plan);
 			await this.settle();
 		} finally {
 			clearInterval(watch);
-			tracer.kill('SIGTERM');
-			await gone;
+			await tracer.end();
 		}
 		if (killed())
 			this.kills++;

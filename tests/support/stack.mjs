@@ -355,6 +355,15 @@ export class Stack {
 			} catch { /* it has just gone */ }
 		}
 	}
+	// strace at the runner and all that it starts from now on; what it does with their calls is in args.  Ended by end().
+	async strace(...args) {
+		const { runner } = this.parts;
+		const tracer = spawn('strace', ['-f', '-q', '-s', '0', '-o', this.path('log/calls'), '-p', String(runner.pid), ...args], { stdio: 'ignore' });
+		const gone = new Promise((done) => tracer.on('exit', done));
+
+		await until(() => /^TracerPid:\s*[1-9]/m.test(readFileSync(`/proc/${runner.pid}/status`, 'utf8')), { seconds: 5, every: 10, say: 'strace' });
+		return { seen: this.path('log/calls'), stop: () => tracer.kill('SIGTERM'), end: () => (tracer.kill('SIGTERM'), gone) };
+	}
 	// Pids of all that works in a folder of this stack: the servers of its jobs, and what those have started.
 	workers(folder = this.dir) {
 		return this.pids().filter((pid) => {
