@@ -252,10 +252,11 @@ patience(const struct loop *l, int64_t max_us)
 	return wait > GH_HOUR ? 3600000 : (int)((wait + 999) / 1000);
 }
 
+/* Those due when the events were looked at: who was busy meanwhile has made nobody else late. */
 static void
-timers_run(struct loop *l)
+timers_run(struct loop *l, int64_t now)
 {
-	int64_t now = gh_clock_mono(), newest = l->serial;
+	int64_t newest = l->serial;
 	size_t i;
 
 	for (i = 0; i < MAX_TIMERS; i++) {
@@ -279,6 +280,7 @@ loop_turn(struct loop *l, int64_t max_us, struct gh_err *err)
 	int64_t serials[MAX_FDS];
 	size_t slots[MAX_FDS];
 	nfds_t n = 0, i;
+	int64_t now;
 	size_t k;
 
 	for (k = 0; k < MAX_FDS; k++) {
@@ -295,13 +297,14 @@ loop_turn(struct loop *l, int64_t max_us, struct gh_err *err)
 			return GH_OK;
 		return gh_fail_errno(err, GH_INTERNAL, "cannot wait for events");
 	}
+	now = gh_clock_mono();
 	for (i = 0; i < n; i++) {
 		const struct watch *w = &l->watches[slots[i]];
 
 		if (polled[i].revents != 0 && w->fd >= 0 && w->serial == serials[i])
 			w->fn(w->data, w->fd, polled[i].revents);
 	}
-	timers_run(l);
+	timers_run(l, now);
 	return GH_OK;
 }
 

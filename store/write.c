@@ -77,6 +77,9 @@ set_up(struct store *st, const struct store_schema *schema, struct gh_err *err)
 	GH_TRY(exec(st, "PRAGMA journal_mode = WAL", err));
 	GH_TRY(exec(st, "PRAGMA synchronous = FULL", err));
 	GH_TRY(exec(st, "PRAGMA foreign_keys = ON", err));
+	/* KiB: what a large folder changes in one transaction is not written several times. */
+	GH_TRY(exec(st, "PRAGMA cache_size = -65536", err));
+	GH_TRY(exec(st, "PRAGMA temp_store = MEMORY", err));
 	return store_schema_upgrade(st->db, schema, schema->n, err);
 }
 

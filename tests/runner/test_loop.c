@@ -144,6 +144,46 @@ calls_timers_once_or_again_and_again(void **state)
 	loop_timer_remove(s->loop, 0);
 }
 
+#define LATE_MS 20
+
+/* It is busy until the timer is overdue, and meanwhile there is more to read. */
+static void
+busy(void *data, int fd, short revents)
+{
+	struct seen *s = data;
+	struct timespec ms = { .tv_nsec = 2L * LATE_MS * 1000000 };
+
+	on_fd(data, fd, revents);
+	if (s->calls == 1)
+		(void)nanosleep(&ms, NULL);
+}
+
+static void
+after_what_was_there(void *data)
+{
+	struct seen *s = data;
+
+	s->other = s->calls;
+}
+
+static void
+nobody_is_late_because_another_was_busy(void **state)
+{
+	struct seen *s = *state;
+	int pair[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+	loop_fd_add(s->loop, pair[0], POLLIN, busy, s);
+	assert_int_equal(write(pair[1], "ab", 2), 2);
+	(void)loop_timer_add(s->loop, LATE_MS * 1000, 0, after_what_was_there, s);
+	while (s->other == 0)
+		assert_int_equal(loop_turn(s->loop, 1000000, NULL), GH_OK);
+	assert_int_equal(s->other, 2);
+	loop_fd_remove(s->loop, pair[0]);
+	(void)close(pair[0]);
+	(void)close(pair[1]);
+}
+
 static void
 on_child(void *data, pid_t pid, int status)
 {
@@ -199,6 +239,7 @@ main(void)
 		T(calls_for_a_descriptor_until_it_is_removed),
 		T(does_not_call_a_new_watch_for_an_old_event),
 		T(calls_timers_once_or_again_and_again),
+		T(nobody_is_late_because_another_was_busy),
 		T(reaps_a_child_and_says_how_it_ended),
 		T(takes_signals_in_its_turn),
 	};
