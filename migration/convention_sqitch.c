@@ -1,10 +1,13 @@
 #include "base/ban.h"
+#include "base/io.h"
 #include "migration/convention.h"
 #include "migration/found.h"
 #include "migration/name.h"
 #include "migration/sqitch_plan.h"
 #include "migration/sqitch_read.h"
 #include "migration/status.h"
+
+#define SHOWN_ID 8 /* bytes of a change's ID, as its tools show it */
 
 /*
  * Sqitch: a plan file and scripts beneath deploy/, revert/ and verify/, a registry of six tables.  Sqitch:
@@ -103,9 +106,9 @@ sqitch_status(const struct convention_found *found, const struct convention_row 
 	}
 	if (list->blocked[0] == '\0')
 		list->blocked = gh_printf(a,
-		    "Sqitch cannot find %.8s (%s) in the plan, the change that was deployed last, and "
+		    "Sqitch cannot find %.*s (%s) in the plan, the change that was deployed last, and "
 		    "deploys nothing",
-		    last->key, last->detail);
+		    (int)gh_utf8_cut(last->key, strlen(last->key), SHOWN_ID), last->key, last->detail);
 }
 
 static size_t

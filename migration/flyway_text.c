@@ -1,8 +1,11 @@
 #include "base/ban.h"
+#include "base/io.h"
 #include "base/sum.h"
 #include "base/text.h"
 #include "migration/flyway_text.h"
 #include "migration/scan.h"
+
+#define SHOWN_NAME 100 /* bytes of a placeholder's name */
 
 /* ---- checksum ---- */
 
@@ -143,10 +146,12 @@ flyway_replace(const struct convention_folder *f, const struct convention_file *
 		name = gh_strndup(f->arena, name, (size_t)(close - name));
 		value = value_of(f, e, name);
 		if (value == NULL) {
+			int shown = (int)gh_utf8_cut(name, strlen(name), SHOWN_NAME);
+
 			problem_at(f->arena, s, (size_t)(at - s->sql),
-			    "no value for the placeholder %s%.100s%s: give the project the option "
-			    "placeholders.%.100s, or the file a %s.conf with placeholderReplacement=false",
-			    prefix, name, suffix, name, e->shown);
+			    "no value for the placeholder %s%.*s%s: give the project the option "
+			    "placeholders.%.*s, or the file a %s.conf with placeholderReplacement=false",
+			    prefix, shown, name, suffix, shown, name, e->shown);
 			return;
 		}
 		gh_text_put(&out, value);

@@ -356,6 +356,12 @@ sees_its_own_project_alone(void **state)
 	assert_non_null(
 	    strstr(list_rows[1].text, "lost of project flipr: deployed, but the plan has no change"));
 	assert_non_null(strstr(list.blocked, "Sqitch cannot find 5 (lost of project flipr) in the plan"));
+	/* An ID that no Sqitch has written is cut between its letters. */
+	rows[3].key = list_rows[1].key = "1234567\u00e9";
+	list.blocked = "";
+	list.n = 2;
+	c->status(&m.found, rows, 5, &m.arena, &list);
+	assert_non_null(strstr(list.blocked, "Sqitch cannot find 1234567 (lost"));
 }
 
 static void
