@@ -4,10 +4,9 @@
 #include "base/clock.h"
 #include "base/io.h"
 
-#include <sys/mman.h>
-
 #include <setjmp.h>
 #include <cmocka.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 
 /* What a person tells a run on a real server: the record is written by another process while it runs. */
@@ -27,33 +26,25 @@ teardown(void **state)
 	return rig_teardown(state);
 }
 
-/* After so many ms this is what is wanted. */
-struct wish {
-	int64_t after_ms;
-	struct wire_control c;
-};
-
+/* The run, beside a process that tells it what it wants when it sees what it waits for. */
 static void
-run(const struct wish *wishes, size_t n)
+run_beside(bool (*tell)(const char *conninfo))
 {
+	const char *conninfo = rig_conninfo(&rig, "other");
+	int status = -1;
 	pid_t pid = fork();
-	int status;
-	size_t i;
 
-	if (pid == 0) {
-		for (i = 0; i < n; i++) {
-			struct timespec wait = { .tv_sec = wishes[i].after_ms / 1000,
-				.tv_nsec = wishes[i].after_ms % 1000 * 1000000 };
-
-			(void)nanosleep(&wait, NULL);
-			if (wire_control_write(rig.control, &wishes[i].c, NULL) != GH_OK)
-				_exit(1);
-		}
-		_exit(0);
-	}
+	if (pid == 0)
+		_exit(tell(conninfo) ? 0 : 1);
 	rig_run(&rig, &job_run);
-	(void)waitpid(pid, &status, 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
+}
+
+static bool
+want(struct wire_control c)
+{
+	return wire_control_write(rig.control, &c, NULL) == GH_OK;
 }
 
 static bool
@@ -71,16 +62,33 @@ plan(const char *second)
 	rig_add(&rig, "003_c", "CREATE TABLE c (id int);", "DROP TABLE c;");
 }
 
+/* A statement that lasts until somebody is done with it. */
+#define HELD                                                                                                 \
+	"DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM wanted) LOOP PERFORM pg_sleep(0.02); END LOOP; END $$;"
+
+static void
+plan_held(void)
+{
+	(void)rig_sql(&rig, "CREATE TABLE wanted (n int); GRANT SELECT ON wanted TO shop");
+	plan("CREATE TABLE b (id int);\n" HELD);
+}
+
 #define ACTIVE                                                                                               \
-	"SELECT count(*) = 1 FROM pg_stat_activity WHERE state = 'active' AND usename = 'shop' AND datname " \
-	"= "                                                                                                 \
-	"current_database() AND query LIKE "
+	"SELECT count(*) = 1 FROM pg_stat_activity WHERE state = 'active' AND usename = 'shop' "             \
+	"AND datname = current_database() AND query LIKE "
+#define IS_HELD ACTIVE "'DO %'"
+
+static bool
+let_go(const char *conninfo)
+{
+	rig_hang(conninfo, "INSERT INTO wanted VALUES (1)");
+	return true;
+}
 
 /* The run is cancelled when the query is true or, where it is none, when the journal says that. */
 static void
 run_cancelled_when(const char *what)
 {
-	const struct wire_control cancel = { .serial = 1, .cancel = true };
 	const char *conninfo = rig_conninfo(&rig, "other");
 	bool sql = strncmp(what, "SELECT", 6) == 0;
 	int64_t *gave = mmap(NULL, sizeof(*gave), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -91,7 +99,7 @@ run_cancelled_when(const char *what)
 	pid = fork();
 	if (pid == 0) {
 		bool given = (sql ? rig_until(conninfo, what) : rig_until_said(&rig, what)) &&
-		    wire_control_write(rig.control, &cancel, NULL) == GH_OK;
+		    want((struct wire_control){ .serial = 1, .cancel = true });
 
 		*gave = gh_clock_mono();
 		_exit(given ? 0 : 1);
@@ -164,12 +172,15 @@ cancel_before_anything_began(void **state)
 static void
 cancel_may_come_too_late(void **state)
 {
-	static const char *const slow[] = { "/bin/sleep", "1", NULL };
+	/* the hook lasts until the cancel is answered; its own words are in the journal too */
+	const char *script = gh_printf(
+	    &rig.arena, "until grep -qa 'came to[o] late' %s/journal; do sleep 0.05; done", rig.folder);
+	const char *const slow[] = { "/bin/sh", "-c", script, NULL };
 
 	(void)state;
 	plan("SELECT 1;");
 	rig_hook(&rig, POLICY_AFTER, 90000, slow);
-	run_cancelled_when("/bin/sleep");
+	run_cancelled_when("/bin/sh");
 	rig_expect(&rig, WIRE_SUCCEEDED, "3 migrations");
 	assert_non_null(rig_last(&rig, WIRE_J_CONTROL, "cancel", "too late"));
 	assert_true(there("c"));
@@ -179,40 +190,23 @@ cancel_may_come_too_late(void **state)
 static bool
 pause_it(const char *conninfo)
 {
-	const struct wire_control pause = { .serial = 1, .pause = true }, on = { .serial = 2 };
-	bool well =
-	    rig_until(conninfo,
-		"SELECT count(*) = 1 FROM pg_stat_activity WHERE state = 'active' AND usename = 'shop' "
-		"AND datname = current_database() AND query LIKE 'DO %'") &&
-	    wire_control_write(rig.control, &pause, NULL) == GH_OK;
+	bool well = rig_until(conninfo, IS_HELD) && want((struct wire_control){ .serial = 1, .pause = true });
 
-	rig_hang(conninfo, "INSERT INTO wanted VALUES (1)");
-	well = well && rig_until_said(&rig, "Paused before 002_b") &&
+	well = let_go(conninfo) && well && rig_until_said(&rig, "Paused before 002_b") &&
 	    rig_until(conninfo, "SELECT to_regclass('a') IS NOT NULL AND to_regclass('b') IS NULL");
-	return wire_control_write(rig.control, &on, NULL) == GH_OK && well;
+	return want((struct wire_control){ .serial = 2 }) && well;
 }
 
 static void
 pause_waits_before_the_next_migration(void **state)
 {
-	const char *conninfo = rig_conninfo(&rig, "other");
 	const struct rig_frame *paused, *resumed;
-	int status = -1;
-	pid_t pid;
 
 	(void)state;
 	(void)rig_sql(&rig, "CREATE TABLE wanted (n int); GRANT SELECT ON wanted TO shop");
-	rig_add(&rig, "001_a",
-	    "CREATE TABLE a (id int);\n"
-	    "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM wanted) LOOP PERFORM pg_sleep(0.02); END LOOP; END "
-	    "$$;",
-	    "DROP TABLE a;");
+	rig_add(&rig, "001_a", "CREATE TABLE a (id int);\n" HELD, "DROP TABLE a;");
 	rig_add(&rig, "002_b", "CREATE TABLE b (id int);", "DROP TABLE b;");
-	pid = fork();
-	if (pid == 0)
-		_exit(pause_it(conninfo) ? 0 : 1);
-	rig_run(&rig, &job_run);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
+	run_beside(pause_it);
 	rig_expect(&rig, WIRE_SUCCEEDED, "2 migrations");
 	paused = rig_last(&rig, WIRE_J_CONTROL, "pause", "Paused before ");
 	resumed = rig_last(&rig, WIRE_J_CONTROL, "resume", "It goes on");
@@ -222,65 +216,100 @@ pause_waits_before_the_next_migration(void **state)
 	assert_true(paused < resumed);
 	assert_non_null(rig_last(&rig, WIRE_J_PROGRESS, "paused", "Paused before 002_b"));
 	assert_true(there("b"));
-	assert_int_equal(status, 0);
+}
+
+static bool
+cancel_the_paused(const char *conninfo)
+{
+	bool well = rig_until_said(&rig, "Paused before 001_a");
+
+	(void)conninfo;
+	return want((struct wire_control){ .serial = 2, .pause = true, .cancel = true }) && well;
 }
 
 static void
 a_paused_run_can_be_cancelled(void **state)
 {
-	static const struct wish wishes[] = { { 0, { .serial = 1, .pause = true } },
-		{ 900, { .serial = 2, .pause = true, .cancel = true } } };
-
 	(void)state;
 	plan("SELECT 1;");
-	run(wishes, 2);
+	assert_true(want((struct wire_control){ .serial = 1, .pause = true }));
+	run_beside(cancel_the_paused);
 	rig_expect(&rig, WIRE_FAILED_CLEAN,
 	    "Cancelled: cancelled before 001_a. Nothing of this run is in the database");
 	assert_false(there("a"));
+}
+
+static bool
+end_the_paused(const char *conninfo)
+{
+	bool well = rig_until_said(&rig, "Paused before 001_a");
+
+	rig_hang(conninfo,
+	    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ~ 'gatehouse:'");
+	well = rig_until_said(&rig, "the session was lost while the run was paused") && well;
+	return want((struct wire_control){ .serial = 2 }) && well;
 }
 
 /* Nobody resumes it: that it is over is said while it waits. */
 static void
 a_paused_run_says_at_once_that_its_session_is_lost(void **state)
 {
-	static const struct wish wishes[] = { { 0, { .serial = 1, .pause = true } } };
 	int64_t from = gh_clock_mono();
-	pid_t killer;
 
 	(void)state;
 	plan("CREATE TABLE b (id int);");
-	killer = rig_session(&rig, "killer", "SELECT pg_sleep(1)", 0,
-	    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE "
-	    "'gatehouse:%'");
-	run(wishes, 1);
-	rig_wait(killer);
+	assert_true(want((struct wire_control){ .serial = 1, .pause = true }));
+	run_beside(end_the_paused);
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "the session was lost while the run was paused");
-	assert_true(gh_clock_mono() - from < 10 * GH_SECOND);
+	assert_true(gh_clock_mono() - from < 30 * GH_SECOND);
 	assert_false(there("a"));
+}
+
+static bool
+resume_what_is_held(const char *conninfo)
+{
+	bool well = rig_until(conninfo, IS_HELD) && want((struct wire_control){ .serial = 2 });
+
+	return let_go(conninfo) && well;
 }
 
 /* What is told and taken back between two looks is answered too. */
 static void
 a_pause_that_was_over_before_it_was_seen(void **state)
 {
-	static const struct wish wishes[] = { { 150, { .serial = 2 } } };
-
 	(void)state;
-	plan("SELECT pg_sleep(0.8);");
-	run(wishes, 1);
+	plan_held();
+	run_beside(resume_what_is_held);
 	rig_expect(&rig, WIRE_SUCCEEDED, "3 migrations");
 	assert_non_null(rig_last(&rig, WIRE_J_CONTROL, "resume", "It goes on"));
 	assert_null(rig_last(&rig, WIRE_J_CONTROL, "pause", ""));
 }
 
+static bool
+pass(int64_t when)
+{
+	while (gh_clock_now() <= when)
+		(void)usleep(10000);
+	return true;
+}
+
+/* The second migration, which began within the window, outlasts it. */
+static bool
+outlast_the_window(const char *conninfo)
+{
+	bool well = rig_until(conninfo, IS_HELD);
+	int64_t end = gh_clock_now() + GH_SECOND / 2;
+
+	well = well && want((struct wire_control){ .serial = 1, .window_end_us = end }) && pass(end);
+	return let_go(conninfo) && well;
+}
+
 static void
 after_the_window_nothing_new_begins(void **state)
 {
-	const struct wish wishes[] = { { 0, { .serial = 1, .window_end_us = gh_clock_now() + GH_SECOND } } };
-
 	(void)state;
-	plan("CREATE TABLE b (id int);\nSELECT pg_sleep(1.2);");
-	run(wishes, 1);
+	plan_held();
+	run_beside(outlast_the_window);
 	rig_expect(&rig, WIRE_FAILED_PARTLY, "the window has ended at");
 	rig_expect(&rig, WIRE_FAILED_PARTLY, "so 003_c was not begun");
 	rig_expect(&rig, WIRE_FAILED_PARTLY, "001_a to 002_b are applied and stay");
@@ -292,39 +321,54 @@ after_the_window_nothing_new_begins(void **state)
 static void
 a_window_that_is_over_lets_nothing_begin(void **state)
 {
-	const struct wire_control c = { .serial = 0, .window_end_us = gh_clock_now() - GH_SECOND };
-
 	(void)state;
 	plan("SELECT 1;");
-	assert_int_equal(wire_control_write(rig.control, &c, NULL), GH_OK);
-	run(NULL, 0);
+	assert_true(want((struct wire_control){ .window_end_us = gh_clock_now() - GH_SECOND }));
+	rig_run(&rig, &job_run);
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "so 001_a was not begun. Nothing of this run is in the database");
 	assert_false(there("a"));
+}
+
+/* The first end has been told and is over when the third migration can begin. */
+static bool
+extend_the_window(const char *conninfo)
+{
+	bool well = rig_until(conninfo, IS_HELD);
+	int64_t end = gh_clock_now() + GH_SECOND;
+
+	well = well && want((struct wire_control){ .serial = 1, .window_end_us = end }) &&
+	    rig_until_said(&rig, "Nothing new begins after") &&
+	    want((struct wire_control){ .serial = 2, .window_end_us = end + GH_HOUR }) && pass(end);
+	return let_go(conninfo) && well;
 }
 
 static void
 a_window_can_be_extended(void **state)
 {
-	const struct wish wishes[] = { { 0, { .serial = 1, .window_end_us = gh_clock_now() + GH_SECOND } },
-		{ 400, { .serial = 2, .window_end_us = gh_clock_now() + GH_HOUR } } };
-
 	(void)state;
-	plan("SELECT pg_sleep(1.3);");
-	run(wishes, 2);
+	plan_held();
+	run_beside(extend_the_window);
 	rig_expect(&rig, WIRE_SUCCEEDED, "3 migrations");
 	assert_non_null(rig_last(&rig, WIRE_J_CONTROL, "window", "Nothing new begins after"));
+}
+
+/* Resumed only when all is in. */
+static bool
+pause_in_between(const char *conninfo)
+{
+	bool well = rig_until(conninfo, IS_HELD) && want((struct wire_control){ .serial = 1, .pause = true });
+
+	well = let_go(conninfo) && well && rig_until(conninfo, "SELECT to_regclass('c') IS NOT NULL");
+	return want((struct wire_control){ .serial = 2 }) && well;
 }
 
 static void
 one_transaction_is_not_stopped_in_between(void **state)
 {
-	static const struct wish wishes[] = { { 200, { .serial = 1, .pause = true } },
-		{ 1200, { .serial = 2 } } };
-
 	(void)state;
 	rig.plan.one_transaction = true;
-	plan("SELECT pg_sleep(0.6);");
-	run(wishes, 2);
+	plan_held();
+	run_beside(pause_in_between);
 	rig_expect(&rig, WIRE_SUCCEEDED, "3 migrations");
 	assert_null(rig_last(&rig, WIRE_J_CONTROL, "pause", ""));
 }
