@@ -100,11 +100,19 @@ export class Faults {
 
 		await until(async () => {
 			await this.revive();
-			// One that was to stand still for a plan which was over before.
-			this.stack.wakeJobs();
+			this.wake();
 			this.judge.canary();
 			return this.judge.open() === 0;
 		}, { seconds: 60, every: 150, say: () => `the end of all runs: ${last()}` });
+	}
+
+	// Those that were to stand still for a plan which was over before; not the one that stands at the last line while something
+	// is killed beside it.
+	wake() {
+		const standing = this.stack.standingJobs();
+
+		if (!this.still || !this.stack.faultPassed())
+			this.stack.wakeJobs(standing);
 	}
 
 	arm(lines) {
@@ -133,7 +141,10 @@ export class Faults {
 		try {
 			await plan.act(this);
 			await this.settle();
-			await pause(300); // the looks that follow a run
+			// The looks that follow a run, and what is told of it.
+			await until(() => this.stack.jobs().length === 0 && this.stack.store("SELECT count(*) FROM delivery WHERE state IN ('waiting', 'sending')")[0] === '0',
+				{ seconds: 60, say: 'the end of what follows' });
+			await pause(300);
 			return new Map(readFileSync(file, 'utf8').trim().split('\n').filter(Boolean).map((line) => line.split(' ')).map(([point, program]) => [point, program]));
 		} finally {
 			rmSync(file, { force: true });
@@ -148,7 +159,7 @@ export class Faults {
 		await plan.act(this);
 		await this.settle();
 		// What dies after the run's end: a look at the target, the runner that takes note.
-		await until(() => this.stack.faultPassed(), { seconds: 5, say: `${plan.name} to pass ${point}` });
+		await until(() => this.stack.faultPassed(), { seconds: 60, say: `${plan.name} to pass ${point}` });
 		if (jobs || action.includes('runner') || action.includes('both') || point.startsWith('runner.'))
 			await Promise.race([runner.gone, pause(1000)]);
 		await watch;
@@ -156,11 +167,13 @@ export class Faults {
 		this.kills++;
 		await this.check(plan);
 	}
-	// The database server is killed while a job stands at a point.
+	// The database server is killed while a job stands still at a point.
 	async killServer(plan, point) {
 		await this.begin(plan);
-		this.arm([...plan.lines ?? [], `${point} delay-1500`]);
-		const killer = until(() => this.stack.faultPassed(), { seconds: 60, every: 20, say: `${plan.name} to pass ${point}` }).then(() => this.end('server'));
+		this.arm([...plan.lines ?? [], `${point} stop`]);
+		this.still = true;
+		const killer = until(() => this.stack.faultPassed() && this.stack.standingJobs().length > 0, { seconds: 60, every: 20, say: () => `a job of ${plan.name} to stand at ${point}` })
+			.then(() => this.end('server')).finally(() => (this.still = false));
 		await Promise.all([this.try(plan), killer]);
 		await this.settle();
 		await this.check(plan, { loose: true });
@@ -261,7 +274,11 @@ export class Faults {
 		if (calm && plan.reached)
 			assert.equal(this.stack.store(plan.reached)[0], '1', plan.name);
 		this.vault.backups();
-		this.vault.tasks();
+		// The clock may have begun a proof meanwhile.
+		await until(async () => {
+			await this.settle();
+			return this.vault.tasks();
+		}, { seconds: 60, say: 'a moment without a task' });
 		this.judge.rehearsals();
 		await this.judge.nothingLeft([database(plan.kind)]);
 		await this.swept(plan);

@@ -146,7 +146,7 @@ export class Oracle {
 
 		// One that a run has failed at is called so, whatever the table says of it: no.
 		const same = () => (have = this.list(kind).filter((r) => this.keys[kind].includes(r.key)).map((r, i) => r.state === 'applied' ? 'applied' : r.state === 'failed' && t.versions[i].table === 'failed' ? 'failed' : 'no').join()) === want;
-		for (let i = 0; i < 40 && !same(); i++)
+		for (const end = Date.now() + 60000; !same() && Date.now() < end;)
 			await new Promise((done) => setTimeout(done, 100));
 		assert.equal(have, want, `standing and table agree: ${say()}`);
 	}
@@ -195,11 +195,11 @@ export class Oracle {
 				return { pid, argv: '' };
 			}
 		}).filter(({ argv }) => /gatehouse-job (run|reconcile|rehearse|count|notify|take|prove|outside)|pg_dump|pg_restore|initdb/.test(argv) && argv.includes(this.stack.dir) || argv.includes(` in ${this.stack.path('jobs')}`));
-		await until(() => mine().length === 0 && this.stack.jobs().length === 0, { seconds: 20, say: () => `the end of ${JSON.stringify(mine())} ${this.stack.jobs()}` });
+		await until(() => mine().length === 0 && this.stack.jobs().length === 0, { seconds: 60, say: () => `the end of ${JSON.stringify(mine())} ${this.stack.jobs()}` });
 		await until(() => this.stack.rows(databases[0], `SELECT (SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'gatehouse%')
-			+ (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory')`)[0] === '0', { seconds: 10, say: 'the end of all sessions' });
+			+ (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory')`)[0] === '0', { seconds: 60, say: 'the end of all sessions' });
 		const folders = () => readdirSync(this.stack.path('jobs'), { withFileTypes: true }).filter((e) => e.isDirectory()).map((e) => e.name);
-		await until(() => folders().length === 0, { seconds: 10, say: () => `the end of ${folders()}` });
+		await until(() => folders().length === 0, { seconds: 60, say: () => `the end of ${folders()}` });
 	}
 
 	// Argv and environment of all that lives, and, with files, everything that was written.

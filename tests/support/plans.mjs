@@ -21,17 +21,20 @@ const down = (kind) => ({ name: `${kind} down`, kind, n: 2, down: true,
 // Holds a lock on log while a run wants it, and lets go.
 async function locked(f) {
 	const [program, ...args] = asUser(USERS.pg, [`${PG_BIN}/psql`, '-X', '-q', '-h', f.stack.path('run/pg'), '-U', 'postgres', '-d', 'locked',
-		'-c', 'BEGIN; LOCK TABLE log IN ACCESS SHARE MODE; SELECT pg_sleep(30)']);
+		'-c', 'BEGIN; LOCK TABLE log IN ACCESS SHARE MODE; SELECT pg_sleep(300)']);
 	const holder = spawn(program, args, { stdio: 'ignore', env: ENV });
 	const gone = new Promise((done) => holder.on('exit', done));
 
-	await until(() => f.stack.rows('locked', "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")[0] === '1', { seconds: 20, say: 'the lock' });
-	await f.up('locked', 2);
-	// Until the first retry is announced, or what would announce it is dead.
-	await until(() => f.judge.open() === 0
-		|| f.stack.store("SELECT count(*) FROM event WHERE kind = 'retry' AND run_id = (SELECT max(id) FROM run)")[0] !== '0', { seconds: 5, say: 'a retry' }).catch(() => {});
-	f.stack.psql('postgres', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", { ok: false });
-	await gone;
+	try {
+		await until(() => f.stack.rows('locked', "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")[0] === '1', { seconds: 60, say: 'the lock' });
+		await f.up('locked', 2);
+		// Until the first retry is announced, or what would announce it is dead.
+		await until(() => f.judge.open() === 0 || f.stack.parts.runner.ended
+			|| f.stack.store("SELECT count(*) FROM event WHERE kind = 'retry' AND run_id = (SELECT max(id) FROM run)")[0] !== '0', { seconds: 60, say: 'a retry' }).catch(() => {});
+	} finally {
+		f.stack.psql('postgres', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", { ok: false });
+		await gone;
+	}
 }
 
 const request = (f) => f.stack.store('SELECT max(id) FROM request')[0];
@@ -111,7 +114,7 @@ async function told(f) {
 	await until(async () => {
 		await f.revive();
 		return f.stack.store("SELECT count(*) FROM delivery WHERE state IN ('waiting', 'sending')")[0] === '0';
-	}, { seconds: 20, say: 'the end of all deliveries' });
+	}, { seconds: 60, say: 'the end of all deliveries' });
 }
 
 async function rehearse(f, id) {
@@ -143,12 +146,13 @@ async function marked(f) {
 	await f.cli(['mark', 'lost', f.books.keys.lost[0], '--reason', reason], { count: `SELECT count(*) FROM request WHERE reason = '${reason}'` });
 }
 
-// A backup of what the kind's database is now; its number.
+// A backup of what the kind's database is now; its number.  No command waits for it, here and below: what kills in between
+// would wait with it.
 async function taken(f, kind, name = 'take') {
 	for (let i = 0; i < 3; i++) {
 		const reason = `${f.number} ${name} ${i}`;
 
-		await f.cli(['backup', 'take', '--target', kind, '--reason', reason, '--wait'], { count: `SELECT count(*) FROM task WHERE reason = '${reason}'` });
+		await f.cli(['backup', 'take', '--target', kind, '--reason', reason], { count: `SELECT count(*) FROM task WHERE reason = '${reason}'` });
 		await f.settle();
 		const id = f.stack.store(`SELECT coalesce(backup_id, 0) FROM task WHERE reason = '${reason}' AND state = 'done'`)[0];
 		if (id > 0)
@@ -156,10 +160,13 @@ async function taken(f, kind, name = 'take') {
 	}
 	return f.notDone('no backup was taken');
 }
+// The clock may have begun to prove it before: then nobody else may.
 async function proved(f, kind, name = 'prove') {
-	const id = await taken(f, kind, `${name}, taken`), reason = `${f.number} ${name}`;
+	const id = await taken(f, kind, `${name}, taken`), reason = `${f.number} ${name}`, mine = `SELECT count(*) FROM task WHERE reason = '${reason}'`;
+	const r = await f.cli(['backup', 'prove', id, '--reason', reason], { count: `SELECT count(*) > 0 FROM task WHERE kind = 'prove' AND backup_id = ${id}` });
 
-	await f.cli(['backup', 'prove', id, '--reason', reason, '--wait'], { count: `SELECT count(*) FROM task WHERE reason = '${reason}'` });
+	if (r.status === 0)
+		f.judge.acknowledged(reason, mine);
 	await f.settle();
 }
 // Its job stands still until it is told that nobody wants it any more.
@@ -170,7 +177,7 @@ async function cancelled(f) {
 	await until(async () => {
 		await f.revive();
 		return f.stack.standingJobs().length > 0 || f.stack.store(`SELECT count(*) ${mine} AND ended_at IS NOT NULL`)[0] === '1';
-	}, { seconds: 20, say: 'the job that stands still' });
+	}, { seconds: 60, say: 'the job that stands still' });
 	await f.cli(['backup', 'cancel', f.stack.store(`SELECT id ${mine}`)[0], '--reason', 'enough'], { count: `SELECT count(*) ${mine} AND (cancelled <> '' OR text LIKE 'cancelled by %')` });
 	await f.settle();
 }
@@ -192,7 +199,7 @@ async function weighed(f) {
 	await until(async () => {
 		await f.revive();
 		return f.stack.store("SELECT count(*) FROM plan_count WHERE state IN ('queued', 'running')")[0] === '0';
-	}, { seconds: 30, say: 'the end of the count' });
+	}, { seconds: 60, say: 'the end of the count' });
 	await f.cli(['withdraw', request(f)]);
 }
 async function elsewhere(f) {

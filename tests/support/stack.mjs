@@ -348,8 +348,8 @@ export class Stack {
 			} catch { /* it has just gone */ }
 		}
 	}
-	wakeJobs() {
-		for (const pid of this.standingJobs()) {
+	wakeJobs(pids = this.standingJobs()) {
+		for (const pid of pids) {
 			try {
 				process.kill(pid, 'SIGCONT');
 			} catch { /* it has just gone */ }
@@ -361,7 +361,7 @@ export class Stack {
 		const tracer = spawn('strace', ['-f', '-q', '-s', '0', '-o', this.path('log/calls'), '-p', String(runner.pid), ...args], { stdio: 'ignore' });
 		const gone = new Promise((done) => tracer.on('exit', done));
 
-		await until(() => /^TracerPid:\s*[1-9]/m.test(readFileSync(`/proc/${runner.pid}/status`, 'utf8')), { seconds: 5, every: 10, say: 'strace' });
+		await until(() => /^TracerPid:\s*[1-9]/m.test(readFileSync(`/proc/${runner.pid}/status`, 'utf8')), { seconds: 60, every: 10, say: 'strace' });
 		return { seen: this.path('log/calls'), stop: () => tracer.kill('SIGTERM'), end: () => (tracer.kill('SIGTERM'), gone) };
 	}
 	// Pids of all that works in a folder of this stack: the servers of its jobs, and what those have started.

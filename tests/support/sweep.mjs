@@ -7,7 +7,8 @@ import { points } from './faults.mjs';
 import { PLANS } from './plans.mjs';
 import { isRoot } from './stack.mjs';
 
-const LONGEST = 700; // ms that most plans take
+// ms that most plans take, and those of backups.
+const LONGEST = 700, OF_BACKUPS = 2500;
 
 // A thread with a Gatehouse; one message at a time.
 class Place {
@@ -98,7 +99,7 @@ export function chosen(c) {
 	const plan = c.one(PLANS), what = c.one(['job', 'job', 'runner', 'both', 'server', ...(isRoot ? ['call', 'call', 'call'] : [])]);
 
 	return what === 'call' ? { plan, what, count: 1 + c.below(40), call: c.one(['fdatasync', 'fsync', 'write', 'pwrite64', 'sendto', 'rename', 'poll']) }
-		: { plan, what, ms: c.below(LONGEST) };
+		: { plan, what, ms: c.below(plan.vault ? OF_BACKUPS : LONGEST) };
 }
 // The nth kill at a moment.
 export function atRandom(seed, n) {
