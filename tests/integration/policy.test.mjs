@@ -117,7 +117,7 @@ test('a run waits for its window, says so, and does not begin', async () => {
 });
 
 test('it begins when the window opens, and is told when it ends', { timeout: 150000 }, async () => {
-	const opens = new Date(Math.ceil((Date.now() + 8000) / 60000) * 60000);
+	const opens = new Date(Math.ceil((Date.now() + 25000) / 60000) * 60000);
 	const window = `${opens.getUTCMinutes()} ${opens.getUTCHours()} * * * for 5min UTC`;
 
 	await reread(stack.conf().replace('0 0 1 1 * for 1h UTC', window), 'soon', window);
