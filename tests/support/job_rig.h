@@ -139,6 +139,14 @@ void rig_wait(pid_t pid);
  * minute, or when no frame of the journal gets that text. */
 bool rig_until(const char *conninfo, const char *sql);
 bool rig_until_said(const struct rig *r, const char *text);
+/* A process of its own that does this with that conninfo; the second fails the test where it was false. */
+pid_t rig_beside(struct rig *r, const char *application, bool (*what)(const char *conninfo));
+void rig_ended_well(pid_t pid);
+/* The same of another program's session: first, which is done on return; COMMIT once a SELECT is true or the
+ * journal has that text. */
+pid_t rig_hold(struct rig *r, const char *application, const char *first, const char *until);
+/* The same of a SIGTERM to this process once a statement of the run is active whose text is LIKE that. */
+pid_t rig_stop_at(struct rig *r, const char *like);
 /* A table public.orders of ten rows; the target's role sees what others do. */
 void rig_orders(struct rig *r);
 

@@ -5,7 +5,6 @@
 #include <libpq-fe.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include <sys/wait.h>
 
 /* What the guard sees when those who are met are no ordinary sessions, or very many. */
 
@@ -63,20 +62,6 @@ a_prepared_transaction_that_holds_a_row_is_named(void **state)
 	assert_non_null(strstr(e->more, "PREPARE TRANSACTION 'half'"));
 }
 
-/* Holds the table until the run has given way. */
-static bool
-hold(const char *conninfo)
-{
-	PGconn *c = PQconnectdb(conninfo);
-	bool well;
-
-	PQclear(PQexec(c, "BEGIN; SELECT count(*) FROM orders"));
-	well = rig_until_said(&rig, "gave way to");
-	PQclear(PQexec(c, "COMMIT"));
-	PQfinish(c);
-	return well;
-}
-
 /* So many readers at once, as soon as the migration waits; all are answered. */
 static bool
 crowd(const char *conninfo)
@@ -99,26 +84,6 @@ crowd(const char *conninfo)
 		PQfinish(c[i]);
 	}
 	return well;
-}
-
-static pid_t
-beside(bool (*what)(const char *conninfo), const char *application)
-{
-	const char *conninfo = rig_conninfo(&rig, application);
-	pid_t pid = fork();
-
-	if (pid == 0)
-		_exit(what(conninfo) ? 0 : 1);
-	return pid;
-}
-
-static void
-ended_well(pid_t pid)
-{
-	int status = -1;
-
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_int_equal(status, 0);
 }
 
 static size_t
@@ -145,13 +110,11 @@ a_crowd_behind_us_is_counted_and_let_through(void **state)
 	rig.plan.policy.guard_wait_ms = 0;
 	rig.plan.policy.max_retries = 20;
 	rig_add(&rig, "001_note", "ALTER TABLE orders ADD COLUMN note text;", NULL);
-	holder = beside(hold, "holder");
-	assert_true(rig_until(rig_conninfo(&rig, "other"),
-	    "SELECT count(*) = 1 FROM pg_locks WHERE granted AND relation = 'orders'::regclass"));
-	readers = beside(crowd, "reader");
+	holder = rig_hold(&rig, "holder", "BEGIN; SELECT count(*) FROM orders", "gave way to");
+	readers = rig_beside(&rig, "reader", crowd);
 	rig_run(&rig, &job_run);
-	ended_well(holder);
-	ended_well(readers);
+	rig_ended_well(holder);
+	rig_ended_well(readers);
 	rig_expect(&rig, WIRE_SUCCEEDED, "001_note");
 	retry = rig_find(&rig, WIRE_J_RETRY, 0);
 	assert_non_null(retry);

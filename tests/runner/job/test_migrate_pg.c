@@ -3,7 +3,6 @@
 
 #include <setjmp.h>
 #include <cmocka.h>
-#include <sys/wait.h>
 
 /* All migrations in one transaction, and what a tool asks after each, on a real server. */
 
@@ -68,21 +67,16 @@ all_are_rolled_back_together(void **state)
 static void
 all_are_tried_again_together(void **state)
 {
-	int status;
-	pid_t pid;
+	pid_t holder;
 
 	(void)state;
 	(void)rig_sql(&rig, "CREATE TABLE busy (id int); ALTER TABLE busy OWNER TO shop");
 	add_two();
+	rig.plan.policy.max_retries = 20;
 	rig_add(&rig, "3_busy", "ALTER TABLE busy ADD COLUMN x int;", NULL);
-	pid = fork();
-	if (pid == 0) {
-		(void)rig_sql(&rig, "BEGIN; LOCK TABLE busy; SELECT pg_sleep(0.8); COMMIT");
-		_exit(0);
-	}
-	(void)usleep(200000);
+	holder = rig_hold(&rig, "holder", "BEGIN; LOCK TABLE busy", "due to lock timeout");
 	rig_run(&rig, &job_run);
-	(void)waitpid(pid, &status, 0);
+	rig_ended_well(holder);
 	rig_expect(&rig, WIRE_SUCCEEDED, "3 migrations");
 	assert_non_null(rig_find(&rig, WIRE_J_RETRY, 0));
 	assert_string_equal(rig_sql(&rig, TRACKED), "1_a,2_b,3_busy");
@@ -92,20 +86,14 @@ all_are_tried_again_together(void **state)
 static void
 a_stop_stops_all(void **state)
 {
-	pid_t parent = getpid(), pid;
-	int status;
+	pid_t stopper;
 
 	(void)state;
 	add_two();
-	rig_add(&rig, "3_sleep", "SELECT pg_sleep(20);", NULL);
-	pid = fork();
-	if (pid == 0) {
-		(void)usleep(800000);
-		(void)kill(parent, SIGTERM);
-		_exit(0);
-	}
+	rig_add(&rig, "3_sleep", "SELECT pg_sleep(600);", NULL);
+	stopper = rig_stop_at(&rig, "SELECT pg_sleep%");
 	rig_run(&rig, &job_run);
-	(void)waitpid(pid, &status, 0);
+	rig_ended_well(stopper);
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "rolled back");
 	assert_string_equal(rig_sql(&rig, THERE("a")), "f");
 }

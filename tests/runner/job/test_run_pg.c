@@ -3,7 +3,6 @@
 
 #include <setjmp.h>
 #include <cmocka.h>
-#include <sys/wait.h>
 
 /* The job `run` on a real server: what goes in, what does not, and what it says. */
 
@@ -175,20 +174,15 @@ notices_a_statement_that_commits(void **state)
 static void
 retries_a_lock_timeout(void **state)
 {
-	int status;
-	pid_t pid;
+	pid_t holder;
 
 	(void)state;
 	(void)rig_sql(&rig, "CREATE TABLE busy (id int); ALTER TABLE busy OWNER TO shop");
+	rig.plan.policy.max_retries = 20;
 	rig_add(&rig, "001_busy", "ALTER TABLE busy ADD COLUMN x int;", NULL);
-	pid = fork();
-	if (pid == 0) {
-		(void)rig_sql(&rig, "BEGIN; LOCK TABLE busy; SELECT pg_sleep(0.8); COMMIT");
-		_exit(0);
-	}
-	(void)usleep(200000);
+	holder = rig_hold(&rig, "holder", "BEGIN; LOCK TABLE busy", "due to lock timeout");
 	rig_run(&rig, &job_run);
-	(void)waitpid(pid, &status, 0);
+	rig_ended_well(holder);
 	rig_expect(&rig, WIRE_SUCCEEDED, "001_busy");
 	assert_non_null(rig_find(&rig, WIRE_J_RETRY, 0));
 	assert_null(rig_find(&rig, WIRE_J_ERROR, 0));
@@ -198,20 +192,14 @@ retries_a_lock_timeout(void **state)
 static void
 a_stop_cancels_and_takes_back(void **state)
 {
-	pid_t parent = getpid(), pid;
-	int status;
+	pid_t stopper;
 
 	(void)state;
 	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", "DROP TABLE a;");
-	rig_add(&rig, "002_sleep", "SELECT pg_sleep(20);", NULL);
-	pid = fork();
-	if (pid == 0) {
-		(void)usleep(800000);
-		(void)kill(parent, SIGTERM);
-		_exit(0);
-	}
+	rig_add(&rig, "002_sleep", "SELECT pg_sleep(600);", NULL);
+	stopper = rig_stop_at(&rig, "SELECT pg_sleep%");
 	rig_run(&rig, &job_run);
-	(void)waitpid(pid, &status, 0);
+	rig_ended_well(stopper);
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "taken back by its down SQL");
 	assert_string_equal(rig_find(&rig, WIRE_J_ERROR, 0)->text, "57014");
 	assert_string_equal(rig_sql(&rig, "SELECT to_regclass('a') IS NULL"), "t");
