@@ -7,6 +7,7 @@
 #define ANSWER_US     (10 * GH_SECOND) /* then the connection counts as lost */
 #define PAUSE_US      GH_SECOND        /* before it is made again, doubled each time */
 #define PAUSE_MOST_US (30 * GH_SECOND)
+#define AROUND_US     (2 * GH_SECOND) /* between looks at what does not hold us up */
 
 static void
 to_step(struct guard *g, enum guard_step step)
@@ -147,12 +148,14 @@ static void
 ask(struct pg *pg, const char *sql, enum guard_step step)
 {
 	struct guard *g = pg->guard;
-	char pid[24];
-	const char *const params[] = { pid };
+	char pid[24], old[24], lag[24];
+	const char *const params[] = { pid, old, lag };
+	int n = step == GUARD_SETTING ? 0 : step == GUARD_AROUND ? 3 : 1;
 
 	(void)snprintf(pid, sizeof(pid), "%d", PQbackendPID(pg->conn));
-	if (PQsendQueryParams(g->conn, sql, step == GUARD_SETTING ? 0 : 1, NULL, params, NULL, NULL, 0) ==
-	    0) {
+	(void)snprintf(old, sizeof(old), "%" PRId64, guard_around_long_ms(&g->policy));
+	(void)snprintf(lag, sizeof(lag), "%" PRId64, guard_around_lag_ms(&g->policy));
+	if (PQsendQueryParams(g->conn, sql, n, NULL, params, NULL, NULL, 0) == 0) {
 		lost_conn(pg);
 		return;
 	}
@@ -214,6 +217,19 @@ looked(struct pg *pg, const PGresult *res)
 		ask(pg, SQL_GUARD_PROGRESS, GUARD_ASKING);
 }
 
+/* After a look, now and then: what goes on around the statement. */
+static void
+around(struct pg *pg, enum guard_step after)
+{
+	struct guard *g = pg->guard;
+
+	if (g->step != GUARD_IDLE || after == GUARD_SETTING || after == GUARD_AROUND ||
+	    gh_clock_mono() - g->around_us < AROUND_US)
+		return;
+	g->around_us = gh_clock_mono();
+	ask(pg, SQL_GUARD_AROUND, GUARD_AROUND);
+}
+
 /* The whole answer to what was asked. */
 static void
 answered(struct pg *pg, const PGresult *res)
@@ -235,6 +251,8 @@ answered(struct pg *pg, const PGresult *res)
 		g->pause_us = 0;
 	} else if (late) {
 		return;
+	} else if (step == GUARD_AROUND) {
+		guard_around_read(pg, res);
 	} else if (step == GUARD_LOOKING) {
 		looked(pg, res);
 	} else if (step == GUARD_ASKING && PQntuples(res) == 0 && PQserverVersion(g->conn) >= 140000) {
@@ -242,6 +260,7 @@ answered(struct pg *pg, const PGresult *res)
 	} else {
 		guard_say_running(pg, res);
 	}
+	around(pg, step);
 }
 
 static void
@@ -337,6 +356,8 @@ guard_answered(struct pg *pg, enum gh_code code, struct gh_err *err)
 	if (g->spoke)
 		guard_say_calm(pg);
 	g->spoke = g->gave_way = false;
+	g->around[0] = '\0';
+	g->around_us = 0;
 	if (!gave_way)
 		return code;
 	(void)snprintf(pg->error.message, sizeof(pg->error.message), "%s", g->why);

@@ -151,17 +151,21 @@ void
 guard_say_running(struct pg *pg, const PGresult *res)
 {
 	struct progress p = running(pg);
-	char text[256];
+	const char *around = pg->guard->around;
+	char text[1024];
 
+	p.text = around;
 	if (res != NULL && PQntuples(res) > 0) {
 		p.done = strtoll(PQgetvalue(res, 0, 1), NULL, 10);
 		p.total = strtoll(PQgetvalue(res, 0, 2), NULL, 10);
 		p.unit = PQgetvalue(res, 0, 3);
 		if (p.total > 0)
-			(void)snprintf(text, sizeof(text), "%s, %" PRId64 " %%", PQgetvalue(res, 0, 0),
-			    p.done >= p.total ? 100 : p.done * 100 / p.total);
+			(void)snprintf(text, sizeof(text), "%s, %" PRId64 " %%%s%s", PQgetvalue(res, 0, 0),
+			    p.done >= p.total ? 100 : p.done * 100 / p.total, around[0] == '\0' ? "" : "; ",
+			    around);
 		else
-			(void)snprintf(text, sizeof(text), "%s", PQgetvalue(res, 0, 0));
+			(void)snprintf(text, sizeof(text), "%s%s%s", PQgetvalue(res, 0, 0),
+			    around[0] == '\0' ? "" : "; ", around);
 		p.text = text;
 	}
 	progress_say(pg->job, &p);

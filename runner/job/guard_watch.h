@@ -1,6 +1,6 @@
 /*
- * Inside the guard: guard.c keeps the connection, guard_look.c reads what it was told, guard_episode.c makes
- * frames of it.
+ * Inside the guard: guard.c keeps the connection, guard_look.c and guard_around.c read what it was told,
+ * guard_episode.c makes frames of it.
  */
 #ifndef GH_JOB_GUARD_WATCH_H
 #define GH_JOB_GUARD_WATCH_H
@@ -35,7 +35,8 @@ enum guard_step {
 	GUARD_IDLE,
 	GUARD_LOOKING,
 	GUARD_ASKING,
-	GUARD_COPYING
+	GUARD_COPYING,
+	GUARD_AROUND
 };
 
 struct guard {
@@ -57,12 +58,22 @@ struct guard {
 	int64_t episodes;
 	struct guard_episode blocked, queue;
 	struct guard_met scratch[2]; /* of the newest look: blockers, sufferers */
+	int64_t around_us;           /* monotonic: of the last look at what goes on around */
+	char around[640];            /* what it has seen, "" nothing */
+	size_t n_told;
+	int64_t told[GUARD_SESSIONS]; /* whom the run's record names for it; 0 a replica */
 };
 
 /* Reads the rows of sql/guard_look.sql into scratch. */
 void guard_look_read(struct guard *g, const PGresult *res);
 /* "session 4711 (app, web)", "autovacuum: VACUUM public.orders" in parentheses where it is one. */
 void guard_who(const struct guard_session *s, char *ret, size_t size);
+
+/* What is told of others, in milliseconds: a transaction of that age, a replica that far behind. */
+int64_t guard_around_long_ms(const struct policy *p);
+int64_t guard_around_lag_ms(const struct policy *p);
+/* The rows of sql/guard_around.sql. */
+void guard_around_read(struct pg *pg, const PGresult *res);
 
 /* What was seen becomes episodes: begun, changed or ended. */
 void guard_episodes(struct pg *pg);

@@ -65,6 +65,7 @@ libjob_a_SOURCES = \
 	runner/job/folder.h \
 	runner/job/guard.c \
 	runner/job/guard.h \
+	runner/job/guard_around.c \
 	runner/job/guard_episode.c \
 	runner/job/guard_look.c \
 	runner/job/guard_watch.h \
@@ -241,6 +242,7 @@ JOB_SQL = \
 	runner/job/sql/fingerprint_relation.sql \
 	runner/job/sql/fingerprint_role.sql \
 	runner/job/sql/guard_copy.sql \
+	runner/job/sql/guard_around.sql \
 	runner/job/sql/guard_look.sql \
 	runner/job/sql/guard_progress.sql \
 	runner/job/sql/guard_session.sql \
@@ -358,6 +360,9 @@ TEST_JOB_LIBS = libtestjob.a $(JOB_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/runner/job/test_alone_pg
 tests_runner_job_test_alone_pg_SOURCES = tests/runner/job/test_alone_pg.c
 tests_runner_job_test_alone_pg_LDADD = $(TEST_JOB_LIBS)
+check_PROGRAMS += tests/runner/job/test_guard_around_pg
+tests_runner_job_test_guard_around_pg_SOURCES = tests/runner/job/test_guard_around_pg.c
+tests_runner_job_test_guard_around_pg_LDADD = $(TEST_JOB_LIBS)
 check_PROGRAMS += tests/runner/job/test_guard_look_pg
 tests_runner_job_test_guard_look_pg_SOURCES = tests/runner/job/test_guard_look_pg.c
 tests_runner_job_test_guard_look_pg_LDADD = $(TEST_JOB_LIBS)
