@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include <sys/wait.h>
 
 /* The backup before a run, on a real server. */
 
@@ -112,21 +111,13 @@ a_table_that_may_not_be_read(void **state)
 static void
 a_table_that_is_locked(void **state)
 {
-	const char *conn =
-	    gh_printf(&rig.arena, "host=%s dbname=%s user=postgres", rig.cluster->folder, rig.database);
-	int status;
-	pid_t pid;
+	pid_t holder;
 
 	(void)state;
 	with_backup();
-	pid = fork();
-	if (pid == 0) {
-		rig_hang(conn, "BEGIN; LOCK TABLE a; SELECT pg_sleep(1.5); COMMIT");
-		_exit(0);
-	}
-	(void)usleep(300000);
+	holder = rig_hold(&rig, "holder", "BEGIN; LOCK TABLE a", "lock timeout");
 	rig_run(&rig, &job_run);
-	(void)waitpid(pid, &status, 0);
+	rig_ended_well(holder);
 	expect_nothing("lock timeout");
 }
 

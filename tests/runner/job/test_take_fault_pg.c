@@ -225,9 +225,11 @@ a_disk_that_is_full_at_the_end(void **state)
 	"SELECT EXISTS (SELECT 1 FROM pg_locks WHERE relation = 'a'::regclass AND granted AND mode = "       \
 	"'AccessShareLock' AND pid IN (SELECT pid FROM pg_stat_activity WHERE application_name LIKE "        \
 	"'gatehouse%'))"
-#define WAITS                                                                                                \
+/* The lock is waited for, or the session with that pid, which asked nothing before, has its answer. */
+#define WAITS_OR_DONE                                                                                        \
 	"SELECT EXISTS (SELECT 1 FROM pg_locks WHERE relation = 'a'::regclass AND NOT granted AND mode = "   \
-	"'AccessExclusiveLock')"
+	"'AccessExclusiveLock') OR EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = %d AND state = "       \
+	"'idle' AND query <> '')"
 
 /* Sends sql once our lock is there, and lets pg_dump begin when it waits for it (or when it is done). */
 static pid_t
@@ -241,7 +243,8 @@ beside(const char *go, const char *sql, bool waits)
 	if (pid != 0)
 		return pid;
 	c = PQconnectdb(conn);
-	if (!rig_until(conn, LOCKED) || PQsendQuery(c, sql) == 0 || (waits && !rig_until(conn, WAITS)))
+	if (!rig_until(conn, LOCKED) || PQsendQuery(c, sql) == 0 ||
+	    (waits && !rig_until(conn, gh_printf(&rig.arena, WAITS_OR_DONE, PQbackendPID(c)))))
 		_exit(1);
 	if (!waits)
 		PQclear(PQgetResult(c));
