@@ -35,16 +35,23 @@ say_statement_of(struct batching *g, enum wire_state state, int64_t rows)
 		    g->r->job, at, state, rows, state == WIRE_OK ? g->s->sql->statements[0].kind : "");
 }
 
-/* What people want now holds from the next part on. */
+/* What people want now holds from the next part on; where it took too long, less, until they want anew. */
 static int64_t
 speed(struct batching *g)
 {
-	int64_t size, pause;
+	int64_t size, pause, wish;
 
 	control_answer(g->r->job);
-	control_speed(g->r->job, &size, &pause);
+	wish = control_speed(g->r->job, &size, &pause);
+	if (wish != g->wish)
+		g->most = 0;
+	g->wish = wish;
+	if (size > BATCH_SIZE_MAX)
+		size = BATCH_SIZE_MAX;
+	if (g->most > 0 && size > g->most)
+		size = g->most;
 	if (size > 0)
-		g->size = size > BATCH_SIZE_MAX ? BATCH_SIZE_MAX : size;
+		g->size = size;
 	return pause > 0 ? pause : g->b.pause_ms;
 }
 

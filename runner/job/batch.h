@@ -76,6 +76,8 @@ struct batching {
 	} ahead;
 	/* now */
 	int64_t size;
+	int64_t wish;              /* serial of what people want */
+	int64_t most;              /* at most so many, since more took too long under that; 0 any */
 	int64_t split, split_left; /* rows a batch while a bad row is looked for, 0 not; in so many rows */
 	struct gh_text ids;        /* of the last part, each between line feeds */
 	int64_t last_us;           /* duration of the last batch */

@@ -62,8 +62,12 @@ shrink(struct batching *g, const struct batch_part *p)
 {
 	if (p->n <= 1 || (g->b.form == BATCH_REPEAT && !g->sized))
 		return false;
-	g->size = p->n / 2;
-	say_log(g->r->job, "a batch of %" PRId64 " rows took too long: the next has %" PRId64, p->n, g->size);
+	if (g->split > 0)
+		g->split = p->n / 2;
+	else
+		g->size = g->most = p->n / 2;
+	say_log(
+	    g->r->job, "a batch of %" PRId64 " rows took too long: the next has %" PRId64, p->n, p->n / 2);
 	return true;
 }
 

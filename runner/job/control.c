@@ -88,11 +88,12 @@ control_over(const struct job *j)
 	return j->control != NULL && j->control->over;
 }
 
-void
+int64_t
 control_speed(const struct job *j, int64_t *ret_size, int64_t *ret_pause_ms)
 {
 	*ret_size = j->control == NULL ? 0 : j->control->now.batch_size;
 	*ret_pause_ms = j->control == NULL ? 0 : j->control->now.batch_pause_ms;
+	return j->control == NULL ? 0 : j->control->now.serial;
 }
 
 const char *

@@ -34,8 +34,9 @@ bool control_paused(struct job *j);
 bool control_cancelled(const struct job *j);
 /* A gate was closed because the window has ended: what is in stays as it is. */
 bool control_over(const struct job *j);
-/* What a person wants of batches; 0 as the file says. */
-void control_speed(const struct job *j, int64_t *ret_size, int64_t *ret_pause_ms);
+/* What a person wants of batches; 0 as the file says.  Gives the record's serial: while it is the same,
+ * nobody has said anything since. */
+int64_t control_speed(const struct job *j, int64_t *ret_size, int64_t *ret_pause_ms);
 /* "cancelled" or "asked to stop": why job_stopped is true. */
 const char *control_why(const struct job *j);
 /* CONTROL frames for what was not answered yet.  Never between say_start and say_end. */
