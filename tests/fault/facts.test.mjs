@@ -58,7 +58,7 @@ function session(database, ...statements) {
 }
 
 test('a pooler is noticed and refused', { skip: !existsSync('/usr/sbin/pgbouncer') && 'pgbouncer is not installed' }, async () => {
-	await until(() => existsSync(stack.path('run/pg/.s.PGSQL.6432')), { seconds: 10, say: 'pgbouncer' });
+	await until(() => existsSync(stack.path('run/pg/.s.PGSQL.6432')), { seconds: 60, say: 'pgbouncer' });
 	const r = up('pooled', '001_log');
 	assert.notEqual(r.status, 3);
 	assert.match(r.stderr, /reached through a connection pooler, where locks and settings leak/);
@@ -69,7 +69,7 @@ test('a session of a job that is gone ends by itself within seconds', async () =
 	assert.equal(stack.cliTry(['up', '--target', 'dev', '--to', '001_log', '--reason', 'facts', '--wait']).status, 0);
 	assert.equal(up('dev', '002_slow').status, 3);
 	const sleeping = () => Number(stack.rows('dev', "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND datname = 'dev' AND pid <> pg_backend_pid()")[0]);
-	await until(() => sleeping() === 1, { seconds: 20, say: 'the middle of 002' });
+	await until(() => sleeping() === 1, { seconds: 60, say: 'the middle of 002' });
 	// Nobody is there to end it.
 	await stack.end('runner', 'SIGKILL');
 	stack.killJobs();
@@ -80,17 +80,20 @@ test('a session of a job that is gone ends by itself within seconds', async () =
 
 test('who waits inside pg_advisory_lock stands in the way of CREATE INDEX CONCURRENTLY; a run that polls does not', async () => {
 	stack.psql('locked', 'CREATE TABLE t (id int)');
-	const holds = (name) => session('locked', `SET application_name = 'holder'; SELECT pg_advisory_lock(${KEY})`, 'SELECT pg_sleep(1.5)', `CREATE INDEX CONCURRENTLY ${name} ON t (id)`,
-		`SELECT pg_advisory_unlock(${KEY})`);
-	const held = () => until(() => stack.rows('locked', "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")[0] === '1', { seconds: 10, say: 'the lock' });
+	// then: SQL that is true when the other one is there.
+	const holds = (name, then) => session('locked', `SET application_name = 'holder'; SELECT pg_advisory_lock(${KEY})`,
+		`DO $$ BEGIN WHILE NOT (${then}) LOOP PERFORM pg_stat_clear_snapshot(); PERFORM pg_sleep(0.05); END LOOP; END $$`,
+		`CREATE INDEX CONCURRENTLY ${name} ON t (id)`, `SELECT pg_advisory_unlock(${KEY})`);
+	const held = () => until(() => stack.rows('locked', "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")[0] === '1', { seconds: 60, say: 'the lock' });
 
-	const first = holds('t_one');
+	const first = holds('t_one', "EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)");
 	await held();
 	const waiter = session('locked', `SELECT pg_advisory_lock(${KEY})`);
 	const both = await Promise.all([first, waiter]);
 	assert.ok(both.some((r) => r.status !== 0 && /deadlock detected/.test(r.said)), JSON.stringify(both));
 
-	const second = holds('t_two');
+	// A run has asked for the lock and has not got it.
+	const second = holds('t_two', "EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE 'gatehouse:%' AND query LIKE '%pg_try_advisory_lock%')");
 	await held();
 	assert.equal(up('locked', '001_log').status, 3);
 	const r = await second;
@@ -101,10 +104,11 @@ test('who waits inside pg_advisory_lock stands in the way of CREATE INDEX CONCUR
 
 test('a short lock_timeout ends CREATE INDEX CONCURRENTLY in the middle, and IF NOT EXISTS takes what it left for good', async () => {
 	stack.psql('locked', 'CREATE TABLE u (id int)');
-	const old = session('locked', 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM u; SELECT pg_sleep(2); COMMIT');
-	await until(() => stack.rows('locked', "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")[0] === '1', { seconds: 5 });
+	const old = session('locked', 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM u; SELECT pg_sleep(600); COMMIT');
+	await until(() => stack.rows('locked', "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")[0] === '1', { seconds: 60, say: 'the old transaction' });
 	const r = await session('locked', "SET lock_timeout = '200ms'", 'CREATE INDEX CONCURRENTLY u_id ON u (id)');
 	assert.match(r.said, /lock timeout/);
+	stack.psql('locked', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
 	await old;
 	assert.match((await session('locked', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS u_id ON u (id)')).said, /already exists, skipping/);
 	assert.deepEqual(stack.rows('locked', "SELECT indisvalid FROM pg_index WHERE indexrelid = 'u_id'::regclass"), ['f']);
@@ -114,10 +118,11 @@ test('a short lock_timeout ends CREATE INDEX CONCURRENTLY in the middle, and IF 
 test('a backup locks the tables before its snapshot: a TRUNCATE waits instead of emptying the dump', async () => {
 	assert.equal(stack.cliTry(['up', '--target', 'prod', '--to', '001_log', '--reason', 'facts', '--wait']).status, 0);
 	stack.migration('002_slow.sql', 'CREATE TABLE slow (id int);\n');
-	stack.setFault('job.backup.snapshot delay-1500');
+	stack.setFault('job.backup.snapshot stop');
 	assert.equal(up('prod', '002_slow').status, 3);
-	await until(() => stack.faultPassed(), { seconds: 20, say: 'the snapshot' });
+	await until(() => stack.faultPassed() && stack.standingJobs().length === 1, { seconds: 60, say: 'the snapshot' });
 	const r = await session('prod', "SET lock_timeout = '300ms'", 'TRUNCATE log');
+	stack.wakeJobs();
 	assert.match(r.said, /lock timeout/);
 	assert.equal((await ended()).state, 'succeeded');
 	assert.deepEqual(stack.store(`SELECT row_count FROM backup WHERE run_id = ${last().id}`), ['20001'], 'and all rows are in it');
@@ -126,11 +131,12 @@ test('a backup locks the tables before its snapshot: a TRUNCATE waits instead of
 test('a dump that was cut short is no backup, and nothing is applied', async () => {
 	stack.migration('003_more.sql', 'CREATE TABLE more (id int);\n');
 	stack.migration('003_more_down.sql', 'DROP TABLE more;\n');
-	stack.setFault('job.backup.part delay-1500');
+	stack.setFault('job.backup.part stop');
 	assert.equal(up('prod', '003_more').status, 3);
-	await until(() => stack.faultPassed(), { seconds: 20, say: 'the dump' });
+	await until(() => stack.faultPassed() && stack.standingJobs().length === 1, { seconds: 60, say: 'the dump' });
 	const part = readdirSync(stack.path('backups')).find((n) => n.endsWith('.part'));
 	truncateSync(stack.path('backups', part), statSync(stack.path('backups', part)).size - 20);
+	stack.wakeJobs();
 	const r = await ended();
 	assert.equal(r.state, 'failed-clean');
 	assert.match(r.outcome, /the backup is not what was written: \S+ has \d+ bytes, and \d+ were written/);
@@ -160,13 +166,13 @@ test('a session that may not be ended keeps the run unknown, and the page names 
 	const before = Number(last().id);
 	// Somebody of another role uses the name of the run's sessions.
 	const name = `gatehouse:${before + 1}:${stack.store('SELECT name FROM installation')[0]}`;
-	const other = session('dev', `SET application_name = '${name}'`, 'SELECT pg_sleep(40)');
-	await until(() => stack.rows('dev', `SELECT count(*) FROM pg_stat_activity WHERE application_name = '${name}'`)[0] === '1', { seconds: 10, say: 'the other session' });
+	const other = session('dev', `SET application_name = '${name}'`, 'SELECT pg_sleep(600)');
+	await until(() => stack.rows('dev', `SELECT count(*) FROM pg_stat_activity WHERE application_name = '${name}'`)[0] === '1', { seconds: 60, say: 'the other session' });
 	stack.setFault('job.after-flush kill');
 	const r = up('dev', '004_last');
 	assert.equal(r.status, 3, r.stderr);
 	assert.equal(Number(last().id), before + 1);
-	await until(() => /pg_terminate_backend\(\d+\)/.test(stack.store("SELECT held FROM target WHERE name = 'dev'").join('')), { seconds: 30, say: () => `the command for the administrator: ${JSON.stringify(last())} ${stack.store("SELECT held FROM target WHERE name = 'dev'")}` });
+	await until(() => /pg_terminate_backend\(\d+\)/.test(stack.store("SELECT held FROM target WHERE name = 'dev'").join('')), { seconds: 60, say: () => `the command for the administrator: ${JSON.stringify(last())} ${stack.store("SELECT held FROM target WHERE name = 'dev'")}` });
 	assert.equal(last().state, 'unknown');
 	// No other run meanwhile.
 	assert.equal(stack.cliTry(['up', '--target', 'dev', '--reason', 'meanwhile']).status, 4);

@@ -67,10 +67,12 @@ before(async () => {
 		web: false,
 		projects: { plain: { convention: 'numbered', files } },
 		targets: {
-			plain: { environment: 'production', approvals: 0, backup_silence: '1s' },
+			plain: { environment: 'production', approvals: 0 },
+			// Long enough for the stand-in, which needs a moment before it says anything.
+			hung: { environment: 'production', approvals: 0, backup_silence: '10s' },
 			sealed: { environment: 'production', approvals: 0, backup_level: 'checksummed' },
 			folder: { environment: 'production', approvals: 0, backup_format: 'directory', backup_jobs: 2 },
-			hurried: { environment: 'production', approvals: 0, backup_timeout: '3s' },
+			hurried: { environment: 'production', approvals: 0, backup_timeout: '10s' },
 		},
 		people: ['admin', 'lead'],
 		prepare(s) {
@@ -84,7 +86,7 @@ before(async () => {
 			writeFileSync(s.path('etc/mode'), 'pass\n', { mode: 0o644 });
 		},
 	});
-	for (const target of ['plain', 'sealed', 'folder', 'hurried'])
+	for (const target of ['plain', 'hung', 'sealed', 'folder', 'hurried'])
 		stack.cli(['--target', target, 'up', '--to', '001', '--reason', 'begin', '--wait']);
 });
 after(() => stack?.stop());
@@ -153,15 +155,15 @@ test('warnings of a pg_dump that succeeds are kept with the backup', () => {
 });
 
 test('a pg_dump that hangs is ended; meanwhile one sees at which table it is; what was there stays', async () => {
-	const before_ = shelf('plain');
+	const before_ = shelf('hung');
 	mode('stands');
-	const id = Number(/task (\d+) is queued/.exec(stack.cli(['--target', 'plain', 'backup', 'take'], { exits: [3] }))[1]);
+	const id = Number(/task (\d+) is queued/.exec(stack.cli(['--target', 'hung', 'backup', 'take'], { exits: [3] }))[1]);
 	await until(() => stack.store(`SELECT note FROM task WHERE id = ${id}`)[0] === 'table public.orders'
 		|| /^(done|failed)/.test(stack.store(`SELECT state FROM task WHERE id = ${id}`)[0]), { seconds: 60 });
 	await until(() => /^failed/.test(stack.store(`SELECT state FROM task WHERE id = ${id}`)[0]), { seconds: 60 });
 	mode('pass');
-	assert.match(stack.store(`SELECT text FROM task WHERE id = ${id}`)[0], /pg_dump hangs: it gave no byte and said nothing for 1\.0 s, at the table public\.orders, and was ended/);
-	assert.deepEqual(shelf('plain'), before_);
+	assert.match(stack.store(`SELECT text FROM task WHERE id = ${id}`)[0], /pg_dump hangs: it gave no byte and said nothing for 10\.0 s, at the table public\.orders, and was ended/);
+	assert.deepEqual(shelf('hung'), before_);
 });
 
 test('a pg_dump that is killed leaves no backup and no process', async () => {
@@ -184,11 +186,11 @@ test('a backup that is cancelled in the middle of its dump leaves neither a part
 		const id = Number(/task (\d+) is queued/.exec(stack.cli(['--target', target, 'backup', 'take'], { exits: [3] }))[1]);
 		await until(() => dumps().length === 1 && shelf(target).length > before_.length, { seconds: 60, say: 'a part of the dump' });
 		stack.cli(['backup', 'cancel', String(id), '--reason', 'enough'], { user: USERS.nginx });
-		await until(() => /^failed/.test(stack.store(`SELECT state FROM task WHERE id = ${id}`)[0]), { seconds: 20, say: 'its end' });
+		await until(() => /^failed/.test(stack.store(`SELECT state FROM task WHERE id = ${id}`)[0]), { seconds: 60, say: 'its end' });
 		mode('pass');
 		assert.deepEqual(stack.store(`SELECT text FROM task WHERE id = ${id}`), ['cancelled by lead: enough']);
 		assert.deepEqual(shelf(target), before_);
-		await until(() => dumps().length === 0, { seconds: 20, say: 'the end of pg_dump' });
+		await until(() => dumps().length === 0, { seconds: 60, say: 'the end of pg_dump' });
 	}
 });
 
@@ -198,9 +200,9 @@ test('a backup that takes longer than it may is ended, and names the setting', a
 	const id = Number(/task (\d+) is queued/.exec(stack.cli(['--target', 'hurried', 'backup', 'take'], { exits: [3] }))[1]);
 	await until(() => /^failed/.test(stack.store(`SELECT state FROM task WHERE id = ${id}`)[0]), { seconds: 60, say: 'its end' });
 	mode('pass');
-	assert.deepEqual(stack.store(`SELECT text FROM task WHERE id = ${id}`), ['it took longer than 3s and was ended: so long it may take by backup_timeout']);
+	assert.deepEqual(stack.store(`SELECT text FROM task WHERE id = ${id}`), ['it took longer than 10s and was ended: so long it may take by backup_timeout']);
 	assert.deepEqual(shelf('hurried'), before_);
-	await until(() => dumps().length === 0, { seconds: 20, say: 'the end of pg_dump' });
+	await until(() => dumps().length === 0, { seconds: 60, say: 'the end of pg_dump' });
 });
 
 test('a run with a pg_dump of another version is refused before anything is done', () => {

@@ -7,12 +7,13 @@
 // The cluster is a copy of one that initdb made once for all tests of a run.  Programs come from the build folder
 // (GATEHOUSE_BUILD, else build/gcc).
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, readdirSync,
-	readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync,
+	rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebClient, until } from '../../tools/web-client.mjs';
+import { Processes } from './processes.mjs';
 import { ENV, ME, PG_BIN, USERS, asUser, ensureUsers, idOf, isRoot, run, template } from './users.mjs';
 
 export { ENV, ME, PG_BIN, USERS, asUser, isRoot, run };
@@ -38,7 +39,7 @@ export function freePort() {
 export const PROGRAMS = Object.fromEntries(['gatehouse', 'gatehouse-runner', 'gatehouse-job', 'gatehouse-web']
 	.map((p) => [p, path.join(build, p)]));
 
-export class Stack {
+export class Stack extends Processes {
 	// Options: people (names to add; all five), projects {name: {convention, from}}, targets {name: {...}}, conf (text to
 	// add), prepare (called when the databases are there), language (of the server's messages), web: false to leave web and
 	// nginx out.
@@ -319,63 +320,6 @@ export class Stack {
 		if (!(options?.exits ?? [0]).includes(r.status))
 			throw new Error(`gatehouse ${args.join(' ')}: ${r.status ?? r.signal} ${r.stderr}${r.stdout}`);
 		return r.stdout;
-	}
-
-	// Pids of jobs of this stack.
-	jobs() {
-		return this.pids().filter((pid) => {
-			try {
-				return readlinkSync(`/proc/${pid}/exe`).startsWith(this.program('gatehouse-job'));
-			} catch {
-				return false;
-			}
-		});
-	}
-	// Jobs that stand still (SIGSTOP), and letting them go on.
-	standingJobs() {
-		return this.jobs().filter((pid) => {
-			try {
-				return /^State:\s*[Tt]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
-			} catch {
-				return false;
-			}
-		});
-	}
-	killJobs() {
-		for (const pid of this.jobs()) {
-			try {
-				process.kill(pid, 'SIGKILL');
-			} catch { /* it has just gone */ }
-		}
-	}
-	wakeJobs(pids = this.standingJobs()) {
-		for (const pid of pids) {
-			try {
-				process.kill(pid, 'SIGCONT');
-			} catch { /* it has just gone */ }
-		}
-	}
-	// strace at the runner and all that it starts from now on; what it does with their calls is in args.  Ended by end().
-	async strace(...args) {
-		const { runner } = this.parts;
-		const tracer = spawn('strace', ['-f', '-q', '-s', '0', '-o', this.path('log/calls'), '-p', String(runner.pid), ...args], { stdio: 'ignore' });
-		const gone = new Promise((done) => tracer.on('exit', done));
-
-		await until(() => /^TracerPid:\s*[1-9]/m.test(readFileSync(`/proc/${runner.pid}/status`, 'utf8')), { seconds: 60, every: 10, say: 'strace' });
-		return { seen: this.path('log/calls'), stop: () => tracer.kill('SIGTERM'), end: () => (tracer.kill('SIGTERM'), gone) };
-	}
-	// Pids of all that works in a folder of this stack: the servers of its jobs, and what those have started.
-	workers(folder = this.dir) {
-		return this.pids().filter((pid) => {
-			try {
-				return readlinkSync(`/proc/${pid}/cwd`).startsWith(`${folder}/`);
-			} catch {
-				return false;
-			}
-		});
-	}
-	pids() {
-		return readdirSync('/proc').filter((n) => /^\d+$/.test(n)).map(Number);
 	}
 
 	// Ends a part: a signal to its process, then waits until it has gone.

@@ -18,7 +18,7 @@ const cases = {
 	permission: { admin: 'CREATE SCHEMA app;', files: one('CREATE TABLE app.things (id int);') },
 	locked: { before: users, target: { lock_timeout: '300ms' }, files: one('ALTER TABLE users ADD COLUMN x int;') },
 	deadlock: { before: `${users} CREATE TABLE other AS SELECT * FROM users;`, target: { lock_timeout: '20000ms' },
-		files: one("UPDATE users SET email = 'x' WHERE id = 1;\nSELECT pg_sleep(2);\nUPDATE other SET email = 'x' WHERE id = 1;") },
+		files: one("UPDATE users SET email = 'x' WHERE id = 1;\nDO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()) LOOP PERFORM pg_sleep(0.05); END LOOP; END $$;\nUPDATE other SET email = 'x' WHERE id = 1;") },
 	slow: { before: `${users} CREATE FUNCTION slow(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.2); RETURN $1; END';`, target: { statement_timeout: '300ms' }, files: one('CREATE INDEX users_slow ON users (slow(email));') },
 	disk: { files: one('CREATE TABLE big (t text) TABLESPACE small;\nINSERT INTO big SELECT repeat(md5(n::text), 30) FROM generate_series(1, 60000) n;') },
 	undefined_one: { before: users, files: one('UPDATE userz SET id = 1;') },
@@ -114,10 +114,10 @@ test('a deadlock', async () => {
 	const other = new Session(stack, 'deadlock');
 	await other.say("SET application_name = 'app'; SET deadlock_timeout = '60s'; BEGIN; UPDATE other SET email = 'y' WHERE id = 1;");
 	stack.cli(['up', '--target', 'deadlock', '--reason', 'a test'], { exits: [0, 3] });
-	await until(() => stack.rows('deadlock', "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'gatehouse:%' AND query LIKE '%pg_sleep(2)%' AND state = 'active' AND datname = 'deadlock'")[0] !== '0', { seconds: 20 });
+	await until(() => stack.rows('deadlock', "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'gatehouse:%' AND query LIKE '%DO $$ BEGIN WHILE%' AND state = 'active' AND datname = 'deadlock'")[0] !== '0', { seconds: 60, say: 'its first update' });
 	other.send("UPDATE users SET email = 'y' WHERE id = 1;");
 	const id = () => stack.store("SELECT max(r.id) FROM run r JOIN target t ON t.id = r.target_id WHERE t.name = 'deadlock' AND r.state = 'failed-clean'")[0];
-	await until(() => Number(id()) > 0, { seconds: 30, say: 'the end of the run' });
+	await until(() => Number(id()) > 0, { seconds: 60, say: 'the end of the run' });
 	const f = failure(stack, id());
 	const c = cause(f, 'Who waited for whom');
 
