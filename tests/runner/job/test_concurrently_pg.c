@@ -33,23 +33,29 @@ an_index_tells_how_far_it_is(void **state)
 	assert_in_range(most, 1, 100);
 }
 
+#define SNAPSHOT "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM orders"
+
 /* CONCURRENTLY waits for whoever holds an old snapshot, longer than lock_timeout, within its own budget. */
 static void
 concurrently_has_a_budget_of_its_own(void **state)
 {
-	pid_t idle;
+	pid_t idle, old;
 
 	(void)state;
 	rig_orders(&rig);
 	rig.plan.policy.lock_timeout_ms = 100;
-	rig.plan.policy.statement_timeout_ms = 200;
-	rig.plan.policy.concurrently_timeout_ms = 20000;
+	rig.plan.policy.statement_timeout_ms = 1000;
+	rig.plan.policy.concurrently_timeout_ms = 120000;
 	rig_add(&rig, "001_i", "CREATE INDEX CONCURRENTLY orders_id ON orders (id);", NULL);
-	idle = rig_session(&rig, "idle", "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM orders",
-	    1500, "COMMIT");
-	(void)usleep(300000);
+	/* one until it is seen, one until it has waited longer than the other limits */
+	idle = rig_hold(&rig, "idle", SNAPSHOT, "(postgres, idle, idle in transaction)");
+	old = rig_hold(&rig, "old", SNAPSHOT,
+	    "SELECT count(*) = 1 FROM pg_stat_activity WHERE usename = 'shop' AND wait_event_type = 'Lock' "
+	    "AND "
+	    "query LIKE 'CREATE INDEX%' AND query_start < clock_timestamp() - interval '1.5 seconds'");
 	rig_run(&rig, &job_run);
-	rig_wait(idle);
+	rig_ended_well(idle);
+	rig_ended_well(old);
 	rig_expect(&rig, WIRE_SUCCEEDED, "001_i");
 	assert_non_null(rig_last(&rig, WIRE_J_PROGRESS, "waiting", "(postgres, idle, idle in transaction)"));
 	assert_non_null(rig_last(&rig, WIRE_J_EPISODE, "blocked", "idle in transaction"));
@@ -64,12 +70,10 @@ concurrently_ends_with_its_budget(void **state)
 	rig_orders(&rig);
 	rig.plan.policy.concurrently_timeout_ms = 500;
 	rig_add(&rig, "001_i", "CREATE INDEX CONCURRENTLY orders_id ON orders (id);", NULL);
-	idle = rig_session(&rig, "idle", "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM orders",
-	    2000, "COMMIT");
-	(void)usleep(300000);
+	idle = rig_hold(&rig, "idle", SNAPSHOT, "57014");
 	rig_run(&rig, &job_run);
 	assert_string_equal(rig_find(&rig, WIRE_J_ERROR, 0)->text, "57014");
-	rig_wait(idle);
+	rig_ended_well(idle);
 	assert_true(rig_outcome(&rig) != WIRE_SUCCEEDED);
 }
 
@@ -87,10 +91,9 @@ a_partition_that_is_half_detached_is_named(void **state)
 	rig.plan.policy.concurrently_timeout_ms = 500;
 	rig_add(&rig, "001_d", "ALTER TABLE orders DETACH PARTITION orders_1 CONCURRENTLY;", NULL);
 	rig.migrations[0].run.statements[0].kind = "ALTER TABLE";
-	idle = rig_session(&rig, "idle", "BEGIN; SELECT count(*) FROM orders", 2500, "COMMIT");
-	(void)usleep(300000);
+	idle = rig_hold(&rig, "idle", "BEGIN; SELECT count(*) FROM orders", "57014");
 	rig_run(&rig, &job_run);
-	rig_wait(idle);
+	rig_ended_well(idle);
 	rig_expect(&rig, WIRE_NEEDS_PERSON, "the partition public.orders_1 is still being detached");
 	rig_expect(&rig, WIRE_NEEDS_PERSON, "DETACH PARTITION public.orders_1 FINALIZE");
 }

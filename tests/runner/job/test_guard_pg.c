@@ -5,41 +5,33 @@
 #include <libpq-fe.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include <sys/wait.h>
 
 /* The guard on a real server: whom we wait for, who waits for us, and that we give way. */
 
 static struct rig rig;
 
-/* A reader that comes once somebody waits for the table; *ret_ms is how long its SELECT took. */
+/* A reader that comes once somebody waits for the table; *ret_fd gets how many ms its SELECT took. */
 static pid_t
 reader(int *ret_fd)
 {
 	static const char waits[] =
-	    "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'orders'::regclass";
+	    "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND relation = 'orders'::regclass";
+	const char *conninfo = rig_conninfo(&rig, "reader");
 	int fd[2];
 	pid_t pid;
 
 	assert_int_equal(pipe(fd), 0);
 	pid = fork();
 	if (pid == 0) {
-		PGconn *c = PQconnectdb(rig_conninfo(&rig, "reader"));
-		int64_t began, ms;
-		int n = 0, turn;
+		PGconn *c = PQconnectdb(conninfo);
+		bool well = rig_until(conninfo, waits);
+		int64_t began = gh_clock_mono(), ms;
 
-		for (turn = 0; turn < 500 && n == 0; turn++) {
-			PGresult *r = PQexec(c, waits);
-
-			n = PQntuples(r);
-			PQclear(r);
-			(void)usleep(5000);
-		}
-		began = gh_clock_mono();
 		PQclear(PQexec(c, "SELECT count(*) FROM orders"));
 		ms = (gh_clock_mono() - began) / 1000;
 		(void)!write(fd[1], &ms, sizeof(ms));
 		PQfinish(c);
-		_exit(0);
+		_exit(well ? 0 : 1);
 	}
 	(void)close(fd[1]);
 	*ret_fd = fd[0];
@@ -56,21 +48,20 @@ a_reader_behind_us_is_let_through(void **state)
 
 	(void)state;
 	rig_orders(&rig);
-	rig.plan.policy.lock_timeout_ms = 5000;
+	rig.plan.policy.lock_timeout_ms = 60000;
 	rig.plan.policy.guard_wait_ms = 100;
 	rig.plan.policy.max_retries = 5;
 	rig.plan.policy.retry_delay_ms = 1500;
 	rig_add(&rig, "001_note", "ALTER TABLE orders ADD COLUMN note text;", NULL);
-	idle = rig_session(&rig, "idle", "BEGIN; SELECT count(*) FROM orders", 2000, "COMMIT");
-	(void)usleep(300000);
+	idle = rig_hold(&rig, "idle", "BEGIN; SELECT count(*) FROM orders", "gave way to");
 	read_pid = reader(&fd);
 	rig_run(&rig, &job_run);
 	assert_int_equal(read(fd, &ms, sizeof(ms)), sizeof(ms));
 	(void)close(fd);
-	rig_wait(idle);
-	rig_wait(read_pid);
-	print_message("the reader waited %lld ms, lock_timeout was 5000 ms\n", (long long)ms);
-	assert_in_range(ms, 1, 1000);
+	rig_ended_well(idle);
+	rig_ended_well(read_pid);
+	print_message("the reader waited %lld ms, lock_timeout was 60000 ms\n", (long long)ms);
+	assert_in_range(ms, 1, 5000);
 	rig_expect(&rig, WIRE_SUCCEEDED, "001_note");
 	assert_null(rig_find(&rig, WIRE_J_ERROR, 0));
 	/* both are told, and how they ended */
@@ -98,17 +89,16 @@ giving_way_has_an_end(void **state)
 
 	(void)state;
 	rig_orders(&rig);
-	rig.plan.policy.lock_timeout_ms = 5000;
+	rig.plan.policy.lock_timeout_ms = 60000;
 	rig.plan.policy.guard_sessions = 1;
 	rig.plan.policy.max_retries = 0;
 	rig_add(&rig, "001_note", "ALTER TABLE orders ADD COLUMN note text;", NULL);
-	idle = rig_session(&rig, "idle", "BEGIN; SELECT count(*) FROM orders", 1500, "COMMIT");
-	(void)usleep(300000);
+	idle = rig_hold(&rig, "idle", "BEGIN; SELECT count(*) FROM orders", "gave way to");
 	read_pid = reader(&fd);
 	rig_run(&rig, &job_run);
 	(void)close(fd);
-	rig_wait(idle);
-	rig_wait(read_pid);
+	rig_ended_well(idle);
+	rig_ended_well(read_pid);
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "the statement gave way to pid");
 	e = rig_find(&rig, WIRE_J_ERROR, 0);
 	assert_string_equal(e->text, "57014");
@@ -124,25 +114,37 @@ without_a_limit_nobody_is_let_through(void **state)
 
 	(void)state;
 	rig_orders(&rig);
-	rig.plan.policy.lock_timeout_ms = 3000;
+	rig.plan.policy.lock_timeout_ms = 60000;
 	rig.plan.policy.guard_sessions = rig.plan.policy.guard_wait_ms = 0;
 	rig_add(&rig, "001_note", "ALTER TABLE orders ADD COLUMN note text;", NULL);
-	idle = rig_session(&rig, "idle", "BEGIN; SELECT count(*) FROM orders", 1500, "COMMIT");
-	(void)usleep(300000);
+	idle = rig_hold(&rig, "idle", "BEGIN; SELECT count(*) FROM orders",
+	    "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'reader' AND wait_event_type "
+	    "= 'Lock' AND query_start < clock_timestamp() - interval '3 seconds'");
 	read_pid = reader(&fd);
 	rig_run(&rig, &job_run);
 	assert_int_equal(read(fd, &ms, sizeof(ms)), sizeof(ms));
 	(void)close(fd);
-	rig_wait(idle);
-	rig_wait(read_pid);
-	assert_true(ms > 600);
+	rig_ended_well(idle);
+	rig_ended_well(read_pid);
+	assert_true(ms > 2500);
 	rig_expect(&rig, WIRE_SUCCEEDED, "001_note");
 	assert_null(rig_find(&rig, WIRE_J_RETRY, 0));
 	assert_non_null(rig_last(&rig, WIRE_J_EPISODE, "blocked public.orders ACCESS EXCLUSIVE granted", ""));
 	assert_non_null(rig_last(&rig, WIRE_J_EPISODE, "queue public.orders ACCESS SHARE ended", "reader"));
 }
 
-/* Our guard's session is ended by somebody while the statement waits. */
+/* Our guard's session is ended by somebody while the statement waits, which the guard has seen. */
+static bool
+end_the_guard(const char *conninfo)
+{
+	bool well = rig_until_said(&rig, "(postgres, idle, idle in transaction)");
+
+	rig_hang(conninfo,
+	    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE "
+	    "'gatehouse:% guard'");
+	return well;
+}
+
 static void
 a_guard_that_is_killed_does_not_end_the_run(void **state)
 {
@@ -151,21 +153,13 @@ a_guard_that_is_killed_does_not_end_the_run(void **state)
 
 	(void)state;
 	rig_orders(&rig);
-	rig.plan.policy.lock_timeout_ms = 10000;
+	rig.plan.policy.lock_timeout_ms = 60000;
 	rig_add(&rig, "001_note", "ALTER TABLE orders ADD COLUMN note text;", NULL);
-	idle = rig_session(&rig, "idle", "BEGIN; SELECT count(*) FROM orders", 4000, "COMMIT");
-	killer = fork();
-	if (killer == 0) {
-		(void)usleep(1200000);
-		(void)rig_sql(&rig,
-		    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE "
-		    "'gatehouse:% guard'");
-		_exit(0);
-	}
-	(void)usleep(300000);
+	idle = rig_hold(&rig, "idle", "BEGIN; SELECT count(*) FROM orders", "The guard is back");
+	killer = rig_beside(&rig, "killer", end_the_guard);
 	rig_run(&rig, &job_run);
-	rig_wait(idle);
-	rig_wait(killer);
+	rig_ended_well(idle);
+	rig_ended_well(killer);
 	rig_expect(&rig, WIRE_SUCCEEDED, "001_note");
 	f = rig_last(&rig, WIRE_J_LOG, "The guard's connection is lost", "");
 	assert_non_null(f);
@@ -186,12 +180,12 @@ what_may_not_be_seen_is_said_so(void **state)
 	(void)rig_sql(&rig,
 	    "DO $$ BEGIN CREATE ROLE app LOGIN; EXCEPTION WHEN duplicate_object THEN END $$;"
 	    "GRANT SELECT ON orders TO app; REVOKE pg_read_all_stats FROM shop");
-	rig.plan.policy.lock_timeout_ms = 5000;
+	rig.plan.policy.lock_timeout_ms = 60000;
 	rig_add(&rig, "001_note", "ALTER TABLE orders ADD COLUMN note text;", NULL);
-	idle = rig_session(&rig, "app", "BEGIN; SELECT count(*) FROM orders", 1200, "COMMIT");
-	(void)usleep(300000);
+	idle =
+	    rig_hold(&rig, "app", "BEGIN; SELECT count(*) FROM orders", "(app, app, insufficient privilege)");
 	rig_run(&rig, &job_run);
-	rig_wait(idle);
+	rig_ended_well(idle);
 	rig_expect(&rig, WIRE_SUCCEEDED, "001_note");
 	e = rig_last(&rig, WIRE_J_EPISODE, "blocked public.orders ACCESS EXCLUSIVE granted", "app|app|");
 	assert_non_null(e);
