@@ -59,26 +59,56 @@ hold_text(const struct store_run *run, enum wire_outcome outcome, int64_t incide
 	return "";
 }
 
+/* What runs that need a person leave of a target. */
+struct waiting {
+	int64_t closed;   /* one of their incidents that is closed, 0 none */
+	const char *hold; /* of the newest whose incident is open; "" none is */
+};
+
+static enum gh_code
+waiting_run(
+    struct runner *r, const struct store_run *run, struct waiting *w, struct gh_arena *a, struct gh_err *err)
+{
+	struct store_run_detail detail;
+	struct store_incident incident;
+
+	GH_TRY(store_run_detail(r->store, a, run->id, &detail, err));
+	if (detail.incident == 0)
+		return GH_OK;
+	GH_TRY(store_incident_get(r->store, a, detail.incident, &incident, err));
+	if (strcmp(incident.state, "closed") == 0)
+		w->closed = incident.id;
+	else
+		w->hold = hold_text(run, WIRE_NEEDS_PERSON, incident.id, "", a);
+	return GH_OK;
+}
+
+static enum gh_code
+waiting_read(struct runner *r, int64_t target_id, struct waiting *ret, struct gh_arena *a, struct gh_err *err)
+{
+	struct store_run_filter filter = { .target_id = target_id, .state = "needs-person", .limit = 20 };
+	struct store_runs runs = { 0 };
+	size_t i;
+
+	*ret = (struct waiting){ .hold = "" };
+	do {
+		GH_TRY(store_run_list(r->store, a, &filter, &runs, err));
+		for (i = 0; i < runs.n && ret->hold[0] == '\0'; i++)
+			GH_TRY(waiting_run(r, &runs.rows[i], ret, a, err));
+		filter.before = runs.next;
+	} while (runs.next != 0 && ret->hold[0] == '\0');
+	return GH_OK;
+}
+
 /* What a repair that was unknown leaves: the hold of the newest run that a person still has to look at. */
 static enum gh_code
 hold_again(struct runner *r, int64_t target_id, struct gh_err *err)
 {
 	GH_ARENA a = { 0 };
-	struct store_run_filter filter = { .target_id = target_id, .state = "needs-person", .limit = 1 };
-	struct store_runs runs = { 0 };
-	struct store_run_detail detail = { 0 };
-	struct store_incident incident = { .state = "closed" };
+	struct waiting w;
 
-	GH_TRY(store_run_list(r->store, &a, &filter, &runs, err));
-	if (runs.n > 0)
-		GH_TRY(store_run_detail(r->store, &a, runs.rows[0].id, &detail, err));
-	if (detail.incident != 0)
-		GH_TRY(store_incident_get(r->store, &a, detail.incident, &incident, err));
-	return store_target_hold(r->store, target_id,
-	    strcmp(incident.state, "closed") == 0
-		? ""
-		: hold_text(&runs.rows[0], WIRE_NEEDS_PERSON, detail.incident, "", &a),
-	    err);
+	GH_TRY(waiting_read(r, target_id, &w, &a, err));
+	return store_target_hold(r->store, target_id, w.hold, err);
 }
 
 enum gh_code
@@ -142,6 +172,23 @@ run_hold(struct runner *r, int64_t run_id, const char *why, int64_t at, struct g
 	return store_event_add(r->store, run_id, "log", gh_printf(&a, "Still unknown: %s", why), at, err);
 }
 
+static enum gh_code
+release(struct runner *r, const struct store_target *t, struct gh_err *err)
+{
+	GH_ARENA a = { 0 };
+	struct waiting w;
+
+	GH_TRY(waiting_read(r, t->id, &w, &a, err));
+	if (w.closed == 0 || strcmp(t->held, w.hold) == 0)
+		return GH_OK;
+	GH_TRY(store_target_hold(r->store, t->id, w.hold, err));
+	if (w.hold[0] != '\0')
+		return GH_OK;
+	(void)gh_fault("runner.run.after-release");
+	gh_log_info("target.free", "target=%s incident=%" PRId64, t->name, w.closed);
+	return GH_OK;
+}
+
 enum gh_code
 run_release(struct runner *r, struct gh_err *err)
 {
@@ -152,25 +199,9 @@ run_release(struct runner *r, struct gh_err *err)
 	GH_TRY(store_target_list(r->store, &a, 0, &targets, err));
 	for (i = 0; i < targets.n; i++) {
 		const struct store_target *t = &targets.rows[i];
-		struct store_run_filter filter = { .target_id = t->id, .state = "needs-person", .limit = 1 };
-		struct store_runs runs = { 0 };
-		struct store_run_detail detail;
-		struct store_incident incident;
 
-		if (t->held[0] == '\0' || t->active_run != 0)
-			continue;
-		GH_TRY(store_run_list(r->store, &a, &filter, &runs, err));
-		if (runs.n == 0)
-			continue;
-		GH_TRY(store_run_detail(r->store, &a, runs.rows[0].id, &detail, err));
-		if (detail.incident == 0)
-			continue;
-		GH_TRY(store_incident_get(r->store, &a, detail.incident, &incident, err));
-		if (strcmp(incident.state, "closed") == 0) {
-			GH_TRY(store_target_hold(r->store, t->id, "", err));
-			(void)gh_fault("runner.run.after-release");
-			gh_log_info("target.free", "target=%s incident=%" PRId64, t->name, incident.id);
-		}
+		if (t->held[0] != '\0' && t->active_run == 0)
+			GH_TRY(release(r, t, err));
 	}
 	return GH_OK;
 }

@@ -1,10 +1,15 @@
 #include "base/ban.h"
 #include "runner/follow_kind.h"
+#include "runner/run_end.h"
 #include "store/failure.h"
+#include "store/ledger_write.h"
+#include "store/project_write.h"
+#include "store/request_write.h"
 #include "store/run_write.h"
+#include "tests/support/fixture_plan.h"
 #include "tests/support/fixture_run.h"
 
-/* Frames of what was found out about a failure, as rows. */
+/* Frames of what was found out about a failure, as rows; and what failures hold a target for. */
 
 static enum gh_code
 put(struct fixture_runner *f, int64_t run_id, const struct follow_kind *k, const struct gh_text *fields,
@@ -152,6 +157,96 @@ every_cut_is_corrupt(void **state)
 		assert_int_equal(put(f, run, &follow_action, &c, cut), GH_BAD_INPUT);
 }
 
+#define TARGET "shop_development"
+
+static const char *
+held(struct fixture_runner *f)
+{
+	return fixture_value(f, "SELECT held FROM target WHERE name = '" TARGET "'", 0);
+}
+
+/* Another run of the target, as one for a repair begins while it is held. */
+static int64_t
+another(struct fixture_runner *f)
+{
+	struct store *st = f->runner->store;
+	int64_t id = fixture_target_id(f, TARGET), request, run = 0;
+	const char *why = gh_strdup(&f->arena, held(f));
+
+	fixture_ok(f, store_target_hold(st, id, "", &f->err));
+	request = fixture_request(f, TARGET, &run);
+	fixture_ok(f, store_run_start(st, run, 1, &f->err));
+	fixture_ok(f, store_request_move(st, request, "approved", "started", "", 1, &f->err));
+	fixture_ok(f, store_target_hold(st, id, why, &f->err));
+	return run;
+}
+
+/* Incident 1 and 2, of two runs that need a person. */
+static void
+two(struct fixture_runner *f)
+{
+	int i;
+
+	fixture_shop(f);
+	for (i = 0; i < 2; i++)
+		fixture_ok(
+		    f, run_end(f->runner, another(f), WIRE_NEEDS_PERSON, "It is half built.", 5, &f->err));
+	assert_non_null(strstr(held(f), "run 2 needs a person: see incident 2 "));
+}
+
+static void
+close_it(struct fixture_runner *f, int64_t incident)
+{
+	fixture_ok(
+	    f, store_incident_close(f->runner->store, incident, fixture_person(f, "lead")->id, 9, &f->err));
+	fixture_ok(f, run_release(f->runner, &f->err));
+}
+
+static void
+each_open_incident_holds_the_target(void **state)
+{
+	struct fixture_runner *f = *state;
+
+	two(f);
+	fixture_ok(f, run_release(f->runner, &f->err));
+	assert_non_null(strstr(held(f), "see incident 2 "));
+	close_it(f, 2);
+	assert_non_null(strstr(held(f), "run 1 needs a person: see incident 1 "));
+	close_it(f, 1);
+	assert_string_equal(held(f), "");
+}
+
+static void
+the_older_incident_may_be_closed_first(void **state)
+{
+	struct fixture_runner *f = *state;
+
+	two(f);
+	close_it(f, 1);
+	assert_non_null(strstr(held(f), "run 2 needs a person: see incident 2 "));
+	close_it(f, 2);
+	assert_string_equal(held(f), "");
+}
+
+/* A repair that nobody knew about for a time has gone well: an incident that is open holds it as before. */
+static void
+a_repair_leaves_what_an_older_incident_holds(void **state)
+{
+	struct fixture_runner *f = *state;
+	int64_t run;
+
+	two(f);
+	run = another(f);
+	assert_int_equal(sqlite3_exec(f->runner->store->db,
+			     "DROP TRIGGER plan_stays; UPDATE plan SET act = 'repair'", NULL, NULL, NULL),
+	    SQLITE_OK);
+	fixture_ok(f, run_end(f->runner, run, WIRE_UNKNOWN, "The job died.", 6, &f->err));
+	assert_non_null(strstr(held(f), "nobody knows yet how run 3 ended"));
+	close_it(f, 2);
+	fixture_ok(f, run_end(f->runner, run, WIRE_SUCCEEDED, "Repaired.", 10, &f->err));
+	assert_non_null(strstr(held(f), "run 1 needs a person: see incident 1 "));
+}
+
 int
 main(void)
 {
@@ -160,6 +255,9 @@ main(void)
 		FIXTURE_TEST(a_cause_has_its_rows_and_an_event),
 		FIXTURE_TEST(an_action_that_the_store_does_not_know_is_left_out),
 		FIXTURE_TEST(every_cut_is_corrupt),
+		FIXTURE_TEST(each_open_incident_holds_the_target),
+		FIXTURE_TEST(the_older_incident_may_be_closed_first),
+		FIXTURE_TEST(a_repair_leaves_what_an_older_incident_holds),
 	};
 
 	return cmocka_run_group_tests_name("runner/follow_failure", tests, NULL, NULL);
