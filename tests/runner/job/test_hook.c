@@ -115,11 +115,11 @@ one_that_hangs_is_ended(void **state)
 	struct fix *f = *state;
 	int64_t from = gh_clock_mono();
 
-	assert_int_equal(run(f, "#!/bin/sh\necho begun\nexec sleep 60\n", 300), GH_CONFLICT);
+	assert_int_equal(run(f, "#!/bin/sh\necho begun\nexec sleep 600\n", 2000), GH_CONFLICT);
 	assert_int_equal(f->end.exit_status, HOOK_KILLED + SIGTERM);
-	says(f, "did not end within 300 ms");
+	says(f, "did not end within 2.0 s");
 	assert_string_equal(f->end.output.data, "begun\n");
-	assert_true(gh_clock_mono() - from < 4 * GH_SECOND);
+	assert_true(gh_clock_mono() - from < 30 * GH_SECOND);
 }
 
 /* TERM is not enough: KILL follows. */
@@ -128,7 +128,7 @@ one_that_ignores_term_is_killed(void **state)
 {
 	struct fix *f = *state;
 
-	assert_int_equal(run(f, "#!/bin/sh\ntrap '' TERM\nwhile :; do sleep 1; done\n", 200), GH_CONFLICT);
+	assert_int_equal(run(f, "#!/bin/sh\ntrap '' TERM\nwhile :; do sleep 1; done\n", 2000), GH_CONFLICT);
 	assert_int_equal(f->end.exit_status, HOOK_KILLED + SIGKILL);
 }
 
@@ -159,7 +159,7 @@ what_it_leaves_running_is_ended(void **state)
 				 f->folder, f->folder),
 			     5000),
 	    GH_OK);
-	assert_true(gh_clock_mono() - from < 4 * GH_SECOND);
+	assert_true(gh_clock_mono() - from < 30 * GH_SECOND);
 	assert_string_equal(f->end.output.data, "done\n");
 	for (i = 0; i < 100 && alive(f); i++)
 		job_sleep(&f->job, 20);
@@ -247,9 +247,9 @@ a_run_that_is_cancelled_ends_it(void **state)
 
 	assert_int_equal(wire_control_write(f->record, &c, NULL), GH_OK);
 	job_sleep(&f->job, 250);
-	assert_int_equal(run(f, "#!/bin/sh\nexec sleep 60\n", 30000), GH_CONFLICT);
+	assert_int_equal(run(f, "#!/bin/sh\nexec sleep 600\n", 300000), GH_CONFLICT);
 	says(f, "because the run was cancelled");
-	assert_true(gh_clock_mono() - from < 5 * GH_SECOND);
+	assert_true(gh_clock_mono() - from < 30 * GH_SECOND);
 }
 
 static void

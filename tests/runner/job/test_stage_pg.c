@@ -4,7 +4,6 @@
 
 #include <setjmp.h>
 #include <cmocka.h>
-#include <sys/wait.h>
 
 /* What stops a run before anything is touched, and the job `check`. */
 
@@ -116,27 +115,15 @@ a_tracking_table_without_rights(void **state)
 static void
 the_lock_is_held(void **state)
 {
-	const char *conn =
-	    gh_printf(&rig.arena, "host=%s dbname=%s user=postgres", rig.cluster->folder, rig.database);
-	const char *lock =
-	    gh_printf(&rig.arena, "SELECT pg_advisory_lock(%" PRId64 "), pg_sleep(8)", target_lock_key());
-	int status;
-	pid_t pid;
+	const char *lock = gh_printf(&rig.arena, "SELECT pg_advisory_lock(%" PRId64 ")", target_lock_key());
+	pid_t holder;
 
 	(void)state;
 	add_one();
-	pid = fork();
-	if (pid == 0) {
-		rig_hang(conn, lock);
-		_exit(0);
-	}
-	(void)usleep(300000);
+	holder = rig_hold(&rig, "other", lock, "another run holds the lock");
 	rig_run(&rig, &job_run);
 	expect_untouched("another run holds the lock");
-	(void)rig_sql(&rig,
-	    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> "
-	    "pg_backend_pid()");
-	(void)waitpid(pid, &status, 0);
+	rig_ended_well(holder);
 }
 
 static void
