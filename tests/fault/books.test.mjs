@@ -75,7 +75,7 @@ for (const [kind, point] of RUNNER) {
 		await books.fresh(kind);
 		fault(point);
 		ask(kind, 'back');
-		await until(() => books.stack.parts.runner.ended, { seconds: 30, say: `the end of the runner at ${point}` });
+		await until(() => books.stack.parts.runner.ended, { seconds: 60, say: `the end of the runner at ${point}` });
 		await books.stack.startRunner();
 		const run = await books.oracle(kind, { n: 3 });
 		assert.equal(run.state, 'failed-clean', run.outcome);

@@ -48,9 +48,9 @@ POINTS.forEach(({ point, most, runner }, i) => test(point, async () => {
 
 	stack.setFault(`${point} kill`);
 	stack.cliTry(['up', '--target', 'dev', '--to', version(i), '--reason', point]);
-	await until(() => stack.faultPassed(), { seconds: 30, say: `the passing of ${point}` });
+	await until(() => stack.faultPassed(), { seconds: 60, say: `the passing of ${point}` });
 	if (runner) {
-		await until(() => stack.parts.runner.ended, { seconds: 10, say: 'the end of the runner' });
+		await until(() => stack.parts.runner.ended, { seconds: 60, say: 'the end of the runner' });
 		await stack.startRunner();
 	}
 	await until(() => stack.store("SELECT count(*) FROM run WHERE state IN ('queued', 'running', 'unknown')")[0] === '0',

@@ -35,7 +35,7 @@ for (const { point, action } of POINTS)
 		await over();
 		assert.match(newest(), /No space left/);
 		await until(() => servers().length === 0 && readdirSync(stack.path('jobs')).every((n) => !n.startsWith('rehearse.')),
-			{ seconds: 10, say: 'nothing being left' });
+			{ seconds: 60, say: 'nothing being left' });
 		assert.deepEqual(stack.rows('prod', "SELECT to_regclass('a') IS NULL"), ['t']);
 	});
 

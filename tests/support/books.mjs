@@ -32,7 +32,7 @@ export class Books {
 		b.judge = new Oracle(b.stack);
 		try {
 			for (const k of kinds)
-				await until(() => (b.judge.keys[k] = b.list(k).map((r) => r.key)).length === 3, { seconds: 20, say: `the folder of ${k}` });
+				await until(() => (b.judge.keys[k] = b.list(k).map((r) => r.key)).length === 3, { seconds: 60, say: `the folder of ${k}` });
 			// What sentences call a migration: its version where the key is a digest.
 			b.judge.names = Object.fromEntries(kinds.map((k) => [k, b.keys[k].map((key, i) => /^[0-9a-f]{40}$/.test(key) ? b.list(k)[i].version : key)]));
 		} catch (e) {
@@ -81,7 +81,7 @@ export class Books {
 		this.psql(kind, freshSql(kind));
 		for (const id of this.stack.store("SELECT id FROM incident WHERE state = 'open'"))
 			this.stack.cli(['incidents', 'close', id, '--comment', 'cleared away']);
-		for (let i = 0; look && i < 40; i++) {
+		for (let i = 0, end = Date.now() + 60000; look && Date.now() < end; i++) {
 			if (i % 10 === 0)
 				this.stack.cliTry(['refresh']);
 			if (this.list(kind).every((r) => r.state !== 'applied' && r.decision === 'runs'))

@@ -130,7 +130,7 @@ export class Stack extends Processes {
 		return existsSync(file) ? readFileSync(file, 'utf8') : '';
 	}
 
-	async waitFor(name, what, seconds = 20) {
+	async waitFor(name, what, seconds = 60) {
 		const child = this.parts[name];
 
 		await until(async () => {
@@ -356,7 +356,7 @@ export class Stack extends Processes {
 		}
 		// The server of a job that was ended goes a moment after it, and writes until then.
 		if (this.dir)
-			await until(() => this.workers().length === 0, { seconds: 20, say: () => `the end of ${this.workers()} in ${this.dir}` });
+			await until(() => this.workers().length === 0, { seconds: 60, say: () => `the end of ${this.workers()} in ${this.dir}` });
 		if (this.dir && !process.env.GATEHOUSE_KEEP)
 			rmSync(this.dir, { recursive: true, force: true });
 	}
