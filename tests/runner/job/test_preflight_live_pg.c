@@ -4,32 +4,10 @@
 #include <libpq-fe.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include <sys/wait.h>
 
 /* What preflight sees of a target in use, and what stops a run there. */
 
 static struct rig rig;
-
-/* A transaction of somebody else that read the table and stays open. */
-static pid_t
-reader(const char *table, int ms)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		PGconn *c = PQconnectdb(
-		    gh_printf(&rig.arena, "host=%s dbname=%s user=postgres application_name=report",
-			rig.cluster->folder, rig.database));
-
-		PQclear(PQexec(c, "BEGIN"));
-		PQclear(PQexec(c, gh_printf(&rig.arena, "SELECT count(*) FROM %s", table)));
-		(void)usleep((useconds_t)ms * 1000);
-		PQfinish(c);
-		_exit(0);
-	}
-	(void)usleep(500000);
-	return pid;
-}
 
 static void
 with_tables(bool seeing)
@@ -41,18 +19,26 @@ with_tables(bool seeing)
 	    &rig, seeing ? "GRANT pg_read_all_stats TO shop" : "REVOKE pg_read_all_stats FROM shop");
 }
 
+/* Beside a transaction of somebody else that read the table half a second ago and stays open until then. */
 static void
-run_beside(const char *table)
+run_beside(const char *table, const char *until)
 {
-	pid_t pid = reader(table, 1500);
-	int status;
+	pid_t reader =
+	    rig_hold(&rig, "report", gh_printf(&rig.arena, "BEGIN; SELECT count(*) FROM %s", table), until);
 
+	assert_true(rig_until(rig_conninfo(&rig, "other"),
+	    "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'report' AND state = 'idle "
+	    "in "
+	    "transaction' AND xact_start < clock_timestamp() - interval '500 ms'"));
 	rig_add(&rig, "001_new", "CREATE TABLE fresh (id int);", NULL);
 	rig_add(&rig, "002_note", "ALTER TABLE orders ADD COLUMN note text;", NULL);
-	rig.plan.policy.lock_timeout_ms = 5000;
+	rig.plan.policy.lock_timeout_ms = 60000;
 	rig_run(&rig, &job_run);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
+	rig_ended_well(reader);
 }
+
+/* It is past preflight. */
+#define FRESH "SELECT to_regclass('fresh') IS NOT NULL"
 
 static void
 an_old_transaction_on_a_touched_table_stops(void **state)
@@ -62,7 +48,7 @@ an_old_transaction_on_a_touched_table_stops(void **state)
 	(void)state;
 	with_tables(true);
 	rig.plan.policy.long_transaction_ms = 300;
-	run_beside("orders");
+	run_beside("orders", "Stopped in preflight");
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "Stopped in preflight: session ");
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "application \"report\") holds ACCESS SHARE on public.orders");
 	e = rig_last(&rig, WIRE_J_EVIDENCE, "blocker public.orders", "session ");
@@ -77,7 +63,7 @@ on_another_table_it_does_not(void **state)
 	(void)state;
 	with_tables(true);
 	rig.plan.policy.long_transaction_ms = 300;
-	run_beside("other");
+	run_beside("other", FRESH);
 	rig_expect(&rig, WIRE_SUCCEEDED, "2 migrations");
 	assert_non_null(
 	    strstr(rig_evidence(&rig, WIRE_PREFLIGHT), "Nobody holds a lock on a table that is touched"));
@@ -91,7 +77,7 @@ a_young_one_is_only_told(void **state)
 	(void)state;
 	with_tables(true);
 	rig.plan.policy.long_transaction_ms = 60000;
-	run_beside("orders");
+	run_beside("orders", FRESH);
 	rig_expect(&rig, WIRE_SUCCEEDED, "2 migrations");
 	e = rig_last(&rig, WIRE_J_EVIDENCE, "blocker public.orders", "session ");
 	assert_non_null(e);
@@ -104,7 +90,7 @@ what_may_not_be_seen_is_told_so(void **state)
 	(void)state;
 	with_tables(false);
 	rig.plan.policy.long_transaction_ms = 300;
-	run_beside("orders");
+	run_beside("orders", FRESH);
 	rig_expect(&rig, WIRE_SUCCEEDED, "2 migrations");
 	assert_non_null(rig_last(&rig, WIRE_J_EVIDENCE, "blocker", "needs pg_read_all_stats"));
 }
@@ -115,7 +101,7 @@ without_a_policy_nobody_asks(void **state)
 	(void)state;
 	with_tables(true);
 	rig.plan.policy.long_transaction_ms = 0;
-	run_beside("orders");
+	run_beside("orders", FRESH);
 	rig_expect(&rig, WIRE_SUCCEEDED, "2 migrations");
 	assert_null(rig_last(&rig, WIRE_J_EVIDENCE, "blocker", ""));
 }
