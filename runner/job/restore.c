@@ -208,14 +208,22 @@ restore_sentence(const struct run *r)
 	    p->target, p->restore.backup, p->restore.keep_name, left);
 }
 
-/* The connection may be lost, or the server busy with what was cancelled. */
+/*
+ * The connection may be lost, or the server busy with what was cancelled.  Whatever the run itself has seen,
+ * nothing is as it was where the names say otherwise: x->doubt.
+ */
 static enum gh_code
 back(struct restore *x, struct gh_err *err)
 {
+	const struct plan *p = &x->run->plan;
+	struct restore_look look;
+
 	if (x->admin.conn == NULL || x->admin.error.lost || PQstatus(x->admin.conn) != CONNECTION_OK)
-		GH_TRY(restore_at(&x->admin, &x->run->plan, NULL, err));
+		GH_TRY(restore_at(&x->admin, p, NULL, err));
 	GH_TRY(pg_rollback(&x->admin, err));
-	return restore_back(&x->admin, &x->run->plan, err);
+	GH_TRY(restore_look(&x->admin, p, &look, err));
+	x->doubt = strcmp(look.old_name, p->database) != 0 || restore_is_in(x->run->job, p, &look);
+	return x->doubt ? GH_OK : restore_back(&x->admin, p, err);
 }
 
 void
@@ -225,6 +233,7 @@ restore_undo(struct run *r, const struct gh_err *why)
 	struct restore *x = r->restore;
 	struct job *j = r->job;
 	const char *cause = gh_printf(j->arena, "%s%s.", r->cancelled ? "Cancelled: " : "", why->msg);
+	enum gh_code code = GH_OK;
 	struct gh_err err = { 0 };
 
 	if (x->swapped && !x->verified && why->code == GH_UNAVAILABLE) {
@@ -243,16 +252,18 @@ restore_undo(struct run *r, const struct gh_err *why)
 		    p->target, p->restore.backup, cause, p->restore.keep_name);
 		return;
 	}
+	if (!x->doubt) {
+		(void)gh_fault("job.restore.undo");
+		code = back(x, &err);
+	}
 	if (x->doubt) {
 		job_outcome(j, WIRE_UNKNOWN,
-		    "%s The answer is missing, so whether the databases have their new names is not known "
-		    "yet; the "
-		    "server is asked next.",
+		    "%s So whether the databases have their new names is not known yet; the server is asked "
+		    "next.",
 		    cause);
 		return;
 	}
-	(void)gh_fault("job.restore.undo");
-	if (back(x, &err) != GH_OK) {
+	if (code != GH_OK) {
 		job_outcome(j, WIRE_UNKNOWN,
 		    "%s Then the way back failed: %s. It is tried again, until %s lets connections in and "
 		    "the new "

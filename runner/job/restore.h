@@ -47,7 +47,7 @@ struct restore {
 	bool closed;      /* the target's may let nobody in */
 	bool swapped;     /* committed */
 	bool verified;    /* after that the server has answered, whatever it was */
-	bool doubt;       /* COMMIT had no answer */
+	bool doubt;       /* whether it is committed: no answer says so, or the names say otherwise */
 };
 
 /* What differs from other runs; the rest of the phases is theirs. */
@@ -110,6 +110,8 @@ struct restore_look {
 };
 enum gh_code restore_look(
     struct pg *admin, const struct plan *p, struct restore_look *ret, struct gh_err *err) GH_MUST_USE;
+/* The names are as they are meant to be in the end. */
+bool restore_is_in(const struct job *j, const struct plan *p, const struct restore_look *look);
 /* The target's own connection leads into the database that has its name now; else a sentence where it leads.
  */
 bool restore_leads(const struct plan *p, const struct restore_look *look, const struct target_identity *id);

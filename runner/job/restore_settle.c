@@ -10,17 +10,6 @@
  * left: either the swap was committed, then all of it is, or it was not, then everything goes back to before.
  */
 
-/* The names are as they are meant to be in the end. */
-static bool
-is_in(const struct job *j, const struct plan *p, const struct restore_look *look)
-{
-	if (p->act == PLAN_SIDE)
-		return look->named != 0 && look->unfinished == 0 &&
-		    strcmp(look->comment, restore_mark(&j->spec, p, j->arena)) == 0;
-	return strcmp(look->old_name, p->restore.keep_name) == 0 && look->named != 0 &&
-	    look->named != p->database_oid;
-}
-
 static enum gh_code
 bytes_of(struct pg *admin, int64_t oid, int64_t *ret, struct gh_err *err)
 {
@@ -119,7 +108,7 @@ settle(struct pg *admin, const struct plan *p, struct gh_err *err)
 	GH_TRY(reconcile_alone(admin, SQL_RESTORE_SURVIVORS, err));
 	(void)gh_fault("job.restore.settle-alone");
 	GH_TRY(restore_look(admin, p, &look, err));
-	if (is_in(j, p, &look))
+	if (restore_is_in(j, p, &look))
 		return settle_in(admin, p, &look, err);
 	if (strcmp(look.old_name, p->database) == 0)
 		return settle_out(admin, p, err);

@@ -115,6 +115,16 @@ restore_alone(struct pg *admin, int64_t oid, struct gh_err *err)
 	}
 }
 
+bool
+restore_is_in(const struct job *j, const struct plan *p, const struct restore_look *look)
+{
+	if (p->act == PLAN_SIDE)
+		return look->named != 0 && look->unfinished == 0 &&
+		    strcmp(look->comment, restore_mark(&j->spec, p, j->arena)) == 0;
+	return strcmp(look->old_name, p->restore.keep_name) == 0 && look->named != 0 &&
+	    look->named != p->database_oid;
+}
+
 enum gh_code
 restore_back(struct pg *admin, const struct plan *p, struct gh_err *err)
 {
@@ -156,7 +166,7 @@ restore_say(struct job *j, const struct plan *p, int64_t oid, int64_t bytes)
 	say_end(j, &o);
 }
 
-/* Both names in one transaction.  An error of the COMMIT itself without an SQLSTATE leaves it in doubt. */
+/* Both names in one transaction. */
 static enum gh_code
 rename_both(struct restore *x, struct gh_err *err)
 {
@@ -180,7 +190,7 @@ rename_both(struct restore *x, struct gh_err *err)
 	code = pg_query(pg, "COMMIT", NULL, 0, NULL, err);
 	pg->firm = false;
 	x->swapped = code == GH_OK;
-	x->doubt = code != GH_OK && pg->error.sqlstate[0] == '\0';
+	x->doubt = code != GH_OK && pg_error_doubt(&pg->error);
 	(void)gh_fault("job.restore.swapped");
 	return code;
 }
@@ -228,7 +238,7 @@ beside(struct restore *x, struct gh_err *err)
 	code = restore_do(&x->admin, p, RESTORE_BESIDE, err);
 	x->admin.firm = false;
 	x->swapped = code == GH_OK;
-	x->doubt = code != GH_OK && x->admin.error.sqlstate[0] == '\0';
+	x->doubt = code != GH_OK && pg_error_doubt(&x->admin.error);
 	(void)gh_fault("job.restore.named");
 	return code;
 }
