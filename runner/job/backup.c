@@ -243,10 +243,11 @@ backup_take(struct backup *b, const char **ret_text, struct gh_err *err)
 	GH_TRY(name(b, err));
 	code = write_and_prove(b, err);
 	if (code != GH_OK) {
-		/* What is not whole must not look like a backup. */
-		shelf_drop(b->job, b->part);
-		shelf_drop(b->job, b->path);
+		/* What is not whole must not look like a backup.  The part last: by it the next one knows
+		 * the rest. */
 		(void)unlink(gh_printf(b->job->arena, "%s%s", b->path, GH_BACKUP_SIDECAR));
+		shelf_drop(b->job, b->path);
+		shelf_drop(b->job, b->part);
 		return code;
 	}
 	say(b);

@@ -7,16 +7,28 @@
 
 /* The folder of backups. */
 
-/* A sidecar says that a dump is there: not without it. */
+static bool
+is_there(int folder, const char *file)
+{
+	return faccessat(folder, file, F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
+}
+
+/*
+ * A sidecar that a killed job has written before its dump got its name: what there is of the dump lies beside
+ * it.  One that lies there alone describes a backup that is only missing, and may come back.
+ */
 static bool
 is_orphan(int folder, const char *file, const char *target)
 {
-	char dump[NAME_MAX + 1];
+	char dump[NAME_MAX + 1], part[NAME_MAX + 1];
+	int len = (int)(strlen(file) - strlen(GH_BACKUP_SIDECAR));
 
 	if (gh_backup_name(file, target) != GH_BACKUP_NAME_SIDECAR)
 		return false;
-	(void)snprintf(dump, sizeof(dump), "%.*s", (int)(strlen(file) - strlen(GH_BACKUP_SIDECAR)), file);
-	return faccessat(folder, dump, F_OK, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT;
+	(void)snprintf(dump, sizeof(dump), "%.*s", len, file);
+	if ((size_t)snprintf(part, sizeof(part), ".%s%s", dump, GH_BACKUP_PART) >= sizeof(part))
+		return false;
+	return !is_there(folder, dump) && faccessat(folder, part, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 void
@@ -64,24 +76,42 @@ shelf_size(const char *path)
 	return size_of(AT_FDCWD, path);
 }
 
+/* Sidecars before the parts that tell which of them go: a kill in between leaves none behind. */
+static void
+clear_away(struct job *j, DIR *d)
+{
+	const char *folder = j->spec.backup_folder, *target = j->spec.target;
+	const struct dirent *e;
+	int pass;
+
+	for (pass = 0; pass < 2; pass++) {
+		rewinddir(d);
+		while (
+		    (e = readdir(d)) != NULL) { /* NOLINT(concurrency-mt-unsafe): one thread reads folders */
+			if (pass == 0 ? is_orphan(dirfd(d), e->d_name, target)
+				      : gh_backup_name(e->d_name, target) == GH_BACKUP_NAME_PART)
+				shelf_drop(j, gh_printf(j->arena, "%s/%s", folder, e->d_name));
+		}
+	}
+	rewinddir(d);
+}
+
 enum gh_code
 shelf_last(struct job *j, int64_t *ret_size, struct gh_err *err)
 {
 	const char *folder = j->spec.backup_folder, *target = j->spec.target;
 	DIR *d = opendir(folder);
-	struct dirent *e;
+	const struct dirent *e;
 	char newest[NAME_MAX + 1] = "";
 
 	*ret_size = 0;
 	if (d == NULL)
 		return gh_fail_errno(err, GH_UNAVAILABLE, "cannot read the backup folder %s", folder);
+	clear_away(j, d);
 	while ((e = readdir(d)) != NULL) { /* NOLINT(concurrency-mt-unsafe): one thread reads folders */
-		enum gh_backup_name kind = gh_backup_name(e->d_name, target);
-
-		if (kind == GH_BACKUP_NAME_PART || is_orphan(dirfd(d), e->d_name, target))
-			shelf_drop(j, gh_printf(j->arena, "%s/%s", folder, e->d_name));
 		/* The time in the name sorts as text. */
-		if (kind == GH_BACKUP_NAME_WHOLE && strcmp(e->d_name, newest) > 0)
+		if (gh_backup_name(e->d_name, target) == GH_BACKUP_NAME_WHOLE &&
+		    strcmp(e->d_name, newest) > 0)
 			(void)snprintf(newest, sizeof(newest), "%s", e->d_name);
 	}
 	if (newest[0] != '\0')

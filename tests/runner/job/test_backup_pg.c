@@ -165,6 +165,18 @@ clears_what_a_killed_run_left(void **state)
 	assert_int_equal(files_with("-r2.dump"), 2);
 }
 
+/* Somebody has moved the dump to another disk for a while: what says what is in it waits for it. */
+static void
+keeps_what_describes_a_backup_that_is_only_missing(void **state)
+{
+	(void)state;
+	with_backup();
+	put("shop_test-20260101T000000Z-r1.dump.zst.json");
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_SUCCEEDED, "");
+	assert_int_equal(files_with("-r1.dump"), 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 
 int
@@ -178,6 +190,7 @@ main(void)
 		TEST(a_missing_pg_dump),
 		TEST(a_missing_folder),
 		TEST(clears_what_a_killed_run_left),
+		TEST(keeps_what_describes_a_backup_that_is_only_missing),
 	};
 
 	rig_bind(&rig);
