@@ -87,16 +87,23 @@ without_rollback_on_failure_it_stays(void **state)
 static void
 a_connection_that_was_lost_meanwhile_is_made_again(void **state)
 {
-	static const char *const answers[] = { HEALTH_BAD, HEALTH_BAD, HEALTH_BAD, NULL };
+	static const char *const answers[] = { HEALTH_BAD, HEALTH_BAD, NULL };
+	struct health_server s;
 
 	(void)state;
+	health_server_start(&s, &rig, answers);
 	rig_add(&rig, "001_a", "CREATE TABLE a (id int);\nSET SESSION idle_session_timeout = 100;",
 	    "DROP TABLE a;");
 	rig_add(&rig, "002_b", "SELECT 1;", "SELECT 1;");
+	/* longer than anything else of the run takes, shorter than the wait between two attempts */
 	(void)rig_sql(&rig,
 	    gh_printf(
-		&rig.arena, "ALTER ROLE shop IN DATABASE %s SET idle_session_timeout = 200", rig.database));
-	run(answers);
+		&rig.arena, "ALTER ROLE shop IN DATABASE %s SET idle_session_timeout = 4000", rig.database));
+	rig.plan.policy.health_attempts = 2;
+	rig.plan.policy.health_delay_ms = 6000;
+	rig_run(&rig, &job_run);
+	health_server_stop(&s);
+	assert_non_null(rig_find(&rig, WIRE_J_BACKEND, 1));
 	(void)rig_sql(&rig,
 	    gh_printf(&rig.arena, "ALTER ROLE shop IN DATABASE %s RESET idle_session_timeout", rig.database));
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "taken back by its down SQL");
