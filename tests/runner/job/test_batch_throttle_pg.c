@@ -38,28 +38,36 @@ beside(const char *sql)
 static void
 a_lock_in_the_way_is_waited_for_and_named(void **state)
 {
-	pid_t pid;
-	int status;
+	pid_t holder;
 
 	(void)state;
 	batch_orders(&rig, "i FROM generate_series(1, 30) i");
 	batch_add(&rig, "001_fill", BATCH_HEAD "size=10" BATCH_ADD);
 	rig.plan.policy.retry_delay_ms = 200;
-	rig.plan.policy.max_retries = 6;
-	pid = beside("BEGIN; UPDATE orders SET note = 'x' WHERE id = 15; SELECT pg_sleep(1.5); COMMIT");
+	rig.plan.policy.max_retries = 20;
+	holder = rig_hold(&rig, "holder", "BEGIN; UPDATE orders SET note = 'x' WHERE id = 15",
+	    "a lock was in the way (55P03)");
 	rig_run(&rig, &job_run);
-	(void)waitpid(pid, &status, 0);
+	rig_ended_well(holder);
 	rig_expect(&rig, WIRE_SUCCEEDED, "1 migration");
 	assert_string_equal(rig_sql(&rig, BATCH_TOUCHED), "1:30");
 	assert_non_null(rig_find(&rig, WIRE_J_RETRY, 0));
 	assert_non_null(rig_saying(&rig, WIRE_J_BATCH, "a lock was in the way (55P03)"));
 }
 
+static bool
+pay(const char *conninfo)
+{
+	bool well = rig_until_said(&rig, "the throttle query says so: payday");
+
+	rig_hang(conninfo, "UPDATE hold SET on_ = false");
+	return well;
+}
+
 static void
 waits_for_the_operators_query(void **state)
 {
 	pid_t pid;
-	int status;
 
 	(void)state;
 	batch_orders(&rig, "i FROM generate_series(1, 30) i");
@@ -67,9 +75,9 @@ waits_for_the_operators_query(void **state)
 	    "CREATE TABLE hold (on_ bool, why text); INSERT INTO hold VALUES (true, 'payday'); GRANT SELECT "
 	    "ON hold TO shop");
 	batch_add(&rig, "001_fill", BATCH_HEAD "size=10 throttle=\"SELECT on_, why FROM hold\"" BATCH_ADD);
-	pid = beside("SELECT pg_sleep(1); UPDATE hold SET on_ = false");
+	pid = rig_beside(&rig, "operator", pay);
 	rig_run(&rig, &job_run);
-	(void)waitpid(pid, &status, 0);
+	rig_ended_well(pid);
 	rig_expect(&rig, WIRE_SUCCEEDED, "1 migration");
 	assert_non_null(rig_saying(&rig, WIRE_J_BATCH, "the throttle query says so: payday"));
 }
