@@ -29,7 +29,8 @@ const FULL = { backup: 'job.backup.write enospc', 'proof in a cluster': 'job.clu
 
 for (const [name, points] of Object.entries(SERVER))
 	for (const point of points)
-		test(`the database server is killed at ${point}`, () => f.killServer(plan(name), point));
+		for (const back of [false, true])
+			test(`the database server is killed at ${point}${back ? ', and is back before anybody sees it' : ''}`, () => f.killServer(plan(name), point, { back }));
 
 for (const [name, points] of Object.entries(BOTH))
 	for (const point of points)

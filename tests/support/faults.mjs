@@ -167,13 +167,13 @@ export class Faults {
 		this.kills++;
 		await this.check(plan);
 	}
-	// The database server is killed while a job stands still at a point.
-	async killServer(plan, point) {
+	// The database server is killed while a job stands still at a point.  back: it is there again before the job goes on.
+	async killServer(plan, point, { back = false } = {}) {
 		await this.begin(plan);
 		this.arm([...plan.lines ?? [], `${point} stop`]);
 		this.still = true;
 		const killer = until(() => this.stack.faultPassed() && this.stack.standingJobs().length > 0, { seconds: 60, every: 20, say: () => `a job of ${plan.name} to stand at ${point}` })
-			.then(() => this.end('server')).finally(() => (this.still = false));
+			.then(() => this.end('server')).then(() => back || this.stack.wakeJobs()).finally(() => (this.still = false));
 		await Promise.all([this.try(plan), killer]);
 		await this.settle();
 		await this.check(plan, { loose: true });
