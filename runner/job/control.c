@@ -159,8 +159,8 @@ control_answer(struct job *j)
 		say_window(j, now.window_end_us);
 	if (now.batch_size != c->told.batch_size || now.batch_pause_ms != c->told.batch_pause_ms)
 		say_speed(j, &now);
-	/* A pause is answered by the gate, when it has begun. */
-	if (!now.pause && !now.cancel)
+	/* A pause is answered by the gate, when it has begun.  What was not seen may have been a pause. */
+	if (!now.pause && !now.cancel && (c->told.pause || now.serial > c->told.serial + 1))
 		say(j, "resume", "It goes on.");
 	c->told = now;
 }
@@ -198,14 +198,17 @@ enum gh_code
 control_gate(struct job *j, const char *before, struct gh_err *err)
 {
 	struct control *c = j->control;
+	int64_t serial = 0;
 	bool said = false;
 	char when[GH_CLOCK_LEN];
 
 	(void)control_paused(j);
-	while (c != NULL && c->now.pause && !job_stopped(j) && !window_ended(j)) {
-		if (!said)
+	while (c != NULL && !job_stopped(j) && c->now.pause && !window_ended(j)) {
+		/* It may have been resumed and paused again between two looks: that is a pause to answer. */
+		if (!said || c->now.serial > serial + 1)
 			say_paused(j, before);
 		said = true;
+		serial = c->now.serial;
 		job_sleep(j, PAUSE_MS);
 		control_answer(j);
 		if (c->alive != NULL)

@@ -2,6 +2,7 @@
 #include "runner/job/control.h"
 #include "base/clock.h"
 #include "base/io.h"
+#include "wire/journal.h"
 
 #include <setjmp.h>
 #include <cmocka.h>
@@ -92,6 +93,113 @@ a_record_that_was_deleted_is_found_again(void **state)
 	assert_int_equal(unlink(path), 0);
 }
 
+/* A run that is told these records, each once it has seen the one before. */
+struct told {
+	struct job job;
+	struct control control;
+	int fd, journal;
+	const struct wire_control *next, *end;
+};
+
+static void
+tell(struct told *t, const struct wire_control *records, size_t n)
+{
+	t->fd = make(records);
+	t->next = records + 1;
+	t->end = records + n;
+	assert_int_equal(gh_memfd("journal", "", 0, &t->journal, NULL), GH_OK);
+	assert_int_equal(wire_journal_open(&t->job.journal, t->journal, NULL), GH_OK);
+	control_start(&t->job, &t->control, dup(t->fd));
+	assert_int_equal(unlink(path), 0);
+}
+
+/* The next one, once the run is as far. */
+static enum gh_code
+next(void *arg, struct gh_err *err)
+{
+	struct told *t = arg;
+
+	if (t->next == t->end || t->control.now.serial != t->next[-1].serial)
+		return GH_OK;
+	return wire_control_write(t->fd, t->next++, err);
+}
+
+/* How often it has answered so. */
+static int
+answers(struct told *t, const char *what, const char *text)
+{
+	GH_ARENA a = { 0 };
+	GH_TEXT buf = { 0 };
+	struct wire_follow at = { 0 };
+	struct wire_event e;
+	bool got = true;
+	int n = 0;
+
+	for (;;) {
+		assert_int_equal(wire_follow_next(&at, t->journal, &buf, &e, &got, NULL), GH_OK);
+		if (!got)
+			return n;
+		if (e.kind == WIRE_J_CONTROL && strcmp(wire_text(&e.fields, &a), what) == 0 &&
+		    strcmp(wire_text(&e.fields, &a), text) == 0)
+			n++;
+	}
+}
+
+static void
+told_done(struct told *t)
+{
+	wire_journal_done(&t->job.journal);
+	gh_fd_done(&t->fd);
+	gh_fd_done(&t->control.fd);
+}
+
+/* Resumed and paused again between two looks, it says that it is paused; not for another window. */
+static void
+a_pause_anew_is_answered_anew(void **state)
+{
+	static const struct wire_control records[] = { { .serial = 1, .pause = true },
+		{ .serial = 3, .pause = true }, { .serial = 4, .pause = true, .batch_size = 7 },
+		{ .serial = 5, .batch_size = 7 } };
+	struct told t = { .fd = -1 };
+	struct gh_err err = { 0 };
+
+	(void)state;
+	tell(&t, records, 4);
+	t.control.alive = next;
+	t.control.alive_arg = &t;
+	assert_int_equal(control_gate(&t.job, "001_one", &err), GH_OK);
+	assert_ptr_equal(t.next, t.end);
+	assert_int_equal(answers(&t, "pause", "Paused before 001_one."), 2);
+	assert_int_equal(answers(&t, "resume", "It goes on."), 1);
+	told_done(&t);
+}
+
+/* Only who was paused goes on. */
+static void
+what_else_is_wanted_resumes_nothing(void **state)
+{
+	static const struct wire_control records[] = { { .serial = 0 }, { .serial = 1, .batch_size = 7 },
+		{ .serial = 2, .batch_size = 7, .window_end_us = INT64_MAX / 2 },
+		{ .serial = 4, .batch_size = 7, .window_end_us = INT64_MAX / 2 } };
+	struct told t = { .fd = -1 };
+	struct gh_err err = { 0 };
+	int i;
+
+	(void)state;
+	tell(&t, records, 4);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(next(&t, &err), GH_OK);
+		(void)control_paused(&t.job);
+	}
+	assert_int_equal(t.control.told.serial, 2);
+	assert_int_equal(answers(&t, "resume", "It goes on."), 0);
+	/* A pause that was over before it was seen. */
+	assert_int_equal(next(&t, &err), GH_OK);
+	(void)control_paused(&t.job);
+	assert_int_equal(answers(&t, "resume", "It goes on."), 1);
+	told_done(&t);
+}
+
 static int
 folder_make(void **state)
 {
@@ -117,6 +225,8 @@ main(void)
 		cmocka_unit_test(speed_is_passed_on),
 		cmocka_unit_test(a_bad_record_leaves_the_window),
 		cmocka_unit_test(a_record_that_was_deleted_is_found_again),
+		cmocka_unit_test(a_pause_anew_is_answered_anew),
+		cmocka_unit_test(what_else_is_wanted_resumes_nothing),
 	};
 
 	return cmocka_run_group_tests_name("runner/job/control", tests, folder_make, folder_drop);
