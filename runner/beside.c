@@ -58,6 +58,14 @@ frame(struct beside *b, struct wire_event *e, bool *ret_end, struct gh_err *err)
 	return b->kind->settle(b, outcome, sentence, err);
 }
 
+/* All is said.  A job that does not go then is not asked any more: who comes next waits for its place. */
+static void
+settled(struct beside *b)
+{
+	b->settled = b->asked = true;
+	b->until = gh_clock_mono() + BESIDE_GRACE_US;
+}
+
 /* At most BESIDE_BATCH frames in one transaction. */
 static enum gh_code
 batch(struct beside *b, int fd, size_t *ret_n, struct gh_err *err)
@@ -84,10 +92,10 @@ batch(struct beside *b, int fd, size_t *ret_n, struct gh_err *err)
 		code = b->kind->keep(b, err);
 	if (code == GH_OK && *ret_n > 0)
 		code = store_commit(&tx, err);
-	if (code == GH_OK)
-		b->settled = b->settled || ended;
-	else
+	if (code != GH_OK)
 		b->at = was;
+	else if (ended && !b->settled)
+		settled(b);
 	return code;
 }
 
@@ -224,7 +232,7 @@ look(struct beside *b)
 		all = read_on(b, fd, alive);
 	if (!alive && all)
 		over(b, fd >= 0);
-	else if (alive && !b->settled)
+	else if (alive)
 		limit(b);
 }
 

@@ -45,7 +45,7 @@ struct beside {
 	int64_t until; /* monotonic: then it is asked to stop, and then ended */
 	int64_t empty; /* monotonic: since when nobody holds its journal, in which nothing is; 0 not so */
 	bool fenced;
-	bool asked;   /* to stop: its time was over, or somebody wants it ended */
+	bool asked;   /* to stop: its time was over, somebody wants it ended, or it has said all */
 	bool settled; /* its end is in the store; only its job is waited for */
 	bool gone;    /* our child has ended, with status */
 	int status;
