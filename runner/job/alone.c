@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/guard.h"
+#include "runner/job/indexes.h"
 #include "runner/job/retry.h"
 #include "runner/job/sql.gen.h"
 #include "base/fault.h"
@@ -8,58 +9,6 @@
  * A statement outside any transaction: its intent durable before, its effect looked at after.  What took
  * effect stays when a later one fails; only the way back undoes it.
  */
-
-enum gh_code
-run_indexes_read(struct pg *pg, struct run_indexes *ret, struct gh_err *err)
-{
-	struct gh_arena *a = pg->job->arena;
-	PG_RESULT res = NULL;
-	int i;
-
-	GH_TRY(pg_query(pg, SQL_INVALID_INDEXES, NULL, 0, &res, err));
-	ret->n = (size_t)PQntuples(res);
-	ret->at = gh_alloc_n(a, ret->n, sizeof(*ret->at));
-	for (i = 0; i < PQntuples(res); i++)
-		ret->at[i] = (struct run_index){ .schema = gh_strdup(a, PQgetvalue(res, i, 0)),
-			.name = gh_strdup(a, PQgetvalue(res, i, 1)),
-			.building = PQgetvalue(res, i, 2)[0] == 't' };
-	return GH_OK;
-}
-
-static bool
-among(const struct run_indexes *list, const struct run_index *x)
-{
-	size_t k;
-
-	for (k = 0; k < list->n; k++) {
-		if (strcmp(x->schema, list->at[k].schema) == 0 && strcmp(x->name, list->at[k].name) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The last part of a name as plans have it; its schema may be the search path's. */
-static bool
-named(const struct run_index *x, const char *name)
-{
-	const char *dot = strrchr(name, '.');
-
-	return strcmp(dot == NULL ? name : dot + 1, x->name) == 0;
-}
-
-const struct run_index *
-run_indexes_new(const struct run_indexes *before, const struct run_indexes *now, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < now->n; i++) {
-		const struct run_index *x = &now->at[i];
-
-		if (!among(before, x) && (name == NULL ? !x->building : named(x, name)))
-			return x;
-	}
-	return NULL;
-}
 
 /*
  * A session of our own settings.  CONCURRENTLY waits for old snapshots: a lock time-out would only leave an
@@ -116,32 +65,50 @@ index_drop(struct run *r, const struct run_index *x, struct gh_err *err)
 	return code;
 }
 
-/* The index that a statement makes; NULL when it has no name of its own, or one in quotes. */
-static const char *
-index_of(const struct plan_statement *st)
+/* What the statement has left, the surest first of all; *ret_own FOREIGN: nothing. */
+static const struct run_index *
+left_by(const struct run *r, const struct step *s, size_t k, const struct run_indexes *now,
+    enum run_index_own *ret_own)
 {
-	return strcmp(st->object_kind, "index") == 0 && strchr(st->object, '"') == NULL ? st->object : NULL;
+	const struct run_index *ret = NULL;
+	size_t i;
+
+	*ret_own = RUN_INDEX_FOREIGN;
+	for (i = 0; i < now->n; i++) {
+		const struct run_index *x = &now->at[i];
+		enum run_index_own own = run_index_own(s->sql, &s->sql->statements[k], x);
+
+		if (own <= *ret_own || own == RUN_INDEX_NAMED || run_indexes_have(&r->standing, x) ||
+		    (own == RUN_INDEX_PERHAPS && x->building))
+			continue;
+		*ret_own = own;
+		ret = x;
+	}
+	return ret;
 }
 
 /*
- * After a statement: an index of its own that is invalid now and was not before the run is half done.  With
- * rollback_on_failure it is dropped, so that the statement has left nothing.  *ret_left: what is left, NULL
- * nothing.
+ * After a statement that failed: an index of its own that is invalid now and was not before it is half done.
+ * With rollback_on_failure it is dropped when it is certain that nobody else has left it, so that the
+ * statement has left nothing.  *ret_left: what is left, NULL nothing.
  */
 static enum gh_code
-probe(struct run *r, const struct plan_statement *st, const char **ret_left, struct gh_err *err)
+probe(struct run *r, const struct step *s, size_t k, const char **ret_left, struct gh_err *err)
 {
 	const struct run_index *x;
 	struct run_indexes now;
 	struct gh_err why = { 0 };
+	enum run_index_own own;
 
 	*ret_left = NULL;
+	if (!run_index_makes(&s->sql->statements[k]))
+		return GH_OK;
 	GH_TRY(run_indexes_read(&r->pg, &now, err));
-	x = run_indexes_new(&r->invalid, &now, index_of(st));
+	x = left_by(r, s, k, &now, &own);
 	if (x == NULL)
 		return GH_OK;
 	*ret_left = gh_printf(r->job->arena, "the index %s.%s is there but invalid", x->schema, x->name);
-	if (!r->plan.policy.rollback_on_failure || x->building)
+	if (!r->plan.policy.rollback_on_failure || own != RUN_INDEX_OWN || x->building)
 		return GH_OK;
 	if (index_drop(r, x, &why) != GH_OK) {
 		say_log(
@@ -153,24 +120,34 @@ probe(struct run *r, const struct plan_statement *st, const char **ret_left, str
 	return GH_OK;
 }
 
-/* IF NOT EXISTS takes an invalid index for a good one and does nothing. */
+/*
+ * IF NOT EXISTS takes an invalid index for a good one and does nothing.  A statement that ended well has left
+ * none itself: what is invalid now is not its own.
+ */
 static enum gh_code
-skipped(struct run *r, const struct plan_statement *st, struct gh_err *err)
+skipped(struct run *r, const struct step *s, size_t k, struct gh_err *err)
 {
-	const char *name = index_of(st);
-	struct run_indexes now;
+	const struct plan_statement *st = &s->sql->statements[k];
 	size_t i;
 
-	if (name == NULL || r->invalid.n == 0)
+	if (!run_index_makes(st))
 		return GH_OK;
-	GH_TRY(run_indexes_read(&r->pg, &now, err));
-	for (i = 0; i < now.n; i++) {
-		if (!named(&now.at[i], name) || !among(&r->invalid, &now.at[i]))
+	GH_TRY(run_indexes_read(&r->pg, &r->standing, err));
+	for (i = 0; i < r->standing.n; i++) {
+		const struct run_index *x = &r->standing.at[i];
+		bool old = run_indexes_have(&r->invalid, x);
+		bool its = run_index_own(s->sql, st, x) == RUN_INDEX_OWN;
+
+		if (!its && !(old && strcmp(st->object_kind, "index") == 0 && run_index_named(x, st->object)))
 			continue;
 		pg_error_text(&r->pg.error, false,
-		    "the index %s.%s is invalid since before the run, and the statement has skipped it: drop "
-		    "it first",
-		    now.at[i].schema, now.at[i].name);
+		    old ? "the index %s.%s is invalid since before the run, and the statement has skipped "
+			  "it: drop "
+			  "it first"
+			: "the index %s.%s is invalid, and the statement has skipped it: somebody else's "
+			  "build of it "
+			  "has failed, or goes on",
+		    x->schema, x->name);
 		return gh_fail(err, GH_CONFLICT, "%s", r->pg.error.message);
 	}
 	return GH_OK;
@@ -198,15 +175,16 @@ detached(struct run *r, const struct step *s, const struct plan_statement *st, c
 
 /* After an error: what the statement has left, "" nothing. */
 static const char *
-look_after(struct run *r, const struct step *s, const struct plan_statement *st)
+look_after(struct run *r, const struct step *s, size_t k)
 {
+	const struct plan_statement *st = &s->sql->statements[k];
 	struct pg_error error = r->pg.error;
 	struct gh_err err = { 0 };
 	const char *left = NULL;
 
 	/* Also when the run was told to stop: what is true now must be known. */
 	r->pg.firm = true;
-	if (error.lost || pg_rollback(&r->pg, &err) != GH_OK || probe(r, st, &left, &err) != GH_OK ||
+	if (error.lost || pg_rollback(&r->pg, &err) != GH_OK || probe(r, s, k, &left, &err) != GH_OK ||
 	    detached(r, s, st, &left, &err) != GH_OK)
 		r->left = RUN_LEFT_DOUBT;
 	r->pg.firm = false;
@@ -214,23 +192,17 @@ look_after(struct run *r, const struct step *s, const struct plan_statement *st)
 	return left == NULL ? "" : left;
 }
 
-/* It ran: what it has left is what was wanted, and nothing else. */
+/* It ran: what it says that it makes is there, and nothing else is left. */
 static enum gh_code
 found(struct run *r, const struct step *s, size_t k, struct gh_err *err)
 {
-	const char *left = NULL;
-
 	if (PQtransactionStatus(r->pg.conn) != PQTRANS_IDLE) {
 		pg_error_text(&r->pg.error, false, "the statement opened a transaction");
 		return gh_fail(err, GH_CONFLICT, "statement %zu opened a transaction", k + 1);
 	}
-	GH_TRY(skipped(r, &s->sql->statements[k], err));
-	GH_TRY(probe(r, &s->sql->statements[k], &left, err));
+	GH_TRY(skipped(r, s, k, err));
 	(void)gh_fault("job.alone.probed");
-	if (left == NULL)
-		return GH_OK;
-	pg_error_text(&r->pg.error, false, "%s", left);
-	return gh_fail(err, GH_CONFLICT, "%s", left);
+	return GH_OK;
 }
 
 /* How the catalog is before; "" when the statement does more than change it. */
@@ -250,6 +222,8 @@ one(struct run *r, const struct step *s, size_t k, bool *ret_ran, struct gh_err 
 	enum gh_code code;
 
 	*ret_ran = false;
+	if (run_index_makes(&s->sql->statements[k]))
+		GH_TRY(run_indexes_read(&r->pg, &r->standing, err));
 	GH_TRY(mark_take(r, &s->sql->statements[k], &mark, err));
 	GH_TRY(settings(r, s, &s->sql->statements[k], err));
 	migrate_say_intent(r, s, (int64_t)k, mark);
@@ -293,7 +267,7 @@ alone_run(struct run *r, const struct step *s, size_t k, const char **ret_left, 
 		guard_rest(&r->pg);
 		if (code == GH_OK)
 			return GH_OK;
-		*ret_left = look_after(r, s, &s->sql->statements[k]);
+		*ret_left = look_after(r, s, k);
 		if (ran || !again(r, &s->sql->statements[k], *ret_left, n)) {
 			migrate_say_error(r, s, (int64_t)k);
 			*err = why;

@@ -75,6 +75,8 @@ libjob_a_SOURCES = \
 	runner/job/hook.h \
 	runner/job/hook_list.c \
 	runner/job/hook_output.c \
+	runner/job/indexes.c \
+	runner/job/indexes.h \
 	runner/job/job.c \
 	runner/job/job.h \
 	runner/job/judge.c \

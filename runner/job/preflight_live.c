@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "migration/sql_child.h"
 #include "runner/job/run.h"
+#include "runner/job/indexes.h"
 #include "runner/job/sql.gen.h"
 
 /*
@@ -185,7 +186,6 @@ dropped_before(const struct run *r, size_t i, size_t k, const char *name)
 static enum gh_code
 in_the_way(struct run *r, const struct run_index *x, struct gh_err *err)
 {
-	struct run_indexes only = { .n = 1, .at = gh_memdup(r->job->arena, x, sizeof(*x)) }, none = { 0 };
 	char text[512];
 	size_t i, k;
 
@@ -196,8 +196,7 @@ in_the_way(struct run *r, const struct run_index *x, struct gh_err *err)
 			const struct plan_statement *st = &sql->statements[k];
 
 			if (strcmp(st->object_kind, "index") != 0 || strchr(st->object, '"') != NULL ||
-			    run_indexes_new(&none, &only, st->object) == NULL ||
-			    dropped_before(r, i, k, x->name))
+			    !run_index_named(x, st->object) || dropped_before(r, i, k, x->name))
 				continue;
 			(void)snprintf(text, sizeof(text),
 			    "the index %s.%s is there but invalid, left by an earlier attempt; %s would skip "

@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/rehearse.h"
+#include "runner/job/indexes.h"
 #include "base/fault.h"
 #include "runner/job/sql.gen.h"
 

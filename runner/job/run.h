@@ -23,7 +23,8 @@ enum run_left {
 };
 
 struct run_index {
-	const char *schema, *name;
+	const char *schema, *name, *table;
+	bool visible;  /* its table, to this session without the schema */
 	bool building; /* perhaps, by somebody else */
 };
 struct run_indexes {
@@ -52,14 +53,15 @@ struct run {
 	struct plan plan;
 	const struct convention *convention;
 	struct target_identity id;
-	struct tracking tracking;   /* as the status phase read it */
-	bool tracking_there;        /* the tables exist for good */
-	bool tracking_made;         /* by a transaction of their own of this run */
-	bool row_locked;            /* the tool's lock that is a row of a table is ours */
-	struct run_indexes invalid; /* before the run */
-	const char *unvalidated;    /* constraints before the run: an array of their oids */
-	char xid[24];               /* of the open transaction */
-	size_t committed;           /* migrations 0 .. committed-1 of the plan are in */
+	struct tracking tracking;    /* as the status phase read it */
+	bool tracking_there;         /* the tables exist for good */
+	bool tracking_made;          /* by a transaction of their own of this run */
+	bool row_locked;             /* the tool's lock that is a row of a table is ours */
+	struct run_indexes invalid;  /* before the run */
+	struct run_indexes standing; /* invalid, and not by the statement by itself that runs now */
+	const char *unvalidated;     /* constraints before the run: an array of their oids */
+	char xid[24];                /* of the open transaction */
+	size_t committed;            /* migrations 0 .. committed-1 of the plan are in */
 	enum run_left left;
 	size_t left_at;                /* in which migration */
 	size_t left_done;              /* HALF: how many of its statements stay */
@@ -117,13 +119,6 @@ enum gh_code run_plan_read(struct job *j, struct plan *ret, const struct convent
 enum gh_code run_tracking(struct run *r, struct gh_err *err) GH_MUST_USE;
 /* Fails when r->id is not the database of the plan. */
 enum gh_code run_pin(const struct run *r, struct gh_err *err) GH_MUST_USE;
-enum gh_code run_indexes_read(struct pg *pg, struct run_indexes *ret, struct gh_err *err) GH_MUST_USE;
-/*
- * The first of now that was not in before; NULL when there is none.  With a name ("public.orders_day") only
- * that one counts, without only what nobody else is building.
- */
-const struct run_index *run_indexes_new(
-    const struct run_indexes *before, const struct run_indexes *now, const char *name);
 
 /* The run's lock and the advisory locks of the tool.  Polled, never waited for. */
 enum gh_code run_lock(struct pg *pg, const struct convention *c, const struct plan *p, int64_t wait_ms,

@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "runner/job/verify.h"
 #include "migration/object.h"
+#include "runner/job/indexes.h"
 #include "runner/job/recorded.h"
 #include "runner/job/run.h"
 #include "runner/job/sql.gen.h"
@@ -238,21 +239,57 @@ verify_objects(struct run *r, size_t *ret_n, struct gh_err *err)
 	return GH_OK;
 }
 
-static enum gh_code
-indexes(struct run *r, struct gh_err *err)
+/* An index of a statement of this plan: IF NOT EXISTS takes an invalid one for a good one. */
+static bool
+of_plan(const struct plan *p, const struct run_index *x)
 {
-	const struct run_index *x;
-	struct run_indexes now;
+	size_t m, k;
 
-	GH_TRY(run_indexes_read(&r->pg, &now, err));
-	x = run_indexes_new(&r->invalid, &now, NULL);
-	if (x == NULL) {
-		say_evidence(r->job, "index", "", WIRE_OK, "No index is invalid that was not before.");
-		return GH_OK;
+	for (m = 0; m < p->n_migrations; m++) {
+		const struct plan_sql *sql = &p->migrations[m].run;
+
+		for (k = 0; k < sql->n_statements; k++) {
+			enum run_index_own own = run_index_own(sql, &sql->statements[k], x);
+
+			if (own == RUN_INDEX_OWN || own == RUN_INDEX_NAMED)
+				return true;
+		}
 	}
-	say_evidence(r->job, "index", gh_printf(r->job->arena, "%s.%s", x->schema, x->name), WIRE_FAILED,
-	    "It is invalid and was not before.");
-	return gh_fail(err, GH_CONFLICT, "the index %s.%s is invalid and was not before", x->schema, x->name);
+	return false;
+}
+
+/* Others build indexes too: *ret_n is how many of theirs are invalid and were not before. */
+static enum gh_code
+indexes(struct run *r, size_t *ret_n, struct gh_err *err)
+{
+	const struct run_index *wrong = NULL;
+	struct run_indexes now;
+	size_t i;
+
+	*ret_n = 0;
+	GH_TRY(run_indexes_read(&r->pg, &now, err));
+	for (i = 0; i < now.n; i++) {
+		const struct run_index *x = &now.at[i];
+		bool ours = of_plan(&r->plan, x), fails = ours && !x->building;
+
+		if (run_indexes_have(&r->invalid, x))
+			continue;
+		if (fails && wrong == NULL)
+			wrong = x;
+		*ret_n += !fails;
+		say_evidence(r->job, "index", gh_printf(r->job->arena, "%s.%s", x->schema, x->name),
+		    fails ? WIRE_FAILED : WIRE_SKIPPED,
+		    fails      ? "It is invalid and was not before."
+			: ours ? "It is invalid and was not before: perhaps somebody is building it now."
+			       : "It is invalid and was not before; no statement of this run makes it: "
+				 "somebody else's build has failed, or goes on.");
+	}
+	if (wrong != NULL)
+		return gh_fail(err, GH_CONFLICT, "the index %s.%s is invalid and was not before",
+		    wrong->schema, wrong->name);
+	if (*ret_n == 0)
+		say_evidence(r->job, "index", "", WIRE_OK, "No index is invalid that was not before.");
+	return GH_OK;
 }
 
 /* All of them, whatever one says: who repairs wants to know.  The first failure is the run's. */
@@ -279,7 +316,7 @@ enum gh_code
 stage_verify(struct run *r, struct gh_text *evidence, struct gh_err *err)
 {
 	struct pg_batch b = { 0 };
-	size_t n;
+	size_t n, others;
 	enum gh_code code;
 
 	r->pg.error = (struct pg_error){ 0 };
@@ -293,11 +330,11 @@ stage_verify(struct run *r, struct gh_text *evidence, struct gh_err *err)
 	GH_TRY(rows(r, err));
 	say_evidence(r->job, "tracking", r->plan.tracking, WIRE_OK, "Its rows are as expected.");
 	GH_TRY(verify_objects(r, &n, err));
-	GH_TRY(indexes(r, err));
+	GH_TRY(indexes(r, &others, err));
 	GH_TRY(all_checks(r, err));
 	gh_text_putf(evidence,
-	    "The tracking rows are as expected, %zu created object%s there, no new invalid index", n,
-	    n == 1 ? " is" : "s are");
+	    "The tracking rows are as expected, %zu created object%s there, no new invalid index%s", n,
+	    n == 1 ? " is" : "s are", others == 0 ? "" : " of its own");
 	if (r->plan.n_queries > 0)
 		gh_text_putf(evidence, ", %zu quer%s of the project %s", r->plan.n_queries,
 		    r->plan.n_queries == 1 ? "y" : "ies", r->plan.n_queries == 1 ? "holds" : "hold");

@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "tests/support/job_rig.h"
 
+#include <libpq-fe.h>
 #include <setjmp.h>
 #include <cmocka.h>
 #include <sys/wait.h>
@@ -170,6 +171,154 @@ a_word_in_a_comment_does_not_wait_for_ever(void **state)
 	(void)waitpid(holder, &status, 0);
 }
 
+#define STRAY_IS                                                                                             \
+	"SELECT count(*) = 1 FROM pg_index WHERE NOT indisvalid AND indexrelid = "                           \
+	"to_regclass('public.stray')"
+
+/*
+ * Once a statement of ours is there, another program's build on another table fails and leaves its invalid
+ * index; only then is the table t free, for which ours waits.
+ */
+static pid_t
+stray_when(const char *ours)
+{
+	const char *admin = rig_conninfo(&rig, "another");
+	int locked[2];
+	char c;
+	pid_t pid;
+
+	assert_int_equal(pipe(locked), 0);
+	pid = fork();
+	if (pid == 0) {
+		PGconn *holder = PQconnectdb(admin);
+		bool good;
+
+		PQclear(PQexec(holder, "BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE"));
+		(void)!write(locked[1], "x", 1);
+		good = rig_until(admin,
+		    gh_printf(&rig.arena,
+			"SELECT count(*) > 0 FROM pg_stat_activity WHERE usename = 'shop' AND "
+			"wait_event_type = 'Lock' AND query LIKE '%s%%'",
+			ours));
+		rig_hang(admin, "CREATE UNIQUE INDEX CONCURRENTLY stray ON strays (id)");
+		good = rig_until(admin, STRAY_IS) && good;
+		PQclear(PQexec(holder, "COMMIT"));
+		PQfinish(holder);
+		_exit(good ? 0 : 1);
+	}
+	assert_int_equal(read(locked[0], &c, 1), 1);
+	(void)close(locked[0]);
+	(void)close(locked[1]);
+	return pid;
+}
+
+static void
+with_strays(void)
+{
+	(void)rig_sql(&rig,
+	    "CREATE TABLE t (id int); ALTER TABLE t OWNER TO shop; INSERT INTO t VALUES (1), (1);"
+	    "CREATE TABLE strays (id int); INSERT INTO strays VALUES (1), (1);"
+	    "ALTER TABLE strays OWNER TO shop");
+	rig.plan.policy.lock_timeout_ms = 60000;
+}
+
+static void
+stray_is_named_and_stays(pid_t other)
+{
+	const struct rig_frame *f = rig_saying(&rig, WIRE_J_EVIDENCE, "index public.stray");
+	int status;
+
+	(void)waitpid(other, &status, 0);
+	assert_int_equal(status, 0);
+	rig_expect(&rig, WIRE_SUCCEEDED, "");
+	assert_string_equal(rig_sql(&rig, STRAY_IS), "t");
+	assert_null(rig_saying(&rig, WIRE_J_LOG, "stray"));
+	assert_non_null(f);
+	assert_int_equal(f->state, WIRE_SKIPPED);
+	assert_non_null(strstr(f->more, "no statement of this run makes it"));
+	assert_non_null(strstr(rig_evidence(&rig, WIRE_VERIFY), "no new invalid index of its own"));
+}
+
+static void
+a_failed_build_of_somebody_else_is_left_alone(void **state)
+{
+	pid_t other;
+
+	(void)state;
+	with_strays();
+	rig_add(&rig, "001_v", "VACUUM t;", NULL);
+	rig.migrations[0].run.statements[0].kind = "VACUUM";
+	rig_groups(&rig.migrations[0].run, "0");
+	other = stray_when("VACUUM");
+	rig_run(&rig, &job_run);
+	stray_is_named_and_stays(other);
+}
+
+/* Nor is it taken for a later statement's, nor takes it a run back that is in transactions. */
+static void
+it_takes_no_good_run_back(void **state)
+{
+	pid_t other;
+
+	(void)state;
+	with_strays();
+	rig_add(&rig, "001_c", "ALTER TABLE t ADD COLUMN x int;", "ALTER TABLE t DROP COLUMN x;");
+	rig_add(&rig, "002_i",
+	    "CREATE INDEX CONCURRENTLY ON t (id);\nCREATE INDEX CONCURRENTLY ON strays (id);", NULL);
+	other = stray_when("ALTER TABLE t");
+	rig_run(&rig, &job_run);
+	stray_is_named_and_stays(other);
+	assert_string_equal(rig_sql(&rig, TRACKED), "001_c,002_i");
+}
+
+/* A failure of ours after it leaves nothing: it is neither dropped nor named as half done. */
+static void
+it_is_not_blamed_on_a_statement_of_ours_that_fails(void **state)
+{
+	int status;
+	pid_t other;
+
+	(void)state;
+	with_strays();
+	rig_add(&rig, "001_i", "CREATE UNIQUE INDEX CONCURRENTLY t_id ON t (id);", NULL);
+	other = stray_when("CREATE UNIQUE INDEX");
+	rig_run(&rig, &job_run);
+	(void)waitpid(other, &status, 0);
+	assert_int_equal(status, 0);
+	rig_expect(&rig, WIRE_FAILED_CLEAN, "23505");
+	assert_string_equal(rig_sql(&rig, STRAY_IS), "t");
+	assert_string_equal(rig_sql(&rig, "SELECT to_regclass('public.t_id') IS NULL"), "t");
+}
+
+/* The server has named it, so it may be somebody else's: said, and left. */
+static void
+an_index_without_a_name_is_named_and_stays(void **state)
+{
+	(void)state;
+	with_table();
+	rig_add(&rig, "001_i", "CREATE UNIQUE INDEX CONCURRENTLY ON a (id);", NULL);
+	rig.migrations[0].run.statements[0].object = "";
+	rig.migrations[0].run.statements[0].object_kind = "";
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "public.a_id_idx is there but invalid");
+}
+
+static void
+what_reindex_leaves_is_named(void **state)
+{
+	(void)state;
+	(void)rig_sql(&rig,
+	    "CREATE TABLE a (id int); ALTER TABLE a OWNER TO shop; INSERT INTO a VALUES (1), (1);"
+	    "CREATE UNIQUE INDEX a_id ON a (id) WHERE id > 1;"
+	    "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';"
+	    "CREATE INDEX a_f ON a (f(id));"
+	    "CREATE OR REPLACE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 / 0'");
+	rig_add(&rig, "001_r", "REINDEX INDEX CONCURRENTLY a_f;", NULL);
+	rig.migrations[0].run.statements[0].kind = "REINDEX";
+	rig_run(&rig, &job_run);
+	rig_expect(&rig, WIRE_NEEDS_PERSON, "public.a_f_ccnew is there but invalid");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rig_setup, rig_teardown)
 
 int
@@ -184,6 +333,11 @@ main(void)
 		TEST(half_done_without_a_down_needs_a_person),
 		TEST(an_invalid_index_is_not_taken_for_a_good_one),
 		TEST(an_index_of_somebody_else_is_left_alone),
+		TEST(a_failed_build_of_somebody_else_is_left_alone),
+		TEST(it_takes_no_good_run_back),
+		TEST(it_is_not_blamed_on_a_statement_of_ours_that_fails),
+		TEST(an_index_without_a_name_is_named_and_stays),
+		TEST(what_reindex_leaves_is_named),
 		TEST(a_word_in_a_comment_does_not_wait_for_ever),
 	};
 

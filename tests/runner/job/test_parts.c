@@ -1,6 +1,6 @@
 #include "base/ban.h"
 #include "runner/job/backup.h"
-#include "runner/job/run.h"
+#include "runner/job/indexes.h"
 #include "runner/job/verify.h"
 
 #include <setjmp.h>
@@ -153,18 +153,97 @@ a_long_text_is_not_searched_for_ever(void **state)
 static void
 only_a_new_invalid_index_counts(void **state)
 {
-	struct run_index old[] = { { "public", "a", false } },
-			 both[] = { { "public", "a", false }, { "other", "a", false } };
-	struct run_indexes before = { 1, old }, now = { 2, both };
+	struct run_index old[] = { { .schema = "public", .name = "a" } },
+			 other = { .schema = "other", .name = "a", .building = true };
+	struct run_indexes before = { 1, old };
 
 	(void)state;
-	assert_null(run_indexes_new(&before, &before, NULL));
-	assert_string_equal(run_indexes_new(&before, &now, NULL)->schema, "other");
+	assert_true(run_indexes_have(&before, &old[0]));
+	assert_false(run_indexes_have(&before, &other));
 	/* Of a statement that makes b it is not. */
-	assert_null(run_indexes_new(&before, &now, "public.b"));
-	both[1].building = true;
-	assert_null(run_indexes_new(&before, &now, NULL));
-	assert_non_null(run_indexes_new(&before, &now, "public.a"));
+	assert_false(run_index_named(&other, "public.b"));
+	assert_true(run_index_named(&other, "public.a"));
+}
+
+/* Of an index "orders_day" on a table "orders" of the schema "shop". */
+static enum run_index_own
+whose(const char *kind, const char *text, const char *name, bool visible)
+{
+	const struct run_index x = { .schema = "shop", .name = name, .table = "orders", .visible = visible };
+	const struct plan_sql sql = { .sql = text };
+	const struct plan_statement st = { .kind = kind, .length = (int64_t)strlen(text) };
+
+	return run_index_own(&sql, &st, &x);
+}
+
+static void
+an_index_is_of_the_statement_that_makes_it(void **state)
+{
+	static const struct {
+		const char *text;
+		enum run_index_own own;
+	} cases[] = {
+		{ "CREATE INDEX CONCURRENTLY orders_day ON orders (day)", RUN_INDEX_OWN },
+		{ "create unique index /* ON it */ Orders_Day on only shop.ORDERS (day)", RUN_INDEX_OWN },
+		{ "CREATE INDEX IF NOT EXISTS \"orders_day\" ON \"shop\" . \"orders\" (day)", RUN_INDEX_OWN },
+		{ "CREATE INDEX orders_day ON d.shop.orders (day)", RUN_INDEX_OWN },
+		{ "CREATE INDEX orders_day ON public.orders (day)", RUN_INDEX_FOREIGN },
+		{ "CREATE INDEX orders_day ON \"Orders\" (day)", RUN_INDEX_FOREIGN },
+		{ "CREATE INDEX \"Orders_day\" ON orders (orders_day)", RUN_INDEX_FOREIGN },
+		{ "CREATE INDEX orders_id ON orders (orders_day) -- orders_day", RUN_INDEX_FOREIGN },
+		{ "CREATE INDEX orders_day ON customers (orders)", RUN_INDEX_FOREIGN },
+		{ "CREATE INDEX if ON orders (day)", RUN_INDEX_FOREIGN },
+		{ "CREATE INDEX CONCURRENTLY ON orders (day)", RUN_INDEX_PERHAPS },
+		{ "CREATE INDEX ON customers (orders)", RUN_INDEX_FOREIGN },
+		{ "CREATE INDEX U&\"orders_d\\0061y\" ON orders (day)", RUN_INDEX_PERHAPS },
+		{ "CREATE INDEX orders_day ON U&\"orders\" (day)", RUN_INDEX_PERHAPS },
+		{ "CREATE INDEX", RUN_INDEX_PERHAPS },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (whose("CREATE INDEX", cases[i].text, "orders_day", true) != cases[i].own)
+			fail_msg("%s", cases[i].text);
+	}
+	/* Without its schema the statement means another table of that name. */
+	assert_int_equal(
+	    whose("CREATE INDEX", "CREATE INDEX orders_day ON orders (day)", "orders_day", false),
+	    RUN_INDEX_NAMED);
+	assert_int_equal(
+	    whose("CREATE INDEX", "CREATE INDEX ON orders (day)", "orders_day", false), RUN_INDEX_FOREIGN);
+	assert_int_equal(whose("REINDEX", "REINDEX TABLE orders", "orders_day", true), RUN_INDEX_FOREIGN);
+	assert_int_equal(
+	    whose("REINDEX", "REINDEX TABLE orders", "orders_day_ccnew", true), RUN_INDEX_PERHAPS);
+	assert_int_equal(
+	    whose("REINDEX", "REINDEX TABLE orders", "orders_day_ccold2", true), RUN_INDEX_PERHAPS);
+	assert_int_equal(whose("DROP INDEX", "DROP INDEX CONCURRENTLY shop.orders_day", "orders_day", true),
+	    RUN_INDEX_HALF);
+	assert_int_equal(
+	    whose("DROP INDEX", "DROP INDEX CONCURRENTLY orders_id", "orders_day", true), RUN_INDEX_FOREIGN);
+	assert_int_equal(whose("VACUUM", "VACUUM orders", "orders_day", true), RUN_INDEX_FOREIGN);
+	assert_int_equal(whose("DO", "DO 'orders_day orders'", "orders_day", true), RUN_INDEX_FOREIGN);
+}
+
+/* The server cuts a name at 63 bytes, in front of a character. */
+static void
+a_long_name_is_cut(void **state)
+{
+	GH_ARENA a = { 0 };
+	char x62[63];
+
+	(void)state;
+	memset(x62, 'x', 62);
+	x62[62] = '\0';
+	assert_int_equal(
+	    whose("CREATE INDEX", gh_printf(&a, "CREATE INDEX %s\u00e9y ON orders (day)", x62), x62, true),
+	    RUN_INDEX_OWN);
+	assert_int_equal(whose("CREATE INDEX", gh_printf(&a, "CREATE INDEX %syyy ON orders (day)", x62),
+			     gh_printf(&a, "%sy", x62), true),
+	    RUN_INDEX_OWN);
+	assert_int_equal(
+	    whose("CREATE INDEX", gh_printf(&a, "CREATE INDEX %syyy ON orders (day)", x62), "x", true),
+	    RUN_INDEX_FOREIGN);
 }
 
 int
@@ -180,6 +259,8 @@ main(void)
 		cmocka_unit_test(what_is_dropped_later_is_not_expected),
 		cmocka_unit_test(a_long_text_is_not_searched_for_ever),
 		cmocka_unit_test(only_a_new_invalid_index_counts),
+		cmocka_unit_test(an_index_is_of_the_statement_that_makes_it),
+		cmocka_unit_test(a_long_name_is_cut),
 	};
 
 	return cmocka_run_group_tests_name("runner/job parts", tests, NULL, NULL);
