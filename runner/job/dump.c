@@ -69,9 +69,12 @@ take(void *arg, const void *data, size_t len, struct gh_err *err)
 {
 	struct dump *d = arg;
 
-	d->alive_at = gh_clock_mono();
 	/* A folder's files are its own affair. */
-	return d->sink == NULL ? GH_OK : sink_put(d->sink, data, len, err);
+	if (d->sink != NULL)
+		GH_TRY(sink_put(d->sink, data, len, err));
+	/* Last: a slow disk of ours is no silence of its. */
+	d->alive_at = gh_clock_mono();
+	return GH_OK;
 }
 
 static void

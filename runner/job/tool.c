@@ -86,8 +86,6 @@ converse(const struct tool *t, struct pipes *p, struct gh_err *err)
 
 		if (job_stopped(t->job))
 			return gh_fail(err, GH_CONFLICT, "%s", control_why(t->job));
-		if (t->look != NULL)
-			GH_TRY(t->look(t->arg, err));
 		if (job_poll(fds, 4, -1) < 0)
 			continue;
 		if (fds[0].revents != 0)
@@ -98,6 +96,9 @@ converse(const struct tool *t, struct pipes *p, struct gh_err *err)
 			GH_TRY(feed(t, p, err));
 		if (t->beside != NULL && fds[3].revents != 0)
 			GH_TRY(t->beside->ready(t->beside->arg, err));
+		/* After what it said meanwhile, for who was not scheduled for a while. */
+		if (t->look != NULL)
+			GH_TRY(t->look(t->arg, err));
 	}
 	return GH_OK;
 }
