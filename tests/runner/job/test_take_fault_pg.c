@@ -1,4 +1,5 @@
 #include "base/ban.h"
+#include "base/backup_name.h"
 #include "base/io.h"
 #include "tests/support/stand_in_dump.h"
 
@@ -100,6 +101,8 @@ a_pg_dump_that_says_nothing_and_succeeds(void **state)
 static void
 a_pg_dump_that_stops_in_the_middle_and_succeeds(void **state)
 {
+	const char *path;
+
 	(void)state;
 	prepare();
 	(void)stand_in_use(&rig, "short");
@@ -107,7 +110,10 @@ a_pg_dump_that_stops_in_the_middle_and_succeeds(void **state)
 	rig_run(&rig, &job_take);
 	rig_expect(&rig, WIRE_SUCCEEDED, "written");
 	rig.spec.level = "listed";
-	(void)unlink(gh_printf(&rig.arena, "%s/%s", rig.folder, rig_find(&rig, WIRE_J_BACKUP, 0)->text));
+	/* What describes one that is only missing would stay. */
+	path = gh_printf(&rig.arena, "%s/%s", rig.folder, rig_find(&rig, WIRE_J_BACKUP, 0)->text);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(unlink(gh_printf(&rig.arena, "%s" GH_BACKUP_SIDECAR, path)), 0);
 	rig_run(&rig, &job_take);
 	expect_none("the backup is not what was written");
 }
