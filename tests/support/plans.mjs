@@ -3,6 +3,7 @@
 //
 //   kind    of kinds.mjs; n, down: what the last run is for
 //   lines   fault lines that come before the one that is tried: the way to what only follows from another fault
+//   own     points that are tried in this plan, whichever else passes them
 //   judge   what more is asked of its last run; vault: it is about backups; reached: SQL that is 1
 //   when nothing was killed
 //   act(f)  f is the Faults that does it: f.ask(), f.cli(), f.settle()
@@ -264,7 +265,7 @@ export const PLANS = [
 		reached: "SELECT count(*) FROM task WHERE id = (SELECT max(id) FROM task) AND state = 'failed' AND text LIKE 'cancelled by %: enough'" },
 	{ name: 'proof', kind: 'kept', n: 0, vault: true, act: (f) => proved(f, 'kept'), reached: PROVED },
 	{ name: 'proof in a cluster', kind: 'proved', n: 0, vault: true, act: (f) => proved(f, 'proved'), reached: PROVED },
-	{ name: 'proof overdue', kind: 'proved', n: 0, vault: true, act: late },
+	{ name: 'proof overdue', kind: 'proved', n: 0, vault: true, act: late, own: /^runner\.overdue\./ },
 	up('outside', 2),
 	{ name: 'look elsewhere', kind: 'outside', n: 0, act: elsewhere,
 		reached: "SELECT count(*) FROM backup WHERE kind = 'outside'" },
