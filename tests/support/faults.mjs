@@ -288,7 +288,7 @@ export class Faults {
 
 	// What a backup or a proof that was killed has left goes with the next one; nobody's file stays unknown.
 	async swept(plan) {
-		const left = () => [...this.vault.strays(), ...this.vault.parts()];
+		const left = () => [...this.vault.strays(), ...this.vault.parts(database(plan.kind))];
 
 		if (left().length > 0 && ['kept', 'proved'].includes(plan.kind)) {
 			const take = ['backup', 'take', '--target', plan.kind, '--reason', `${this.number} once more`, '--wait'];

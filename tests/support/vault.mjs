@@ -73,8 +73,9 @@ export class Vault {
 
 		return this.present().filter((d) => !this.databases.has(d) && !kept.has(d));
 	}
-	parts() {
-		return this.files().filter((f) => f.endsWith('.part'));
+	// Half backups of a target; those of another one go with its own next one.
+	parts(target) {
+		return this.files().filter((f) => f.startsWith(`.${target}-`) && f.endsWith('.part'));
 	}
 
 	// A restore has ended: rows of log in the target's database, as at the backup or as before the restore.
