@@ -2,10 +2,10 @@
 //
 // Needs a build with fault points (GATEHOUSE_BUILD=build/clang).
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, afterEach, before, test } from 'node:test';
 import { until } from '../../tools/web-client.mjs';
 import { Books } from '../support/books.mjs';
+import { procFile } from '../support/there.mjs';
 
 const KIND = 'node-pg-migrate', EACH = 'numbered';
 let books;
@@ -17,7 +17,7 @@ afterEach(() => books?.stack.wakeJobs());
 after(() => books?.stop());
 
 // The job of a run; another one may look at a target beside it.
-const standing = () => books.stack.standingJobs().filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('\0run\0'));
+const standing = () => books.stack.standingJobs().filter((pid) => procFile(pid, 'cmdline').includes('\0run\0'));
 
 // Its statements have run, their row is not written and nothing is committed; there it stands: its pid.
 async function middle(kind = KIND) {

@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { until } from '../../tools/web-client.mjs';
 import { CANARY, ENV, PG_BIN, PROGRAMS, Stack, USERS, run } from '../support/stack.mjs';
+import { procFile, procLink } from '../support/there.mjs';
 
 const ROWS = 20000;
 const files = {
@@ -42,13 +43,7 @@ const row = (target) => Object.fromEntries(['id', 'file', 'format', 'encrypted_t
 	.map((c) => [c, stack.store(`SELECT ${c} FROM backup WHERE target_id = (SELECT id FROM target WHERE name = '${target}') ORDER BY id DESC LIMIT 1`).join('\n')]));
 const shelf = (target) => readdirSync(stack.path('backups')).filter((n) => n.replace(/^\./, '').startsWith(`${target}-`)).sort();
 // Those that stand.
-const dumps = () => stack.pids().filter((pid) => {
-	try {
-		return readlinkSync(`/proc/${pid}/exe`) === process.execPath && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(`${stack.dir}/bin/pg/pg_dump\0--verbose`);
-	} catch {
-		return false;
-	}
-});
+const dumps = () => stack.pids().filter((pid) => procLink(pid, 'exe') === process.execPath && procFile(pid, 'cmdline').includes(`${stack.dir}/bin/pg/pg_dump\0--verbose`));
 // Into a new database, by the tools that an operator has; how many orders there are then.
 const restored = (from) => {
 	stack.psql('postgres', 'DROP DATABASE IF EXISTS back;\nCREATE DATABASE back;\n');

@@ -1,10 +1,11 @@
 // What people tell runs that are under way: cancel, pause, resume, speed, extend; also across a restart of the runner.
 import assert from 'node:assert/strict';
-import { existsSync, readlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { approve } from '../../tools/web-acts.mjs';
 import { until } from '../../tools/web-client.mjs';
 import { PASSWORDS, Stack } from '../support/stack.mjs';
+import { procLink } from '../support/there.mjs';
 
 const files = {
 	'001_a.sql': 'CREATE TABLE a (id int);\n', '001_a_down.sql': 'DROP TABLE a;\n',
@@ -56,7 +57,7 @@ test('cancel ends the statement, takes back, and says who and why', async () => 
 	const run = await begin('cancelled'), from = Date.now();
 
 	assert.ok(existsSync(stack.path('jobs', `${run}.control`)));
-	const job = stack.jobs().find((pid) => readlinkSync(`/proc/${pid}/fd/6`).endsWith(`/${run}.control`));
+	const job = stack.jobs().find((pid) => procLink(pid, 'fd/6').endsWith(`/${run}.control`));
 	assert.ok(job);
 	refused(stack.cliTry(['cancel', String(run)]), /--reason/, 2);
 	refused(stack.cliTry(['cancel', String(run), '--reason', ' \t ']), /reason is missing/, 2);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { approve, ask, ended } from '../../tools/web-acts.mjs';
 import { CANARY, PASSWORDS, PROGRAMS, Stack, USERS, isRoot, run } from '../support/stack.mjs';
+import { filesBelow, procFile, there } from '../support/there.mjs';
 
 const rootOnly = { skip: !isRoot && 'needs root: without it everything runs as one user' };
 let stack, viewer, lead;
@@ -26,11 +27,7 @@ after(() => stack?.stop());
 
 function familyOf(pid, all = []) {
 	all.push(pid);
-	let children = '';
-	try {
-		for (const task of readdirSync(`/proc/${pid}/task`))
-			children += readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8');
-	} catch { /* it has ended */ }
+	const children = (there(() => readdirSync(`/proc/${pid}/task`)) ?? []).map((task) => procFile(pid, `task/${task}/children`)).join('');
 	for (const child of children.split(' ').filter(Boolean))
 		familyOf(Number(child), all);
 	return all;
@@ -42,11 +39,12 @@ function look() {
 	for (const pid of stack.jobs())
 		familyOf(pid).forEach((p) => pids.add(p));
 	for (const pid of pids) {
-		try {
-			const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-			const user = readFileSync(`/proc/${pid}/status`, 'utf8').match(/^Uid:\s+(\d+)\s+(\d+)\s+(\d+)/m).slice(1);
-			seen.set(`${pid} ${argv}`, { argv, user, environ: readFileSync(`/proc/${pid}/environ`, 'utf8') });
-		} catch { /* it has ended */ }
+		const argv = procFile(pid, 'cmdline').replaceAll('\0', ' ').trim();
+		const environ = procFile(pid, 'environ');
+		const user = procFile(pid, 'status').match(/^Uid:\s+(\d+)\s+(\d+)\s+(\d+)/m)?.slice(1);
+		// What has ended meanwhile has no user any more.
+		if (user !== undefined)
+			seen.set(`${pid} ${argv}`, { argv, user, environ });
 	}
 }
 
@@ -94,26 +92,15 @@ test('no password is in any argument or environment', () => {
 		}
 });
 
-function filesBelow(dir, all = []) {
-	for (const e of readdirSync(dir, { withFileTypes: true })) {
-		const p = path.join(dir, e.name);
-		if (e.isDirectory() && !e.isSymbolicLink())
-			filesBelow(p, all);
-		else if (e.isFile())
-			all.push(p);
-	}
-	return all;
-}
-
 test('no password is in the store, the secrets, the journals, the backups or a log', rootOnly, () => {
 	const files = ['store', 'secrets', 'jobs', 'backups', 'log', 'run'].flatMap((d) => filesBelow(stack.path(d)))
 		.concat(stack.path('etc/gatehouse.conf'), stack.path('etc/nginx.conf'));
 	assert.ok(files.some((f) => f.endsWith('.journal')) && files.some((f) => f.includes('/backups/')));
 	for (const f of files) {
-		const bytes = readFileSync(f);
+		const bytes = there(() => readFileSync(f));
 		for (const s of secrets) {
 			// The script that made the databases is in the server's log only if it failed.
-			assert.ok(!bytes.includes(s), `${s} in ${f}`);
+			assert.ok(!bytes?.includes(s), `${s} in ${f}`);
 		}
 	}
 });
@@ -141,7 +128,7 @@ test('folders and files have the modes of PRIVSEP', rootOnly, () => {
 	for (const d of ['secrets', 'jobs', 'backups']) {
 		is(d, 'gatehouse', 'gatehouse', 0o700);
 		for (const f of readdirSync(stack.path(d)))
-			is(`${d}/${f}`, 'gatehouse', 'gatehouse', 0o600);
+			there(() => is(`${d}/${f}`, 'gatehouse', 'gatehouse', 0o600));
 	}
 	is('run/gatehouse/web.sock', 'gatehouse', 'gatehouse-web', 0o660);
 	assert.equal(statSync(stack.path('run/gatehouse/admin.sock')).mode & 0o777, 0o666);

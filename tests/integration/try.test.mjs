@@ -1,11 +1,12 @@
 // ./try itself, in a folder of its own: up, again, down; and what it says when it cannot.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { WebClient, textOf, until } from '../../tools/web-client.mjs';
 import { build, freePort, isRoot, run, top } from '../support/stack.mjs';
+import { procFile, procLink } from '../support/there.mjs';
 
 let dir, port, accounts;
 
@@ -17,14 +18,8 @@ function tryIt(...args) {
 }
 // Processes that have the folder in their arguments, their program or their working folder.
 function ours() {
-	return readdirSync('/proc').filter((n) => /^\d+$/.test(n)).filter((pid) => {
-		try {
-			return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(dir)
-				|| readlinkSync(`/proc/${pid}/exe`).startsWith(dir) || readlinkSync(`/proc/${pid}/cwd`).startsWith(dir);
-		} catch {
-			return false;
-		}
-	});
+	return readdirSync('/proc').filter((n) => /^\d+$/.test(n))
+		.filter((pid) => procFile(pid, 'cmdline').includes(dir) || procLink(pid, 'exe').startsWith(dir) || procLink(pid, 'cwd').startsWith(dir));
 }
 
 before(async () => {

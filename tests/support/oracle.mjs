@@ -2,23 +2,14 @@
 // and the catalog say the same, and so does the sentence; nothing that was acknowledged is lost; nothing is left over.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { textOf, until } from '../../tools/web-client.mjs';
 import { KINDS, database } from './kinds.mjs';
 import { CANARY, PASSWORDS } from './stack.mjs';
+import { filesBelow, procFile, procLink, there } from './there.mjs';
 
 export const SECRETS = [CANARY, ...Object.values(PASSWORDS)];
 const ENDED = ['succeeded', 'failed-clean', 'failed-partly', 'needs-person'];
-
-// What is read; undefined when it has gone meanwhile, as journals do that were read to their end.
-function there(read) {
-	try {
-		return read();
-	} catch (e) {
-		assert.equal(e.code, 'ENOENT', e.message);
-		return undefined;
-	}
-}
 
 export class Oracle {
 	// names: per kind what sentences call its versions, in their order; keys: what the tables call them.
@@ -198,13 +189,7 @@ export class Oracle {
 
 	// No process, session or lock of a run; no cluster and no folder of a rehearsal.
 	async nothingLeft(databases) {
-		const mine = () => this.stack.pids().filter((pid) => !Object.values(this.stack.parts).some((p) => p.pid === pid)).map((pid) => {
-			try {
-				return { pid, argv: `${readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')} in ${readlinkSync(`/proc/${pid}/cwd`)}` };
-			} catch {
-				return { pid, argv: '' };
-			}
-		}).filter(({ argv }) => /gatehouse-job (run|reconcile|rehearse|count|notify|take|prove|outside)|pg_dump|pg_restore|initdb/.test(argv) && argv.includes(this.stack.dir) || argv.includes(` in ${this.stack.path('jobs')}`));
+		const mine = () => this.stack.pids().filter((pid) => !Object.values(this.stack.parts).some((p) => p.pid === pid)).map((pid) => ({ pid, argv: `${procFile(pid, 'cmdline').replaceAll('\0', ' ')} in ${procLink(pid, 'cwd')}` })).filter(({ argv }) => /gatehouse-job (run|reconcile|rehearse|count|notify|take|prove|outside)|pg_dump|pg_restore|initdb/.test(argv) && argv.includes(this.stack.dir) || argv.includes(` in ${this.stack.path('jobs')}`));
 		await until(() => mine().length === 0 && this.stack.jobs().length === 0, { seconds: 60, say: () => `the end of ${JSON.stringify(mine())} ${this.stack.jobs()}` });
 		await until(() => this.stack.rows(databases[0], `SELECT (SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'gatehouse%')
 			+ (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory')`)[0] === '0', { seconds: 60, say: 'the end of all sessions' });
@@ -216,16 +201,12 @@ export class Oracle {
 	canary({ files = false } = {}) {
 		for (const pid of [...this.stack.jobs(), this.stack.parts.runner?.pid].filter(Boolean)) {
 			for (const name of ['cmdline', 'environ']) {
-				let text = '';
-				try {
-					text = readFileSync(`/proc/${pid}/${name}`, 'latin1');
-				} catch { /* it has gone, or is not ours to read */ }
+				const text = procFile(pid, name);
 				for (const s of SECRETS)
 					assert.ok(!text.includes(s), `${s} in ${name} of ${pid}`);
 			}
 		}
-		const below = (dir) => (there(() => readdirSync(dir, { withFileTypes: true })) ?? []).flatMap((e) => e.isDirectory() ? below(`${dir}/${e.name}`) : e.isFile() ? [`${dir}/${e.name}`] : []);
-		for (const f of files ? ['store', 'secrets', 'jobs', 'backups', 'log', 'run'].flatMap((d) => below(this.stack.path(d))) : []) {
+		for (const f of files ? ['store', 'secrets', 'jobs', 'backups', 'log', 'run'].flatMap((d) => filesBelow(this.stack.path(d))) : []) {
 			const bytes = there(() => readFileSync(f));
 			for (const s of SECRETS)
 				assert.ok(!bytes?.includes(s), `${s} in ${f}`);

@@ -1,29 +1,18 @@
 // The processes of a Gatehouse of stack.mjs: its jobs, what they have started, and what looks at their calls.
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { until } from '../../tools/web-client.mjs';
+import { procFile, procLink } from './there.mjs';
 
 // With path(), program() and parts of a Stack.
 export class Processes {
 	// Pids of jobs of this stack.
 	jobs() {
-		return this.pids().filter((pid) => {
-			try {
-				return readlinkSync(`/proc/${pid}/exe`).startsWith(this.program('gatehouse-job'));
-			} catch {
-				return false;
-			}
-		});
+		return this.pids().filter((pid) => procLink(pid, 'exe').startsWith(this.program('gatehouse-job')));
 	}
 	// Jobs that stand still (SIGSTOP, or for a moment while their sanitizer or strace looks), and letting them go on.
 	standingJobs() {
-		return this.jobs().filter((pid) => {
-			try {
-				return /^State:\s*[Tt]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
-			} catch {
-				return false;
-			}
-		});
+		return this.jobs().filter((pid) => /^State:\s*[Tt]/m.test(procFile(pid, 'status')));
 	}
 	killJobs() {
 		for (const pid of this.jobs()) {
@@ -45,18 +34,12 @@ export class Processes {
 		const tracer = spawn('strace', ['-f', '-q', '-s', '0', '-o', this.path('log/calls'), '-p', String(runner.pid), ...args], { stdio: 'ignore' });
 		const gone = new Promise((done) => tracer.on('exit', done));
 
-		await until(() => /^TracerPid:\s*[1-9]/m.test(readFileSync(`/proc/${runner.pid}/status`, 'utf8')), { seconds: 60, every: 10, say: 'strace' });
+		await until(() => /^TracerPid:\s*[1-9]/m.test(procFile(runner.pid, 'status')), { seconds: 60, every: 10, say: 'strace' });
 		return { seen: this.path('log/calls'), stop: () => tracer.kill('SIGTERM'), end: () => (tracer.kill('SIGTERM'), gone) };
 	}
 	// Pids of all that works in a folder of this stack: the servers of its jobs, and what those have started.
 	workers(folder = this.dir) {
-		return this.pids().filter((pid) => {
-			try {
-				return readlinkSync(`/proc/${pid}/cwd`).startsWith(`${folder}/`);
-			} catch {
-				return false;
-			}
-		});
+		return this.pids().filter((pid) => procLink(pid, 'cwd').startsWith(`${folder}/`));
 	}
 	pids() {
 		return readdirSync('/proc').filter((n) => /^\d+$/.test(n)).map(Number);
