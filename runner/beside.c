@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/log.h"
-#include "base/scratch.h"
 #include "runner/refresh_read.h"
+#include "runner/waste.h"
 
 #include <dirent.h>
 
@@ -16,7 +16,7 @@ remove_files(const struct beside *b)
 {
 	struct gh_err err = { 0 };
 
-	if (gh_scratch_remove(b->folder, &err) != GH_OK)
+	if (waste_put(b->runner, b->folder, &err) != GH_OK)
 		gh_log_err("beside.remove", &err);
 	(void)unlink(b->journal);
 }
@@ -266,7 +266,7 @@ beside_name(struct beside *b, struct runner *r, const struct beside_kind *kind, 
 enum gh_code
 beside_start(struct beside *b, struct job_order *o, int64_t limit_us, struct gh_err *err)
 {
-	enum gh_code code = gh_scratch_remove(b->folder, err);
+	enum gh_code code = waste_put(b->runner, b->folder, err);
 
 	(void)unlink(b->journal);
 	o->journal = b->journal;
@@ -320,7 +320,7 @@ beside_stop(struct beside *b)
 }
 
 void
-beside_sweep(const struct runner *r, const struct beside_kind *kind, const struct beside *list, size_t n)
+beside_sweep(struct runner *r, const struct beside_kind *kind, const struct beside *list, size_t n)
 {
 	GH_ARENA a = { 0 };
 	DIR *dir = opendir(r->config->jobs);
@@ -344,7 +344,7 @@ beside_sweep(const struct runner *r, const struct beside_kind *kind, const struc
 			continue;
 		if (lstat(path, &st) == 0 && !S_ISDIR(st.st_mode))
 			(void)unlink(path);
-		else if (gh_scratch_remove(path, &err) != GH_OK)
+		else if (waste_put(r, path, &err) != GH_OK)
 			gh_log_err("beside.sweep", &err);
 	}
 	(void)closedir(dir);

@@ -69,7 +69,6 @@ void beside_cancel(struct beside *b, const char *why);
 /* The runner ends, the job goes on. */
 void beside_stop(struct beside *b);
 /* Removes what is left in the jobs folder of jobs of that name that are not in list. */
-void beside_sweep(
-    const struct runner *r, const struct beside_kind *kind, const struct beside *list, size_t n);
+void beside_sweep(struct runner *r, const struct beside_kind *kind, const struct beside *list, size_t n);
 
 #endif

@@ -136,6 +136,7 @@ librunner_a_SOURCES = \
 	runner/plan_query.c runner/plan_query.h \
 	runner/ready.c runner/ready.h \
 	runner/window.c runner/window.h \
+	runner/waste.c runner/waste.h \
 	runner/work.c runner/work.h runner/work_state.h
 RUNNER_LIBS = librunner.a $(STORE_WRITE_LIBS) $(PLAN_LIBS) $(WIRE_LIBS) $(CONFUSE_LIBS)
 
@@ -336,6 +337,9 @@ tests_runner_test_cmd_read_task_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_task_clock
 tests_runner_test_task_clock_SOURCES = tests/runner/test_task_clock.c $(FIXTURE_BACKUP)
 tests_runner_test_task_clock_LDADD = $(TEST_RUNNER_LIBS)
+check_PROGRAMS += tests/runner/test_waste
+tests_runner_test_waste_SOURCES = tests/runner/test_waste.c
+tests_runner_test_waste_LDADD = $(TEST_RUNNER_LIBS)
 check_PROGRAMS += tests/runner/test_beside
 tests_runner_test_beside_SOURCES = tests/runner/test_beside.c
 tests_runner_test_beside_LDADD = $(TEST_RUNNER_LIBS)

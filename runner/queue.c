@@ -4,7 +4,6 @@
 #include "base/fault.h"
 #include "base/io.h"
 #include "base/log.h"
-#include "base/scratch.h"
 #include "migration/plan.h"
 #include "runner/control.h"
 #include "runner/follow.h"
@@ -14,6 +13,7 @@
 #include "runner/ready.h"
 #include "runner/run_end.h"
 #include "runner/task.h"
+#include "runner/waste.h"
 #include "runner/work_state.h"
 #include "store/control_write.h"
 #include "store/ledger_write.h"
@@ -130,7 +130,7 @@ launch(struct runner *r, const struct store_run *run, pid_t *ret_pid, struct gh_
 		GH_TRY(config_backup_key(conf, &key, err));
 	spec.scratch = conf->backup.prove_server;
 	spec.scratch_folder = job_scratch_path(r->config, &a, run->id);
-	GH_TRY(gh_scratch_remove(spec.scratch_folder, err));
+	GH_TRY(waste_put(r, spec.scratch_folder, err));
 	spec.plan = plan.data;
 	spec.plan_len = plan.len;
 	o.journal = job_journal_path(r->config, &a, run->id);

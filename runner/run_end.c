@@ -2,13 +2,13 @@
 #include "runner/run_end.h"
 #include "base/fault.h"
 #include "base/log.h"
-#include "base/scratch.h"
 #include "runner/control.h"
 #include "runner/follow_rows.h"
 #include "runner/incident_facts.h"
 #include "runner/job.h"
 #include "runner/revert.h"
 #include "runner/message.h"
+#include "runner/waste.h"
 #include "store/ledger_write.h"
 #include "store/plan.h"
 #include "store/project_write.h"
@@ -147,7 +147,7 @@ run_end(struct runner *r, int64_t run_id, enum wire_outcome outcome, const char 
 		GH_TRY(hold_again(r, run.target_id, err));
 	GH_TRY(message_run(r, run_id, event_of(outcome), at, err));
 	/* What its job, if it was killed, has left of a cluster that proved its backup. */
-	if (gh_scratch_remove(job_scratch_path(r->config, &a, run_id), &why) != GH_OK)
+	if (waste_put(r, job_scratch_path(r->config, &a, run_id), &why) != GH_OK)
 		gh_log_err("run.scratch", &why);
 	(void)gh_fault("runner.run.after-end");
 	gh_log_info("run.end", "run=%" PRId64 " outcome=%s incident=%" PRId64, run_id,

@@ -23,6 +23,7 @@ struct runner {
 	struct work *work;   /* projects, queue, jobs: runner/work.h */
 	struct signin signin;
 	struct plan_doc *plan_doc; /* the plan that is being read in parts: runner/plan_doc.h */
+	int64_t waste;             /* timer, when there is some: runner/waste.h */
 	uid_t own_uid;
 	char installation[STORE_INSTALLATION_LEN];
 };

@@ -17,6 +17,7 @@
 #include "runner/shelf.h"
 #include "runner/stale.h"
 #include "runner/task.h"
+#include "runner/waste.h"
 #include "runner/work_state.h"
 #include "store/project_write.h"
 
@@ -123,6 +124,7 @@ work_start(struct runner *r, struct gh_err *err)
 		return gh_fail(err, GH_INTERNAL, "out of memory");
 	sweep(r->config);
 	control_sweep(r);
+	waste_start(r);
 	control_kick(r);
 	(void)gh_fault("runner.start.before-config");
 	GH_TRY(config_sync(r, err));
@@ -145,6 +147,7 @@ work_stop(struct runner *r)
 	if (r->work == NULL)
 		return;
 	loop_timer_remove(r->loop, r->work->tick);
+	waste_stop(r);
 	shelf_stop(r);
 	task_stop(r);
 	counting_stop(r);

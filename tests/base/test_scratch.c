@@ -1,5 +1,6 @@
 #include "base/ban.h"
 #include "base/scratch.h"
+#include "base/clock.h"
 
 #include <setjmp.h>
 #include <cmocka.h>
@@ -131,6 +132,51 @@ a_server_that_works_there_is_ended_and_nobody_else(void **state)
 	assert_int_equal(waitpid(outside, &status, 0), outside);
 }
 
+static void
+what_was_dropped_goes_entry_by_entry(void **state)
+{
+	bool yes = false;
+	int i;
+
+	(void)state;
+	assert_int_equal(gh_scratch_drop(in("/never"), &yes, NULL), GH_OK);
+	assert_false(yes);
+	assert_int_equal(gh_scratch_drop(in("/gone"), &yes, NULL), GH_OK);
+	assert_true(yes);
+	assert_int_equal(access(in("/gone"), F_OK), -1);
+	/* The file, its folder, the folder of both. */
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(gh_scratch_clear(folder, 0, &yes, NULL), GH_OK);
+		assert_int_equal(yes, i < 2);
+	}
+	assert_int_equal(access(in("/stays/b"), F_OK), 0);
+	assert_int_equal(unlink(in("/stays/b")), 0);
+	assert_int_equal(rmdir(in("/stays")), 0);
+	assert_int_equal(rmdir(folder), 0);
+	assert_int_equal(mkdir(folder, 0700), 0);
+}
+
+static void
+a_server_of_what_was_dropped_is_ended(void **state)
+{
+	int status = 0;
+	bool yes = true;
+	pid_t server;
+
+	(void)state;
+	server = works("/stays/postgres", "/gone/data");
+	assert_int_equal(gh_scratch_drop(in("/gone"), &yes, NULL), GH_OK);
+	assert_int_equal(waitpid(server, &status, 0), server);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	/* One that had not come up yet. */
+	assert_int_equal(mkdir(in("/.gone.late"), 0700), 0);
+	server = works("/stays/postgres", "/.gone.late");
+	while (yes)
+		assert_int_equal(gh_scratch_clear(folder, GH_SECOND, &yes, NULL), GH_OK);
+	assert_int_equal(waitpid(server, &status, 0), server);
+	assert_int_equal(access(in("/.gone.late"), F_OK), -1);
+}
+
 int
 main(void)
 {
@@ -139,6 +185,8 @@ main(void)
 		T(links_are_removed_and_not_followed),
 		T(what_is_not_there_is_fine_and_what_is_no_folder_is_not),
 		T(a_server_that_works_there_is_ended_and_nobody_else),
+		T(what_was_dropped_goes_entry_by_entry),
+		T(a_server_of_what_was_dropped_is_ended),
 	};
 
 	return cmocka_run_group_tests_name("base/scratch", tests, NULL, NULL);
