@@ -71,7 +71,7 @@ configure(const struct pg_cluster *c, bool fsync, struct gh_err *err)
 		return gh_fail_errno(err, GH_INTERNAL, "cannot open %s", path);
 	(void)fprintf(f,
 	    "\nlisten_addresses = ''\nunix_socket_directories = '%s'\nfsync = %s\nlog_min_messages = fatal\n"
-	    "max_connections = 100\nmax_prepared_transactions = 4\nshared_buffers = 32MB\n",
+	    "autovacuum = off\nmax_connections = 100\nmax_prepared_transactions = 4\nshared_buffers = 32MB\n",
 	    c->folder, fsync ? "on" : "off");
 	return fclose(f) == 0 ? GH_OK : gh_fail_errno(err, GH_INTERNAL, "cannot write %s", path);
 }

@@ -209,6 +209,7 @@ autovacuum_is_named(void **state)
 	(void)rig_sql(&rig, "DELETE FROM orders WHERE id % 2 = 0");
 	(void)rig_sql(&rig, "ALTER SYSTEM SET autovacuum_naptime = '1s'");
 	/* Autovacuum gives way by itself after deadlock_timeout. */
+	(void)rig_sql(&rig, "ALTER SYSTEM SET autovacuum = on");
 	(void)rig_sql(&rig, "ALTER SYSTEM SET deadlock_timeout = '3s'");
 	(void)rig_sql(&rig, "SELECT pg_reload_conf()");
 	for (turn = 0; turn < 200; turn++) {
