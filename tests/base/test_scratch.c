@@ -83,12 +83,27 @@ what_is_not_there_is_fine_and_what_is_no_folder_is_not(void **state)
 	assert_int_equal(access(in("/stays/b"), F_OK), 0);
 }
 
+/* Whether that process is of a program of that name by now. */
+static bool
+is_of(pid_t pid, const char *path)
+{
+	char link[64], to[256];
+	const char *name;
+	ssize_t len;
+
+	(void)snprintf(link, sizeof(link), "/proc/%ld/exe", (long)pid);
+	len = readlink(link, to, sizeof(to) - 1);
+	to[len < 0 ? 0 : len] = '\0';
+	name = strrchr(to, '/');
+	return name != NULL && strcmp(name, strrchr(path, '/')) == 0;
+}
+
 /* A process that works there: of a program of that name, which does nothing. */
 static pid_t
 works(const char *program, const char *where)
 {
 	char path[128], to[128];
-	int status = 0;
+	int status = 0, i;
 	pid_t copy, pid;
 
 	(void)snprintf(path, sizeof(path), "%s", in(program));
@@ -104,10 +119,12 @@ works(const char *program, const char *where)
 	if (pid == 0) {
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (chdir(to) == 0)
-			(void)execl(path, path, "60", (char *)NULL);
+			(void)execl(path, path, "600", (char *)NULL);
 		_exit(127);
 	}
-	(void)usleep(200000);
+	for (i = 0; i < 6000 && !is_of(pid, path); i++)
+		(void)usleep(10000);
+	assert_true(i < 6000);
 	return pid;
 }
 

@@ -162,8 +162,11 @@ a_word_in_a_comment_does_not_wait_for_ever(void **state)
 	    "DROP INDEX CONCURRENTLY IF EXISTS absent;\nALTER TABLE a /* not CONCURRENTLY */ ADD COLUMN x "
 	    "int;",
 	    NULL);
-	holder = meanwhile(0, "BEGIN; LOCK TABLE a; SELECT pg_sleep(60)");
-	(void)usleep(300000);
+	holder = meanwhile(0, "BEGIN; LOCK TABLE a; SELECT pg_sleep(600)");
+	assert_true(rig_until(rig_conninfo(&rig, "look"),
+	    "SELECT count(*) = 1 FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK TABLE a%' AND "
+	    "wait_event = "
+	    "'PgSleep'"));
 	rig_run(&rig, &job_run);
 	rig_expect(&rig, WIRE_NEEDS_PERSON, "lock timeout");
 	(void)rig_sql(&rig,

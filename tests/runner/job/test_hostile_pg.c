@@ -13,21 +13,29 @@ static struct rig rig;
 #define TRACKED "SELECT coalesce(string_agg(version, ',' ORDER BY version), '') FROM public.schema_migrations"
 #define THERE   "SELECT to_regclass('public.a') IS NOT NULL"
 
-/* In a child, after a while; sql NULL: SIGTERM to the job. */
-static pid_t
-meanwhile(unsigned after_us, const char *sql)
-{
-	pid_t job = getpid(), pid = fork();
+#define ACTIVE                                                                                               \
+	"SELECT count(*) = 1 FROM pg_stat_activity WHERE usename = 'shop' AND state = 'active' AND "         \
+	"datname = current_database() AND query LIKE "
 
-	if (pid == 0) {
-		(void)usleep(after_us);
-		if (sql == NULL)
-			(void)kill(job, SIGTERM);
-		else
-			(void)rig_sql(&rig, sql);
-		_exit(0);
-	}
-	return pid;
+/* In a child: SIGTERM to the job while its COMMIT goes on, which ends only some time after that. */
+static bool
+stop_the_commit(const char *conninfo)
+{
+	bool well = rig_until(conninfo, ACTIVE "'COMMIT%' AND wait_event = 'PgSleep'") &&
+	    kill(getppid(), SIGTERM) == 0;
+
+	rig_hang(conninfo, "INSERT INTO stopped VALUES (1)");
+	return well;
+}
+
+/* In a child: as a standby that took over without the last transaction. */
+static bool
+forget_the_last(const char *conninfo)
+{
+	bool well = rig_until(conninfo, ACTIVE "'DO %'");
+
+	rig_hang(conninfo, "DELETE FROM public.schema_migrations");
+	return well;
 }
 
 static void
@@ -50,39 +58,39 @@ a_verify_without_an_answer_takes_nothing_back(void **state)
 static void
 a_stop_after_the_last_commit_stops_nothing(void **state)
 {
-	int status;
 	pid_t pid;
 
 	(void)state;
+	(void)rig_sql(&rig, "CREATE TABLE stopped (n int); GRANT SELECT ON stopped TO shop");
 	rig_add(&rig, "001_a",
 	    "CREATE TABLE a (id int);\n"
-	    "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1); RETURN "
-	    "NULL; "
-	    "END $$;\n"
+	    "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN WHILE NOT EXISTS (SELECT "
+	    "FROM "
+	    "stopped) LOOP PERFORM pg_sleep(0.02); END LOOP; PERFORM pg_sleep(0.4); RETURN NULL; END $$;\n"
 	    "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON a DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
 	    "EXECUTE "
 	    "FUNCTION slow();\nINSERT INTO a VALUES (1);",
 	    "DROP TABLE a;");
-	pid = meanwhile(600000, NULL);
+	pid = rig_beside(&rig, "other", stop_the_commit);
 	rig_run(&rig, &job_run);
-	(void)waitpid(pid, &status, 0);
+	rig_ended_well(pid);
 	rig_expect(&rig, WIRE_SUCCEEDED, "001_a");
 	assert_string_equal(rig_sql(&rig, THERE), "t");
 }
 
 static void
-add_one_that_loses_its_session(void)
+add_one_that_loses_its_session(const char *before)
 {
 	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", "DROP TABLE a;");
-	rig_add(&rig, "002_gone", "SELECT pg_sleep(1);\nSELECT pg_terminate_backend(pg_backend_pid());",
-	    "SELECT 1;");
+	rig_add(&rig, "002_gone",
+	    gh_printf(&rig.arena, "%s\nSELECT pg_terminate_backend(pg_backend_pid());", before), "SELECT 1;");
 }
 
 static void
 takes_back_over_a_new_connection(void **state)
 {
 	(void)state;
-	add_one_that_loses_its_session();
+	add_one_that_loses_its_session("SELECT pg_sleep(1);");
 	rig_run(&rig, &job_run);
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "taken back");
 	assert_string_equal(rig_sql(&rig, THERE), "f");
@@ -92,15 +100,14 @@ takes_back_over_a_new_connection(void **state)
 static void
 takes_nothing_back_from_a_server_that_does_not_know_of_it(void **state)
 {
-	int status;
 	pid_t pid;
 
 	(void)state;
-	add_one_that_loses_its_session();
-	/* As a standby that took over without the last transaction. */
-	pid = meanwhile(600000, "DELETE FROM public.schema_migrations");
+	add_one_that_loses_its_session("DO $$ BEGIN WHILE EXISTS (SELECT FROM public.schema_migrations) LOOP "
+				       "PERFORM pg_sleep(0.02); END LOOP; END $$;");
+	pid = rig_beside(&rig, "other", forget_the_last);
 	rig_run(&rig, &job_run);
-	(void)waitpid(pid, &status, 0);
+	rig_ended_well(pid);
 	rig_expect(&rig, WIRE_UNKNOWN, "001_a was committed, but public.schema_migrations does not show it");
 	assert_string_equal(rig_sql(&rig, THERE), "t");
 }

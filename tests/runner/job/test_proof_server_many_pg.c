@@ -66,6 +66,7 @@ until_they_wait(const char *n, pid_t one, pid_t two)
 		   n) != 0) {
 		assert_int_equal(waitpid(one, &status, WNOHANG), 0);
 		assert_int_equal(waitpid(two, &status, WNOHANG), 0);
+		(void)usleep(10000);
 	}
 }
 
@@ -96,8 +97,10 @@ until_it_sleeps(pid_t job)
 	while (strcmp(rig_sql(&rig,
 			  "SELECT count(*) FROM pg_stat_activity WHERE usename = 'prover' AND wait_event = "
 			  "'PgSleep'"),
-		   "0") == 0)
+		   "0") == 0) {
 		assert_int_equal(waitpid(job, &status, WNOHANG), 0);
+		(void)usleep(10000);
+	}
 }
 
 /* What a malicious one has done is there while a good one wants to be proved, and is not taken for the good
@@ -203,8 +206,10 @@ one_at_a_time(void **state)
 	while (strcmp(rig_sql(&rig,
 			  "SELECT count(*) FROM pg_stat_activity WHERE usename = 'prover' AND query LIKE "
 			  "'%try_advisory%'"),
-		   "1") != 0)
+		   "1") != 0) {
 		assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
+		(void)usleep(10000);
+	}
 	assert_string_equal(
 	    rig_sql(&rig, "SELECT count(*) FROM pg_database WHERE datname LIKE 'gatehouse%'"), "0");
 	PQfinish(other);

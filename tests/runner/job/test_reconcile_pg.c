@@ -182,10 +182,15 @@ ended_as(const char *database, const char *application)
 	rig_seal(&rig);
 	pid = fork();
 	if (pid == 0) {
-		rig_hang(conn, "SELECT pg_sleep(20)");
+		rig_hang(conn, "SELECT pg_sleep(600)");
 		_exit(0);
 	}
-	(void)usleep(300000);
+	assert_true(rig_until(rig_conninfo(&rig, "look"),
+	    gh_printf(&rig.arena,
+		"SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = '%s' AND datname = '%s' "
+		"AND "
+		"wait_event = 'PgSleep'",
+		application, database)));
 	rig_run(&rig, &job_reconcile);
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "");
 	left =
@@ -277,11 +282,13 @@ a_commit_without_an_answer(void **state)
 	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", NULL);
 	(void)rig_sql(&rig, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
 	(void)rig_sql(&rig, "SELECT pg_reload_conf()");
+	/* COMMIT waits for nobody until the checkpointer has read it, which it does before anything else. */
+	(void)rig_sql(&rig, "CHECKPOINT");
 	pid = fork();
 	if (pid == 0) {
 		int i;
 
-		for (i = 0; i < 100; i++) {
+		for (i = 0; i < 600; i++) {
 			(void)usleep(100000);
 			if (rig_sql(&rig,
 				"SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

@@ -1,6 +1,7 @@
 #include "base/ban.h"
 #include "tests/support/job_rig.h"
 
+#include <libpq-fe.h>
 #include <setjmp.h>
 #include <cmocka.h>
 
@@ -48,6 +49,25 @@ only_three_codes_are_tried_again(void **state)
 	}
 }
 
+/* Holds b and wants a, once a is ours; what it leaves in over says that it had both. */
+static bool
+the_other_way_round(const char *conninfo)
+{
+	PGconn *c = PQconnectdb(conninfo);
+	PGresult *res;
+	bool well;
+
+	/* It looks for a deadlock later than we do, so that it is ours to end it. */
+	PQclear(PQexec(c, "SET deadlock_timeout = '20s'; BEGIN; LOCK TABLE b"));
+	well = rig_until(
+	    conninfo, "SELECT count(*) = 1 FROM pg_locks WHERE relation = 'a'::regclass AND granted");
+	res = PQexec(c, "LOCK TABLE a; INSERT INTO over VALUES (1); COMMIT");
+	well = PQresultStatus(res) == PGRES_COMMAND_OK && well;
+	PQclear(res);
+	PQfinish(c);
+	return well;
+}
+
 static void
 a_real_deadlock_is_tried_again(void **state)
 {
@@ -55,20 +75,22 @@ a_real_deadlock_is_tried_again(void **state)
 
 	(void)state;
 	(void)rig_sql(&rig,
-	    "CREATE TABLE a (id int); CREATE TABLE b (id int);"
-	    "ALTER TABLE a OWNER TO shop; ALTER TABLE b OWNER TO shop");
+	    "CREATE TABLE a (id int); CREATE TABLE b (id int); CREATE TABLE over (id int);"
+	    "ALTER TABLE a OWNER TO shop; ALTER TABLE b OWNER TO shop; GRANT SELECT ON over TO shop");
 	(void)rig_sql(
 	    &rig, gh_printf(&rig.arena, "ALTER DATABASE %s SET deadlock_timeout = '100ms'", rig.database));
-	rig.plan.policy.lock_timeout_ms = 5000;
+	rig.plan.policy.lock_timeout_ms = 60000;
 	rig.plan.policy.retry_delay_ms = 1000;
 	rig_add(&rig, "001_x",
-	    "LOCK TABLE a;\nSELECT pg_sleep(0.6);\nLOCK TABLE b;\nCREATE TABLE done (id int);", NULL);
-	/* The other looks for a deadlock later than we do, so that it is ours to end it. */
-	other = rig_session(&rig, "other",
-	    "SET deadlock_timeout = '20s'; BEGIN; LOCK TABLE b; SELECT pg_sleep(0.3); LOCK TABLE a", 1,
-	    "COMMIT");
+	    "LOCK TABLE a;\n"
+	    "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM over) AND NOT EXISTS (SELECT FROM pg_locks WHERE "
+	    "relation "
+	    "= 'a'::regclass AND NOT granted) LOOP PERFORM pg_sleep(0.02); END LOOP; END $$;\n"
+	    "LOCK TABLE b;\nCREATE TABLE done (id int);",
+	    NULL);
+	other = rig_beside(&rig, "other", the_other_way_round);
 	rig_run(&rig, &job_run);
-	rig_wait(other);
+	rig_ended_well(other);
 	rig_expect(&rig, WIRE_SUCCEEDED, "001_x");
 	assert_non_null(rig_find(&rig, WIRE_J_RETRY, 0));
 	assert_non_null(strstr(rig_find(&rig, WIRE_J_RETRY, 0)->text, "40P01"));
