@@ -18,7 +18,7 @@ serve(int fd, const char *const *answers)
 	for (i = 0; answers[i] != NULL; i++) {
 		char buf[4096];
 		GH_FD int conn = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
-		struct timeval patience = { .tv_sec = 5 };
+		struct timeval patience = { .tv_sec = 600 };
 
 		(void)setsockopt(conn, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 		if (read(conn, buf, sizeof(buf)) <= 0)
@@ -51,7 +51,7 @@ health_server_start(struct health_server *s, struct rig *r, const char *const *a
 	p->health_url = gh_printf(&r->arena, "http://127.0.0.1:%d/health", s->port);
 	p->health_attempts = 3;
 	p->health_delay_ms = 50;
-	p->health_timeout_ms = 1000;
+	p->health_timeout_ms = 20000;
 	p->health_status = 200;
 }
 

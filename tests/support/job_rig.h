@@ -20,6 +20,7 @@ struct rig_frame {
 	/* rehearsals and counts */
 	int64_t blocks, wal, since;
 	const char *extra;
+	int64_t at_us; /* when it was written, by the wall clock */
 };
 
 struct rig {
@@ -90,8 +91,8 @@ const struct rig_frame *rig_find(
     const struct rig *r, enum wire_journal_kind kind, size_t nth); /* NULL: not there */
 
 /*
- * PROGRESS: text the activity, more the sentence, number the percent (-1 unknown).  EPISODE: number, text
- * "queue public.orders ACCESS EXCLUSIVE gave-way", more a line each "sufferer PID MS
+ * PROGRESS: text the activity, more the sentence, number the percent (-1 unknown), since its time.  EPISODE:
+ * number, text "queue public.orders ACCESS EXCLUSIVE gave-way", more a line each "sufferer PID MS
  * USER|APPLICATION|STATE|QUERY".
  */
 void rig_frame_guard(struct rig_frame *f, struct wire_in *in, struct gh_arena *a);

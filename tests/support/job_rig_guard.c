@@ -22,6 +22,8 @@ rig_frame_guard(struct rig_frame *f, struct wire_in *in, struct gh_arena *a)
 		done = wire_i64(in);
 		total = wire_i64(in);
 		f->number = total > 0 ? done * 100 / total : -1;
+		(void)wire_text(in, a); /* unit */
+		f->since = wire_i64(in);
 		return;
 	}
 	f->number = wire_i64(in);

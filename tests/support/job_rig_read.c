@@ -78,6 +78,7 @@ frame(struct rig *r, struct wire_event *e)
 	*f = (struct rig_frame){
 		.kind = e->kind, .migration = -1, .statement = -1, .text = "", .more = "", .extra = ""
 	};
+	f->at_us = e->at_us;
 	switch ((int)e->kind) {
 	case WIRE_J_OUTCOME:
 		f->state = wire_u8(in);

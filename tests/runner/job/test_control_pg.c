@@ -115,7 +115,7 @@ static void
 cancel_ends_the_statement_and_takes_back(void **state)
 {
 	(void)state;
-	plan("CREATE TABLE b (id int);\nSELECT pg_sleep(600);");
+	plan("CREATE TABLE b (id int);\nSELECT pg_sleep(60);");
 	run_cancelled_when(ACTIVE "'SELECT pg_sleep%'");
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "Cancelled: 002_b failed");
 	rig_expect(&rig, WIRE_FAILED_CLEAN, "taken back by its down SQL");
