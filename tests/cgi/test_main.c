@@ -55,7 +55,7 @@ web_start(void **state)
 		return -1;
 	(void)snprintf(w->socket, sizeof(w->socket), "%s/fcgi.sock", w->folder);
 	start_with(argv, &w->pid);
-	for (i = 0; i < 200 && (fd = dial(w->socket)) < 0; i++)
+	for (i = 0; i < 6000 && (fd = dial(w->socket)) < 0; i++)
 		(void)usleep(10000);
 	(void)close(fd);
 	*state = w;
@@ -227,11 +227,11 @@ starts_a_dead_worker_again(void **state)
 	pid_t before[4] = { 0 }, after[4] = { 0 };
 	int i;
 
-	for (i = 0; i < 1000 && children(w, before, 4) != 2; i++)
+	for (i = 0; i < 6000 && children(w, before, 4) != 2; i++)
 		(void)usleep(10000);
 	assert_int_equal(children(w, before, 4), 2);
 	assert_int_equal(kill(before[0], SIGKILL), 0);
-	for (i = 0; i < 1000 && (children(w, after, 4) != 2 || after[0] == before[0]); i++)
+	for (i = 0; i < 6000 && (children(w, after, 4) != 2 || after[0] == before[0]); i++)
 		(void)usleep(10000);
 	assert_int_equal(children(w, after, 4), 2);
 	assert_int_not_equal(after[0], before[0]);

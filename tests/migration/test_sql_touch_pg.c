@@ -176,14 +176,14 @@ waits_as_it_says(const char *sql, const char *table)
 	PQclear(run(other, "BEGIN"));
 	PQclear(run(other, gh_printf(&a, "LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE", table)));
 	assert_int_equal(PQsendQuery(conn, sql), 1);
-	for (i = 0; i < 500; i++) {
+	for (i = 0; i < 6000; i++) {
 		r = run(other, WAITS);
 		if (PQntuples(r) > 0)
 			break;
 		PQclear(r);
 		(void)poll(NULL, 0, 10);
 	}
-	assert_true(i < 500);
+	assert_true(i < 6000);
 	if (touch_of(&s, PQgetvalue(r, 0, 1)) == NULL ||
 	    (int)touch_of(&s, PQgetvalue(r, 0, 1))->lock != (int)strtol(PQgetvalue(r, 0, 0), NULL, 10))
 		fail_msg("%s waits for %s in mode %s", sql, PQgetvalue(r, 0, 1), PQgetvalue(r, 0, 0));

@@ -75,7 +75,7 @@ fake_job_wait(const char *path)
 {
 	int i;
 
-	for (i = 0; access(path, F_OK) != 0 && i < 1000; i++)
+	for (i = 0; access(path, F_OK) != 0 && i < 12000; i++)
 		(void)usleep(10000);
 }
 

@@ -35,7 +35,7 @@ a_row_that_comes_between_two_batches_is_met(void **state)
 
 	(void)state;
 	batch_orders(&rig, "i * 10 FROM generate_series(1, 20) i");
-	batch_add(&rig, "001_fill", BATCH_HEAD "size=10 pause=2s" BATCH_ADD);
+	batch_add(&rig, "001_fill", BATCH_HEAD "size=10 pause=4s" BATCH_ADD);
 	pid = fork();
 	if (pid == 0) {
 		bool well = rig_until(conninfo, "SELECT cursor = '100' FROM gatehouse_batch");

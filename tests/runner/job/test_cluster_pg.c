@@ -194,7 +194,7 @@ dies_with_its_job(void **state)
 	assert_int_equal(gh_file_read(pid_file, 4096, &text, &err), GH_OK);
 	assert_int_equal(gh_scratch_remove(c.folder, &err), GH_OK);
 	assert_int_equal(access(c.folder, F_OK), -1);
-	for (tries = 0; tries < 100 && kill((pid_t)strtol(text.data, NULL, 10), 0) == 0; tries++)
+	for (tries = 0; tries < 3000 && kill((pid_t)strtol(text.data, NULL, 10), 0) == 0; tries++)
 		(void)usleep(20000);
 	assert_int_equal(kill((pid_t)strtol(text.data, NULL, 10), 0), -1);
 }

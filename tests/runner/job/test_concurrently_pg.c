@@ -88,7 +88,7 @@ a_partition_that_is_half_detached_is_named(void **state)
 	    "CREATE TABLE orders (id int) PARTITION BY RANGE (id);"
 	    "CREATE TABLE orders_1 PARTITION OF orders FOR VALUES FROM (0) TO (10);"
 	    "ALTER TABLE orders OWNER TO shop; ALTER TABLE orders_1 OWNER TO shop");
-	rig.plan.policy.concurrently_timeout_ms = 500;
+	rig.plan.policy.concurrently_timeout_ms = 5000; /* the first of them is over by then */
 	rig_add(&rig, "001_d", "ALTER TABLE orders DETACH PARTITION orders_1 CONCURRENTLY;", NULL);
 	rig.migrations[0].run.statements[0].kind = "ALTER TABLE";
 	idle = rig_hold(&rig, "idle", "BEGIN; SELECT count(*) FROM orders", "57014");

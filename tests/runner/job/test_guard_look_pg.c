@@ -16,7 +16,7 @@ static void
 stand(void)
 {
 	rig_orders(&rig);
-	rig.plan.policy.lock_timeout_ms = 2000;
+	rig.plan.policy.lock_timeout_ms = 6000; /* time for a look */
 	rig.plan.policy.max_retries = 0;
 }
 

@@ -161,7 +161,7 @@ what_it_leaves_running_is_ended(void **state)
 	    GH_OK);
 	assert_true(gh_clock_mono() - from < 30 * GH_SECOND);
 	assert_string_equal(f->end.output.data, "done\n");
-	for (i = 0; i < 100 && alive(f); i++)
+	for (i = 0; i < 3000 && alive(f); i++)
 		job_sleep(&f->job, 20);
 	assert_false(alive(f));
 }

@@ -32,7 +32,7 @@ die_at(const char *point, const char *const *answers)
 	faults_needed();
 	if (answers != NULL)
 		health_server_start(&s, &rig, answers);
-	rig_hook(&rig, POLICY_AFTER, 1000, args);
+	rig_hook(&rig, POLICY_AFTER, 60000, args);
 	rig_add(&rig, "001_a", "CREATE TABLE a (id int);", "DROP TABLE a;");
 	rig_run_killed(&rig, point);
 	rig_run(&rig, &job_reconcile);

@@ -222,7 +222,7 @@ static void
 what_takes_too_long_fails(void **state)
 {
 	(void)state;
-	rig.plan.policy.statement_timeout_ms = 200;
+	rig.plan.policy.statement_timeout_ms = 2000;
 	rig_add(&rig, "001_slow", "SELECT pg_sleep(60);", NULL);
 	rehearse(0);
 	expect(0, "fails", false, "statement timeout");
@@ -248,7 +248,7 @@ locks_and_blocks_of_a_statement_by_itself(void **state)
 	tables();
 	(void)rig_sql(&rig,
 	    "CREATE FUNCTION slow(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN PERFORM "
-	    "pg_sleep(0.05); RETURN $1; END $$");
+	    "pg_sleep(0.1); RETURN $1; END $$");
 	rig_add(&rig, "001_c", "CREATE INDEX CONCURRENTLY c ON orders (slow(total));",
 	    "DROP INDEX CONCURRENTLY c;");
 	rehearse(20);
