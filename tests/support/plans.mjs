@@ -51,11 +51,11 @@ async function stale(f) {
 	await f.up('asked', 2);
 	f.stack.psql('asked', `CREATE TABLE IF NOT EXISTS schema_migrations (version text PRIMARY KEY, applied_at timestamptz DEFAULT now());
 		ALTER TABLE schema_migrations OWNER TO shop; INSERT INTO schema_migrations VALUES ('${f.books.keys.asked[0]}'); CREATE TABLE t_1 (id int); CREATE TABLE u_1 (id int)`);
-	await f.cli(['refresh']);
+	// A look whose job is killed sees nothing: then there is another.
 	await until(async () => {
-		await f.revive();
+		await f.cli(['refresh']);
 		return f.stack.store('SELECT state FROM request ORDER BY id DESC LIMIT 1')[0] !== 'waiting';
-	}, { seconds: 20, say: 'the end of a stale request' });
+	}, { seconds: 60, say: 'the end of a stale request' });
 }
 
 // Needs a person, who closes the incident: the target is free again.
@@ -96,7 +96,7 @@ async function steered(f) {
 			return true;
 		step();
 		return false;
-	}, { seconds: 20, every: 30, say }).catch(() => {});
+	}, { seconds: 60, every: 30, say }).catch(() => {});
 	const tell = (what) => f.stack.cliTry([what, id, '--reason', 'to see whether it is heard']);
 	const goOn = () => f.stack.wakeJobs();
 

@@ -25,6 +25,8 @@ export class Vault {
 	// Each backup of the inventory is there and is what it says; a name without .part is a promise: never half a dump, never
 	// without its sidecar.
 	backups() {
+		// What it lets go by itself when a task has ended is gone, or not begun, when the runner answers.
+		this.stack.cliTry(['people']);
 		for (const line of this.stack.store(`SELECT file, digest, size ${FILES}`)) {
 			const [file, hash, size] = line.split('|'), path = this.stack.path('backups', file.split('/').at(-1));
 			if (this.whole.has(path))
