@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { approve, ask, ended } from '../../tools/web-acts.mjs';
+import { until } from '../../tools/web-client.mjs';
 import { Browser, NARROW } from '../support/browser.mjs';
 import { PASSWORDS, Stack, top } from '../support/stack.mjs';
 
@@ -132,6 +133,8 @@ test('a migration fails on production: the page says what happened and what is t
 	await lead.waitForURL(/\/runs\/\d+/);
 	failed = idIn(lead, 'runs');
 	await lead.getByText('23505').first().waitFor();
+	// What was taken back, and why, comes after that.
+	await until(() => stack.store(`SELECT state FROM run WHERE id = ${failed}`)[0] === 'failed-clean', { seconds: 60, say: 'the end of the run' });
 	await lead.reload();
 	const text = await main(lead);
 	assert.match(text, /customers_email_key/);
@@ -198,6 +201,7 @@ test('without JavaScript everything is there', async () => {
 	assert.match(await main(page), /Without a script/);
 	await page.getByText('Withdraw this request').click();
 	await page.getByRole('button', { name: 'Withdraw' }).click();
+	await page.locator('main', { hasText: /withdrawn/i }).waitFor();
 	assert.match(await main(page), /withdrawn/i);
 });
 

@@ -31,7 +31,7 @@ async function go(name, args, { reason = 'a test', wait = true } = {}) {
 	assert.equal(asked.status, 3, asked.stdout + asked.stderr);
 	const id = newest('request', name);
 	// What would be lost is counted before anybody may approve.
-	await until(() => one(`SELECT count(*) FROM plan_count WHERE state IN ('queued', 'running')`) === '0', { say: 'the count' });
+	await until(() => one(`SELECT count(*) FROM plan_count WHERE state IN ('queued', 'running')`) === '0', { seconds: 60, say: 'the count' });
 	const yes = stack.cliTry(['approve', id, '--yes', ...(wait ? ['--wait'] : [])], { user: 'daemon' });
 	const result = run(newest('run', name));
 
@@ -87,7 +87,7 @@ test('production goes back to before a bad migration, with its data', { skip }, 
 	assert.equal(one(`SELECT act || ' ' || direction FROM plan WHERE digest = '${digest}'`), 'restore down');
 
 	// What would be lost is counted before anybody approves.
-	await until(() => one(`SELECT state FROM plan_count WHERE plan_digest = '${digest}'`) === 'done', { say: 'the count' });
+	await until(() => one(`SELECT state FROM plan_count WHERE plan_digest = '${digest}'`) === 'done', { seconds: 60, say: 'the count' });
 	const loss = stack.store(`SELECT object || ' ' || there || ' ' || since FROM plan_loss WHERE plan_digest = '${digest}' ORDER BY position`);
 	assert.ok(loss.includes('public.orders 12 2'), loss.join('\n'));
 	assert.match(one(`SELECT text FROM plan_loss WHERE plan_digest = '${digest}' AND object = 'public.orders'`), /12 rows now, 500 in the backup/);
@@ -105,8 +105,8 @@ test('production goes back to before a bad migration, with its data', { skip }, 
 	assert.equal(stack.psql(`prod_before_${oid}`, 'SELECT 1', { ok: false }).status, 2);
 
 	// What is known of the target follows, and what was asked for on the old one is stale.
-	await until(() => one("SELECT database_oid FROM target WHERE name = 'prod'") !== oid, { say: 'the new identity' });
-	await until(() => one(`SELECT state FROM request WHERE id = ${older}`) === 'stale', { say: 'a stale request' });
+	await until(() => one("SELECT database_oid FROM target WHERE name = 'prod'") !== oid, { seconds: 60, say: 'the new identity' });
+	await until(() => one(`SELECT state FROM request WHERE id = ${older}`) === 'stale', { seconds: 60, say: 'a stale request' });
 	assert.deepEqual(stack.store(`SELECT key, standing FROM standing WHERE target_id = ${target('prod')} ORDER BY key`),
 		['001_orders|applied', '002_clean|pending', '003_late|pending']);
 	// The restore itself has shown that the backup is good.
@@ -124,7 +124,7 @@ test('a kept database that somebody has dropped is seen gone', { skip }, async (
 	const [name] = stack.rows('postgres', "SELECT datname FROM pg_database WHERE datname LIKE 'prod_before_%' ORDER BY oid LIMIT 1");
 
 	stack.psql('postgres', `DROP DATABASE "${name}"`);
-	await until(() => one(`SELECT state FROM kept_database WHERE name = '${name}'`) === 'gone', { say: 'the look at it' });
+	await until(() => one(`SELECT state FROM kept_database WHERE name = '${name}'`) === 'gone', { seconds: 60, say: 'the look at it' });
 	assert.equal(stack.store("SELECT name FROM kept_database WHERE state = 'kept'").length, 1);
 });
 
@@ -217,8 +217,10 @@ test('killed on its way: done, or as before, and never in between', { skip }, as
 		const r = await go('killed', ['backup', 'restore', backup], { wait: false });
 		if (!await until(() => stack.faultPassed(), { seconds: 60, say: fault }).then(() => true, () => false))
 			return; // a build without fault points
-		if (fault.endsWith('both'))
+		if (fault.endsWith('both')) {
+			await until(() => stack.parts.runner.ended, { seconds: 60, say: 'the end of the runner' });
 			await stack.startRunner();
+		}
 		const end = await ended(r.id);
 		assert.equal(end.state, done ? 'succeeded' : 'failed-clean', `${fault}: ${end.outcome}`);
 		assert.equal(databases('killed').length, done ? 2 : 1, fault);

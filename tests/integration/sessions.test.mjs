@@ -1,7 +1,7 @@
 // A session's life: what begins it, what ends it, and that nothing of it is left for anybody else.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { WebClient, formsOf, textOf } from '../../tools/web-client.mjs';
+import { WebClient, formsOf, textOf, until } from '../../tools/web-client.mjs';
 import * as forge from '../support/forge.mjs';
 import { PASSWORDS, Stack } from '../support/stack.mjs';
 
@@ -125,10 +125,15 @@ test('half an hour without a request ends it, a request a minute keeps it', asyn
 
 	back('viewer', 31);
 	await assertOver(idle, 'after 31 minutes');
+	const seen = () => Number(stack.store("SELECT s.seen_at FROM session s JOIN person p ON p.id = s.person_id WHERE p.name = 'lead' ORDER BY s.id DESC LIMIT 1")[0]);
 	for (let i = 0; i < 2; i++) {
 		back('lead', 20);
-		assert.equal((await used.send('GET', '/runs')).status, 200);
-		await new Promise((r) => setTimeout(r, 300));
+		const was = seen();
+		// That it is used is written when the page is on its way.
+		await until(async () => {
+			assert.equal((await used.send('GET', '/runs')).status, 200);
+			return seen() > was;
+		}, { seconds: 60, say: 'a session that was seen' });
 	}
 });
 
