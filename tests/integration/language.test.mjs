@@ -9,7 +9,7 @@ const one = (sql) => ({ '001_it.sql': `${sql}\n`, '001_it_down.sql': 'SELECT 1;\
 const cases = {
 	works: { before: users, files: one('ALTER TABLE users ADD COLUMN x int;') },
 	duplicates: { before: users, files: one('ALTER TABLE users ADD CONSTRAINT one_email UNIQUE (email);') },
-	slow: { target: { statement_timeout: '300ms' }, files: one('SELECT pg_sleep(5);') },
+	slow: { target: { statement_timeout: '3s' }, files: one('SELECT pg_sleep(30);') },
 	missing: { before: users, files: one('UPDATE userz SET id = 1;') },
 	denied: { admin: 'CREATE SCHEMA app;', files: one('CREATE TABLE app.things (id int);') },
 	served: { before: users, target: { prove_server: 'host=@run@ port=5432 dbname=postgres user=prover' }, files: one('SELECT 1;') },

@@ -16,10 +16,10 @@ const cases = {
 	dangling: { before: `${users} CREATE TABLE orders (id int PRIMARY KEY, who int); INSERT INTO orders VALUES (1, 1), (2, 9), (3, 9);`,
 		files: one('ALTER TABLE orders ADD CONSTRAINT orders_who FOREIGN KEY (who) REFERENCES users;') },
 	permission: { admin: 'CREATE SCHEMA app;', files: one('CREATE TABLE app.things (id int);') },
-	locked: { before: users, target: { lock_timeout: '300ms' }, files: one('ALTER TABLE users ADD COLUMN x int;') },
+	locked: { before: users, target: { lock_timeout: '3s' }, files: one('ALTER TABLE users ADD COLUMN x int;') },
 	deadlock: { before: `${users} CREATE TABLE other AS SELECT * FROM users;`, target: { lock_timeout: '20000ms' },
 		files: one("UPDATE users SET email = 'x' WHERE id = 1;\nDO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()) LOOP PERFORM pg_sleep(0.05); END LOOP; END $$;\nUPDATE other SET email = 'x' WHERE id = 1;") },
-	slow: { before: `${users} CREATE FUNCTION slow(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.2); RETURN $1; END';`, target: { statement_timeout: '300ms' }, files: one('CREATE INDEX users_slow ON users (slow(email));') },
+	slow: { before: `${users} CREATE FUNCTION slow(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN $1; END';`, target: { statement_timeout: '3s' }, files: one('CREATE INDEX users_slow ON users (slow(email));') },
 	disk: { files: one('CREATE TABLE big (t text) TABLESPACE small;\nINSERT INTO big SELECT repeat(md5(n::text), 30) FROM generate_series(1, 60000) n;') },
 	undefined_one: { before: users, files: one('UPDATE userz SET id = 1;') },
 	reading: { admin: "ALTER DATABASE reading SET default_transaction_read_only = on;", files: one('CREATE TABLE t (id int);') },
@@ -135,7 +135,7 @@ test('a statement that is too slow', () => {
 
 	clean(f, '57014');
 	assert.match(c.rows, /^users\t/);
-	assert.match(c.text, /300 ms.*CREATE INDEX CONCURRENTLY/);
+	assert.match(c.text, /3\.0 s.*CREATE INDEX CONCURRENTLY/);
 });
 
 test('a disk that is full', { skip: !isRoot && 'mounting needs root' }, (t) => {
