@@ -96,7 +96,7 @@ test('a part that died is started again, the others are left alone', async () =>
 	const pid = Number(/runner runs \(pid (\d+)\)/.exec(tryIt('--status', '--dir', dir).stdout)[1]);
 	process.kill(pid, 'SIGKILL');
 	// A process takes a moment to be gone.
-	await until(() => tryIt('--status', '--dir', dir).status === 1, { say: 'the end of the runner' });
+	await until(() => tryIt('--status', '--dir', dir).status === 1, { seconds: 60, say: 'the end of the runner' });
 	const dead = tryIt('--status', '--dir', dir);
 	assert.equal(dead.status, 1);
 	assert.match(dead.stdout, /runner does not run/);
