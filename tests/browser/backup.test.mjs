@@ -61,7 +61,7 @@ test('one that waits is cancelled by a lead, with a reason', { skip }, async () 
 	const waits = "SELECT count(*) FROM pg_locks WHERE relation = 'orders'::regclass AND mode = 'AccessExclusiveLock'";
 
 	stack.spawn('holder', USERS.pg, [`${PG_BIN}/psql`, '-X', '-h', stack.path('run/pg'), '-U', 'postgres', '-d', 'prod', '-c', 'BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600)']);
-	await until(() => stack.rows('prod', waits)[0] === '1', { seconds: 20, say: 'the lock' });
+	await until(() => stack.rows('prod', waits)[0] === '1', { seconds: 60, say: 'the lock' });
 	const { length } = stack.store('SELECT id FROM backup');
 	await lead.goto('/backups/new');
 	await lead.getByLabel('Reason').fill('Behind a lock.');

@@ -53,7 +53,7 @@ test('a run is watched from outside', async () => {
 	await ended(lead, await approve(lead, first.request, PASSWORDS.lead));
 	const { request } = await ask(viewer, 'prod', { to: '002', reason: 'slow enough to be seen' });
 	const id = await approve(lead, request, PASSWORDS.lead);
-	const end = Date.now() + 30000;
+	const end = Date.now() + 60000;
 	let state = '';
 	while (Date.now() < end && !/succeeded|failed/.test(state)) {
 		for (let i = 0; i < 10; i++) {

@@ -47,7 +47,7 @@ const runOf = (target) => stack.store(`SELECT r.id || '|' || r.state || '|' || r
 const reread = async (text, name, has) => {
 	stack.writeConf(text);
 	process.kill(stack.parts.runner.pid, 'SIGHUP');
-	await until(() => stack.store(`SELECT policy FROM target WHERE name = '${name}'`).join('\n').includes(has), { say: `the policy of ${name}` });
+	await until(() => stack.store(`SELECT policy FROM target WHERE name = '${name}'`).join('\n').includes(has), { seconds: 60, say: `the policy of ${name}` });
 };
 
 test('an environment speaks for its targets, and the plan has the whole policy', async () => {
@@ -55,7 +55,7 @@ test('an environment speaks for its targets, and the plan has the whole policy',
 	const plan = await until(() => {
 		const r = stack.cliTry(['--target', 'stage', 'plan', '--down', '1']);
 		return r.status === 0 ? r.stdout : false;
-	});
+	}, { seconds: 60, say: 'a plan' });
 	assert.match(plan, /003/);
 	const policy = stack.store("SELECT policy FROM target WHERE name = 'prod'").join('\n');
 	for (const line of ['promote 1', 'approvals 0', 'backup 0', 'lock_timeout_ms 3000', 'revert_ms 86400000', 'guard_sessions 5'])
@@ -75,9 +75,9 @@ test('verify/*.sql are queries, not migrations, and go along in plans upwards', 
 
 test('a query that cannot be asked stops the plan, and says why', async () => {
 	stack.migration('verify/broken.sql', 'SELEC 1\n', 'other');
-	await until(() => /verify\/broken\.sql:1:1: /.test(stack.cliTry(['--target', 'whole', 'plan', '--to', '002']).stderr), { say: 'a refusal' });
+	await until(() => /verify\/broken\.sql:1:1: /.test(stack.cliTry(['--target', 'whole', 'plan', '--to', '002']).stderr), { seconds: 60, say: 'a refusal' });
 	stack.migration('verify/broken.sql', null, 'other');
-	await until(() => stack.cliTry(['--target', 'whole', 'plan', '--to', '002']).status === 0, { say: 'a plan again' });
+	await until(() => stack.cliTry(['--target', 'whole', 'plan', '--to', '002']).status === 0, { seconds: 60, say: 'a plan again' });
 });
 
 test('one transaction for all is refused by name where one of them cannot be in it', () => {
@@ -93,11 +93,11 @@ test('promotion takes what ran before with the same SQL, and names what did not'
 	stack.migration('004_c_down.sql', 'DROP TABLE c;\n');
 	const refusal = () => stack.cliTry(['--target', 'prod', 'up', '--reason', 'too early']);
 	await until(() => /004_c may not run on prod yet: production takes only what ran on staging with the same SQL \(promote = true\), and on stage it did not run/
-		.test(refusal().stderr), { say: 'the refusal' });
+		.test(refusal().stderr), { seconds: 60, say: 'the refusal' });
 	// Other comments are the same SQL; another column is not.
 	stack.migration('001_a.sql', '-- Makes the table a.\nCREATE TABLE a (id int);\n');
 	stack.migration('002_b.sql', 'CREATE TABLE b (id bigint);\n');
-	await until(() => /002_b may not run on prod yet: .* and on stage another SQL ran/.test(refusal().stderr), { say: 'another SQL' });
+	await until(() => /002_b may not run on prod yet: .* and on stage another SQL ran/.test(refusal().stderr), { seconds: 60, say: 'another SQL' });
 	cli(['--target', 'prod', 'up', '--to', '001', '--reason', 'only comments differ', '--wait']);
 	const [id, state] = runOf('prod');
 	assert.equal(state, 'succeeded');
@@ -108,7 +108,7 @@ test('promotion takes what ran before with the same SQL, and names what did not'
 
 test('a run waits for its window, says so, and does not begin', async () => {
 	assert.match(cli(['--target', 'closed', 'up', '--to', '001', '--reason', 'later'], 0, 3), /run|queued|request/i);
-	const said = await until(() => runOf('closed')[2], { say: 'what it waits for' });
+	const said = await until(() => runOf('closed')[2], { seconds: 60, say: 'what it waits for' });
 	const name = new Date(Date.now() + 3 * DAY).toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' });
 	assert.equal(said, `It waits for its window, which opens ${name} 12:00 UTC.`);
 	assert.equal(runOf('closed')[1], 'queued');
@@ -116,14 +116,14 @@ test('a run waits for its window, says so, and does not begin', async () => {
 	assert.deepEqual(stack.tracked('closed'), []);
 });
 
-test('it begins when the window opens, and is told when it ends', { timeout: 150000 }, async () => {
+test('it begins when the window opens, and is told when it ends', { timeout: 400000 }, async () => {
 	const opens = new Date(Math.ceil((Date.now() + 25000) / 60000) * 60000);
 	const window = `${opens.getUTCMinutes()} ${opens.getUTCHours()} * * * for 5min UTC`;
 
 	await reread(stack.conf().replace('0 0 1 1 * for 1h UTC', window), 'soon', window);
-	await until(() => stack.cliTry(['--target', 'soon', 'up', '--to', '001', '--reason', 'soon']).status !== 1, { say: 'a request' });
-	assert.match(await until(() => runOf('soon')[2], { say: 'what it waits for' }), /^It waits for its window, which opens /);
-	await until(() => runOf('soon')[1] === 'succeeded', { say: 'the run', seconds: 100 });
+	await until(() => stack.cliTry(['--target', 'soon', 'up', '--to', '001', '--reason', 'soon']).status !== 1, { seconds: 60, say: 'a request' });
+	assert.match(await until(() => runOf('soon')[2], { seconds: 60, say: 'what it waits for' }), /^It waits for its window, which opens /);
+	await until(() => runOf('soon')[1] === 'succeeded', { seconds: 180, say: 'the run' });
 	const [start, end] = stack.store(`SELECT started_at || ' ' || window_end FROM run WHERE id = ${runOf('soon')[0]}`)[0].split(' ').map(Number);
 	assert.ok(start >= opens.getTime() * 1000, 'not before it opened');
 	assert.equal(end, (opens.getTime() + 5 * 60000) * 1000);

@@ -87,7 +87,7 @@ test('a killed job leaves no server and no folder', async () => {
 	stack.killJobs();
 	await over(id);
 	assert.match(rehearsal(id), /^failed\|0\|its job was ended by signal 9/);
-	await until(() => servers().length === 0 && left().length === 0, { seconds: 10 });
+	await until(() => servers().length === 0 && left().length === 0, { seconds: 60 });
 	// The runner and the job at once: the next runner cleans up.
 	stack.cli(['rehearse', String(id)], { exits: [3] });
 	await until(() => servers().length > 3, { seconds: 60 });
@@ -97,7 +97,7 @@ test('a killed job leaves no server and no folder', async () => {
 	await stack.startRunner();
 	await over(id);
 	assert.match(rehearsal(id), /^failed\|0\|its job was ended before it said how it went/);
-	await until(() => servers().length === 0 && left().length === 0, { seconds: 10 });
+	await until(() => servers().length === 0 && left().length === 0, { seconds: 60 });
 	stack.cli(['withdraw', String(id)]);
 	stack.migration('003_slow.sql', null);
 });
@@ -113,13 +113,13 @@ test('within the revert window one approval is enough, and what it destroys is c
 	// One migration alone is not what the run did.
 	const part = request(['--target', 'prod', 'down', '--steps', '1', '--reason', 'half']);
 	assert.deepEqual(stack.store(`SELECT needed, coalesce(reverts, 0) FROM request_row WHERE id = ${part}`), ['2|0']);
-	await until(() => stack.store(`SELECT state FROM plan_count WHERE plan_digest = '${digestOf(part)}'`)[0] === 'done', { seconds: 20 });
+	await until(() => stack.store(`SELECT state FROM plan_count WHERE plan_digest = '${digestOf(part)}'`)[0] === 'done', { seconds: 60 });
 	assert.deepEqual(stack.store(`SELECT text FROM plan_loss WHERE plan_digest = '${digestOf(part)}'`),
 		['public.orders.note: 6 values, 6 in rows written since the run']);
 	stack.cli(['withdraw', String(part)]);
 	const back = request(['--target', 'prod', 'down', '--steps', '2', '--reason', 'it was wrong']);
 	assert.deepEqual(stack.store(`SELECT needed, reverts FROM request_row WHERE id = ${back}`), [`1|${of}`]);
-	await until(() => stack.store(`SELECT state FROM plan_count WHERE plan_digest = '${digestOf(back)}'`)[0] === 'done', { seconds: 20 });
+	await until(() => stack.store(`SELECT state FROM plan_count WHERE plan_digest = '${digestOf(back)}'`)[0] === 'done', { seconds: 60 });
 	assert.deepEqual(stack.store(`SELECT text FROM plan_loss WHERE plan_digest = '${digestOf(back)}' ORDER BY position`),
 		['public.orders.note: 6 values, 6 in rows written since the run', 'public.orders: 2,002 rows, 7 written since the run']);
 	// Asked within the window, not approved within it.

@@ -102,5 +102,5 @@ test('a target that comes back is seen again', async () => {
 	assert.equal(reply.status, 503, textOf(reply.body).slice(0, 300));
 	stack.runPostgres();
 	await stack.postgresReady();
-	await until(async () => stack.store("SELECT reachable FROM target WHERE name = 'fine'")[0] === '1', { seconds: 15 });
+	await until(async () => stack.store("SELECT reachable FROM target WHERE name = 'fine'")[0] === '1', { seconds: 60 });
 });

@@ -27,7 +27,7 @@ export class Browser {
 		const context = await this.browser.newContext({ baseURL: this.base, viewport: WIDE, ...options });
 		const page = await context.newPage();
 
-		page.setDefaultTimeout(15000);
+		page.setDefaultTimeout(60000);
 		page.on('pageerror', (e) => this.problems.push(`${name}: ${e.message}`));
 		page.on('console', (m) => {
 			if (m.type() === 'error' && !/status of (4\d\d|503)/.test(m.text()))

@@ -63,7 +63,7 @@ export class Session {
 	async say(text) {
 		const mark = `said-${++this.n}`;
 		this.send(`${text}\n\\echo ${mark}`);
-		await until(() => this.out.includes(mark), { seconds: 20, say: text });
+		await until(() => this.out.includes(mark), { seconds: 60, say: text });
 	}
 	async end() {
 		this.child.stdin.end();
