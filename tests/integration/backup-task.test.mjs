@@ -1,10 +1,11 @@
 // Backups and proofs beside runs as people meet them: by hand, by the clock, killed in the middle, two at once, and what
 // a run does meanwhile.
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { until } from '../../tools/web-client.mjs';
 import { PG_BIN, Stack, USERS } from '../support/stack.mjs';
+import { procLink, there } from '../support/there.mjs';
 
 const files = {
 	'001_orders.sql': 'CREATE TABLE orders (id int PRIMARY KEY, note text);\nINSERT INTO orders SELECT n, repeat(md5(n::text), 4) FROM generate_series(1, 20000) n;\n',
@@ -26,15 +27,35 @@ const hold = async (database) => {
 	stack.spawn('holder', USERS.pg, [`${PG_BIN}/psql`, '-X', '-h', stack.path('run/pg'), '-U', 'postgres', '-d', database,
 		'-c', 'BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(300)']);
 	await until(() => stack.rows(database, "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'orders'::regclass")[0] === '1',
-		{ seconds: 20, say: 'the lock' });
+		{ seconds: 60, say: 'the lock' });
 };
 const release = async (database) => {
 	stack.psql(database, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(300)%' AND pid <> pg_backend_pid()");
-	await until(() => stack.parts.holder.ended, { seconds: 20, say: 'the end of who held the lock' });
+	await until(() => stack.parts.holder.ended, { seconds: 60, say: 'the end of who held the lock' });
 };
 
 // Servers that work in a folder of a task.
 const servers = () => stack.workers(stack.path('jobs'));
+// A proof whose job stands still in its middle: its server was there, what is restored is not said yet.  Who is too late to stop
+// one begins another.  was: what is() said before it.
+const halfway = async (backup, is = () => undefined) => {
+	for (let i = 0; i < 10; i++) {
+		const was = is(), id = queue(['backup', 'prove', String(backup)]), journal = `task.${id}.journal`;
+		const ended = () => /^(done|failed)\|/.test(task(id));
+		await until(() => servers().length > 0 || ended(), { seconds: 60, every: 20, say: 'the cluster of the proof' });
+		const pids = stack.jobs().filter((pid) => procLink(pid, 'fd/3').endsWith(`/${journal}`));
+		stack.stopJobs(pids);
+		// What it had said by then is in the store when its journal is read to its end.
+		const size = () => there(() => statSync(stack.path('jobs', journal)).size);
+		await until(() => ended() || (pids.every((pid) => stack.standingJobs().includes(pid))
+			&& size() === Number(stack.store(`SELECT journal_offset FROM task WHERE id = ${id}`)[0])), { seconds: 60, say: 'all that the proof has said' });
+		if (pids.length > 0 && !ended() && stack.store(`SELECT count(*) FROM proof WHERE task_id = ${id} AND level IN ('restored', 'counted')`)[0] === '0')
+			return { id, was, wake: () => stack.wakeJobs(pids) };
+		stack.wakeJobs(pids);
+		await over(id);
+	}
+	return assert.fail('every proof was over before it could be stopped');
+};
 const newest = () => Number(stack.store("SELECT max(id) FROM backup WHERE state = 'kept' AND target_id = (SELECT id FROM target WHERE name = 'prod')")[0]);
 
 before(async () => {
@@ -72,7 +93,7 @@ test('a backup is taken by hand, and is a row with its tables', async () => {
 		['public.orders|20000', 'public.schema_migrations|1']);
 	assert.deepEqual(entries(r.task.task), ['task.done|ok']);
 	assert.deepEqual(stack.store("SELECT actor, outcome FROM ledger WHERE op = 'backup.take' ORDER BY seq DESC LIMIT 1"), ['lead|ok']);
-	await until(() => left().length === 0, { seconds: 20 });
+	await until(() => left().length === 0, { seconds: 60 });
 });
 
 test('what the configuration wants proved is proved by itself', async () => {
@@ -104,7 +125,7 @@ test('only leads and admins have one taken', () => {
 test('a backup that waits outlives its runner, and is taken once', async () => {
 	await hold('prod');
 	const id = queue(['--target', 'prod', 'backup', 'take']);
-	await until(() => stack.store(`SELECT pid > 0 FROM task WHERE id = ${id}`)[0] === '1', { seconds: 30 });
+	await until(() => stack.store(`SELECT pid > 0 FROM task WHERE id = ${id}`)[0] === '1', { seconds: 60 });
 	const twice = stack.cliTry(['--target', 'prod', 'backup', 'take'], asLead);
 	assert.match(twice.stderr, new RegExp(`task ${id} takes a backup of prod already`));
 	await stack.end('runner', 'SIGKILL');
@@ -120,9 +141,9 @@ test('a backup that waits outlives its runner, and is taken once', async () => {
 test('a run waits for a backup, and a backup for a run', async () => {
 	await hold('prod');
 	const id = queue(['--target', 'prod', 'backup', 'take']);
-	await until(() => /^running/.test(task(id)), { seconds: 30 });
+	await until(() => /^running/.test(task(id)), { seconds: 60 });
 	stack.cli(['--target', 'prod', 'up', '--reason', 'now'], { exits: [3] });
-	await until(() => /Waits for task/.test(stack.store('SELECT outcome FROM run ORDER BY id DESC LIMIT 1')[0] ?? ''), { seconds: 30 });
+	await until(() => /Waits for task/.test(stack.store('SELECT outcome FROM run ORDER BY id DESC LIMIT 1')[0] ?? ''), { seconds: 60 });
 	await release('prod');
 	await over(id);
 	await until(() => stack.store('SELECT state FROM run ORDER BY id DESC LIMIT 1')[0] === 'succeeded', { seconds: 60 });
@@ -133,14 +154,14 @@ test('a run waits for a backup, and a backup for a run', async () => {
 test('a job that is killed fails its task, and leaves nothing that looks like a backup', async () => {
 	await hold('prod');
 	const id = queue(['--target', 'prod', 'backup', 'take']);
-	await until(() => stack.store(`SELECT pid > 0 FROM task WHERE id = ${id}`)[0] === '1', { seconds: 30 });
+	await until(() => stack.store(`SELECT pid > 0 FROM task WHERE id = ${id}`)[0] === '1', { seconds: 60 });
 	stack.killJobs();
 	await over(id);
 	assert.match(task(id), /^failed\|its job was ended by signal 9 before it said how it went/);
 	assert.deepEqual(entries(id), ['task.failed|failed']);
 	// The runner and the job at once.
 	const next = queue(['--target', 'prod', 'backup', 'take']);
-	await until(() => stack.store(`SELECT pid > 0 FROM task WHERE id = ${next}`)[0] === '1', { seconds: 30 });
+	await until(() => stack.store(`SELECT pid > 0 FROM task WHERE id = ${next}`)[0] === '1', { seconds: 60 });
 	await stack.end('runner', 'SIGKILL');
 	stack.killJobs();
 	await stack.startRunner();
@@ -149,7 +170,7 @@ test('a job that is killed fails its task, and leaves nothing that looks like a 
 	await release('prod');
 	const files_ = readdirSync(stack.path('backups')).filter((n) => !n.startsWith('.') && !n.endsWith('.json'));
 	assert.equal(files_.length, Number(stack.store("SELECT count(*) FROM backup WHERE state = 'kept'")[0]));
-	await until(() => left().length === 0, { seconds: 20 });
+	await until(() => left().length === 0, { seconds: 60 });
 });
 
 test('two at once, of two targets', async () => {
@@ -181,20 +202,20 @@ test('a backup that hangs is cancelled by a person, and leaves nothing', async (
 	const id = queue(['--target', 'prod', 'backup', 'take']), waits = queue(['--target', 'other', 'backup', 'take']);
 	const waiting = "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND a.application_name LIKE 'gatehouse%'";
 
-	await until(() => stack.rows('prod', waiting)[0] === '1', { seconds: 30, say: 'the backup that waits' });
+	await until(() => stack.rows('prod', waiting)[0] === '1', { seconds: 60, say: 'the backup that waits' });
 	assert.match(stack.cliTry(['backup', 'cancel', String(id), '--reason', 'no'], asViewer).stderr, /backup\.cancel needs a role/);
 	assert.match(stack.cliTry(['backup', 'cancel', String(id)], asLead).stderr, /say why: --reason TEXT/);
 	assert.equal(cancel(id), `Task ${id} is being cancelled.\n`);
-	await until(() => /^failed\|/.test(task(id)), { seconds: 20, say: 'the end of the cancelled task' });
+	await until(() => /^failed\|/.test(task(id)), { seconds: 60, say: 'the end of the cancelled task' });
 	assert.equal(task(id), 'failed|cancelled by lead: the sale begins');
 	assert.deepEqual(stack.store(`SELECT actor, op, outcome, text FROM ledger WHERE subject = 'task/${id}'`), [
 		'viewer|backup.cancel|refused|backup.cancel needs a role that you do not have: lead,admin',
 		'lead|backup.cancel|ok|take: the sale begins',
 		'runner|task.failed|failed|take: cancelled by lead: the sale begins']);
 	// The lock is still held: nobody waits for it any more.
-	await until(() => stack.rows('prod', "SELECT count(*) FROM pg_stat_activity WHERE datname = 'prod' AND application_name LIKE 'gatehouse%'")[0] === '0', { seconds: 20 });
+	await until(() => stack.rows('prod', "SELECT count(*) FROM pg_stat_activity WHERE datname = 'prod' AND application_name LIKE 'gatehouse%'")[0] === '0', { seconds: 60 });
 	await over(waits);
-	await until(() => !left().some((n) => n.startsWith(`task.${id}`)), { seconds: 20 });
+	await until(() => !left().some((n) => n.startsWith(`task.${id}`)), { seconds: 60 });
 	assert.deepEqual(shelf().filter((n) => /^\.?prod-/.test(n)), before_.filter((n) => /^\.?prod-/.test(n)));
 	assert.equal(Number(stack.store('SELECT count(*) FROM backup')), Number(backups) + 1);
 	assert.match(stack.cliTry(['backup', 'cancel', String(id), '--reason', 'again'], asLead).stderr, new RegExp(`task ${id} has failed already: there is nothing to cancel`));
@@ -205,7 +226,7 @@ test('what waits in the queue is cancelled at once', async () => {
 	await hold('prod');
 	const one = queue(['--target', 'prod', 'backup', 'take']), two = queue(['backup', 'prove', String(newest())]);
 
-	await until(() => /^running/.test(task(one)), { seconds: 30 });
+	await until(() => /^running/.test(task(one)), { seconds: 60 });
 	assert.equal(cancel(two), `Task ${two} is cancelled.\n`);
 	assert.equal(task(two), 'failed|cancelled by lead: the sale begins');
 	await release('prod');
@@ -214,15 +235,15 @@ test('what waits in the queue is cancelled at once', async () => {
 
 test('a proof that is cancelled says nothing about the backup', async () => {
 	const id = newest(), is = () => stack.store(`SELECT level, broken, proved_at IS NULL FROM backup WHERE id = ${id}`);
-	const before_ = is(), proving = queue(['backup', 'prove', String(id)]);
+	const { id: proving, was: before_, wake } = await halfway(id, is);
 
-	await until(() => servers().length > 0, { seconds: 60, say: 'the cluster of the proof' });
 	cancel(proving);
+	wake();
 	await over(proving);
 	assert.equal(task(proving), 'failed|cancelled by lead: the sale begins');
 	assert.deepEqual(is(), before_);
 	assert.deepEqual(stack.store(`SELECT state FROM proof WHERE task_id = ${proving} AND state <> 'ok'`), []);
-	await until(() => left().length === 0 && servers().length === 0, { seconds: 20 });
+	await until(() => left().length === 0 && servers().length === 0, { seconds: 60 });
 });
 
 test('a proof restores and counts, and only then it is green', async () => {
@@ -236,7 +257,7 @@ test('a proof restores and counts, and only then it is green', async () => {
 	assert.deepEqual(stack.store(`SELECT count(*) FROM backup_table WHERE backup_id = ${id} AND restored IS NOT rows`), ['0']);
 	assert.deepEqual(stack.store(`SELECT prove_us > 0 AND proved_at > 0 FROM backup WHERE id = ${id}`), ['1']);
 	assert.deepEqual(entries(r.task.task), ['task.done|ok']);
-	await until(() => left().length === 0 && servers().length === 0, { seconds: 20 });
+	await until(() => left().length === 0 && servers().length === 0, { seconds: 60 });
 });
 
 test('one that was broken turns red, with the reason', async () => {
@@ -259,34 +280,36 @@ test('one that was broken turns red, with the reason', async () => {
 
 test('a proof outlives its runner; killed with it, it leaves no server and says nothing about the backup', async () => {
 	const id = newest(), before_ = stack.store(`SELECT level, broken FROM backup WHERE id = ${id}`);
-	const one = queue(['backup', 'prove', String(id)]);
+	const { id: one, wake } = await halfway(id);
 
-	await until(() => servers().length > 0, { seconds: 60 });
 	await stack.end('runner', 'SIGKILL');
 	await stack.startRunner();
+	wake();
 	await over(one);
 	assert.match(task(one), /^done\|/);
 	assert.deepEqual(stack.store(`SELECT level FROM proof WHERE task_id = ${one} ORDER BY id`), ['checksummed', 'listed', 'restored', 'counted']);
-	const two = queue(['backup', 'prove', String(id)]);
-	await until(() => servers().length > 0, { seconds: 60 });
+	const { id: two } = await halfway(id);
 	await stack.end('runner', 'SIGKILL');
 	stack.killJobs();
 	await stack.startRunner();
 	await over(two);
 	assert.match(task(two), /^failed\|its job was ended before it said how it went/);
 	assert.deepEqual(stack.store(`SELECT level, broken FROM backup WHERE id = ${id}`), before_);
-	await until(() => servers().length === 0 && left().length === 0, { seconds: 20 });
+	await until(() => servers().length === 0 && left().length === 0, { seconds: 60 });
 });
 
 test('two proofs at once do not disturb each other', async () => {
 	const other = Number(stack.store("SELECT max(id) FROM backup WHERE target_id = (SELECT id FROM target WHERE name = 'other')")[0]);
-	const one = queue(['backup', 'prove', String(newest())]), two = queue(['backup', 'prove', String(other)]);
+	const { id: one, wake } = await halfway(newest()), two = queue(['backup', 'prove', String(other)]);
 
+	// The first is not over before the second has begun.
+	await until(() => stack.store(`SELECT pid > 0 FROM task WHERE id = ${two}`)[0] === '1', { seconds: 60, say: 'the second proof' });
+	wake();
 	await over(one);
 	await over(two);
 	assert.deepEqual(stack.store(`SELECT count(*), max(started_at) < min(ended_at) FROM task WHERE id IN (${one}, ${two})`), ['2|1'], 'they went on at the same time');
 	assert.deepEqual(stack.store(`SELECT level FROM backup WHERE id IN (${newest()}, ${other})`), ['counted', 'counted']);
-	await until(() => left().length === 0 && servers().length === 0, { seconds: 20 });
+	await until(() => left().length === 0 && servers().length === 0, { seconds: 60 });
 });
 
 test('a run whose policy wants it proves its backup before anything is changed, and leaves no server when it is killed', async () => {
@@ -295,11 +318,11 @@ test('a run whose policy wants it proves its backup before anything is changed, 
 	assert.deepEqual(stack.store(`SELECT p.level, p.state FROM proof p JOIN backup b ON b.id = p.backup_id
 		WHERE b.run_id = ${last()[0]} AND p.task_id IS NULL ORDER BY p.id`), ['checksummed|ok', 'listed|ok', 'restored|ok', 'counted|ok']);
 	stack.cli(['--target', 'strict', 'up', '--reason', 'more'], { exits: [3] });
-	await until(() => servers().length > 0, { seconds: 60 });
+	await until(() => servers().length > 0, { seconds: 60, every: 20 });
 	await stack.end('runner', 'SIGKILL');
 	stack.killJobs();
 	await stack.startRunner();
 	await until(() => last()[1] === 'failed-clean', { seconds: 60, say: 'the end of the run' });
-	await until(() => servers().length === 0 && readdirSync(stack.path('jobs')).every((n) => !n.endsWith('.scratch')), { seconds: 20 });
+	await until(() => servers().length === 0 && readdirSync(stack.path('jobs')).every((n) => !n.endsWith('.scratch')), { seconds: 60 });
 	assert.deepEqual(stack.rows('strict', "SELECT to_regclass('notes') IS NULL"), ['t']);
 });

@@ -10,7 +10,7 @@ export class Processes {
 	jobs() {
 		return this.pids().filter((pid) => procLink(pid, 'exe').startsWith(this.program('gatehouse-job')));
 	}
-	// Jobs that stand still (SIGSTOP, or for a moment while their sanitizer or strace looks), and letting them go on.
+	// Jobs that stand still (SIGSTOP, or for a moment while their sanitizer or strace looks), having some do so, and letting them go on.
 	standingJobs() {
 		return this.jobs().filter((pid) => /^State:\s*[Tt]/m.test(procFile(pid, 'status')));
 	}
@@ -18,6 +18,13 @@ export class Processes {
 		for (const pid of this.jobs()) {
 			try {
 				process.kill(pid, 'SIGKILL');
+			} catch { /* it has just gone */ }
+		}
+	}
+	stopJobs(pids) {
+		for (const pid of pids) {
+			try {
+				process.kill(pid, 'SIGSTOP');
 			} catch { /* it has just gone */ }
 		}
 	}
