@@ -27,6 +27,8 @@ outside "nightly" { target = prod kind = folder folder = "${stack.path('dumps')}
 		},
 	});
 	await idle();
+	// A page offers what is pending when that is known.
+	stack.cli(['refresh']);
 	[lead, lead2] = await Promise.all([stack.as('lead'), stack.as('lead2')]);
 });
 after(() => stack?.stop());

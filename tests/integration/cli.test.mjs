@@ -19,6 +19,8 @@ before(async () => {
 		conf: Object.entries(ACCOUNTS).map(([account, person]) => `account "${account}" { person = "${person}" }\n`).join(''),
 		web: false,
 	});
+	// What is pending is known when folder and targets have been looked at.
+	stack.cli(['refresh']);
 });
 after(() => stack?.stop());
 

@@ -18,6 +18,8 @@ before(async () => {
 		targets: { dev: { environment: 'development' }, prod: { environment: 'production' } },
 		people: ['admin', 'viewer', 'lead'],
 	});
+	// A page offers what is pending when that is known.
+	stack.cli(['refresh']);
 	viewer = await stack.as('viewer');
 	lead = await stack.as('lead');
 	await ended(viewer, (await ask(viewer, 'dev', { to: '001', reason: 'one run to look at' })).run);

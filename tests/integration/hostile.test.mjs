@@ -35,6 +35,8 @@ before(async () => {
 		} } },
 		targets: { dev: { environment: 'development' }, prod: { environment: 'production', backup: false } },
 	});
+	// A page offers what is pending when that is known.
+	stack.cli(['refresh']);
 	[viewer, lead] = [await as('viewer'), await as('lead')];
 });
 after(() => stack?.stop());
