@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { until } from '../../tools/web-client.mjs';
-import { Stack, freePort } from '../support/stack.mjs';
+import { Stack } from '../support/stack.mjs';
 
 const files = {
 	'001_a.sql': 'CREATE TABLE a (id int);\n', '001_a_down.sql': 'DROP TABLE a;\n',
@@ -22,13 +22,13 @@ const answers = {
 };
 
 before(async () => {
-	const port = await freePort();
-
 	server = http.createServer((request, reply) => {
 		const name = request.url.slice(1);
 		asked[name] = (asked[name] ?? []).concat(request);
 		answers[name](asked[name].length, reply);
-	}).listen(port, '127.0.0.1');
+	});
+	await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address();
 	stack = await Stack.start({
 		projects: { shop: { convention: 'numbered', files } },
 		targets: Object.fromEntries(Object.keys(targets).map((n) => [n, { environment: 'development', health_url: `http://127.0.0.1:${port}/${n}`,

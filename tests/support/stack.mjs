@@ -266,18 +266,31 @@ export class Stack extends Processes {
 	}
 
 	async startNginx() {
-		this.port = await freePort();
-		this.base = `http://127.0.0.1:${this.port}`;
-		writeFileSync(this.path('etc/nginx.conf'), readFileSync(path.join(top, 'conf/nginx.conf.in'), 'utf8')
-			.replaceAll('@run@', this.path('run/nginx')).replaceAll('@log@', this.path('run/nginx'))
-			.replaceAll('@listen@', `127.0.0.1:${this.port}`).replaceAll('@socket@', this.path('run/web/fcgi.sock'))
-			.replaceAll('@static@', this.path('share/static')));
 		// As `make install` lays them out.
 		cpSync(path.join(build, 'assets'), this.path('share/static'), { recursive: true });
 		cpSync(path.join(top, 'conf/headers.conf'), this.path('share/conf/headers.conf'));
 		execFileSync('chmod', ['-R', 'u=rwX,go=rX', this.path('share')]);
+		// Another test may take a port between who finds it free and who listens on it: then nginx ends, and gets another one.
+		for (let i = 1; ; i++) {
+			try {
+				return await this.nginxAt(await freePort());
+			} catch (e) {
+				if (i === 5 || !/Address already in use/.test(e.message))
+					throw e;
+			}
+		}
+	}
+	async nginxAt(port) {
+		this.port = port;
+		this.base = `http://127.0.0.1:${this.port}`;
+		writeFileSync(this.path('etc/nginx.conf'), readFileSync(path.join(top, 'conf/nginx.conf.in'), 'utf8')
+			.replaceAll('@run@', this.path('run/nginx')).replaceAll('@log@', this.path('run/nginx'))
+		rmSync(this.path('run/nginx/nginx.pid'), { force: true });
+			.replaceAll('@listen@', `127.0.0.1:${this.port}`).replaceAll('@socket@', this.path('run/web/fcgi.sock'))
+			.replaceAll('@static@', this.path('share/static')));
 		this.spawn('nginx', USERS.nginx, ['/usr/sbin/nginx', '-p', this.path('run/nginx'), '-c', this.path('etc/nginx.conf'), '-g', 'daemon off;']);
-		await this.waitFor('nginx', () => new WebClient(this.base).send('GET', '/signin').then((r) => r.status === 200, () => false));
+		// It has written its number when it listens: what answers before is another test's.
+		await this.waitFor('nginx', () => existsSync(this.path('run/nginx/nginx.pid')) && new WebClient(this.base).send('GET', '/signin').then((r) => r.status === 200, () => false));
 	}
 
 	// A person at a browser.
