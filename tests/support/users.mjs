@@ -18,13 +18,15 @@ export function idOf(user, flag) {
 	return ids.get(key);
 }
 
+const ACCOUNTS = `for user in gatehouse-web gatehouse; do
+	getent passwd $user >/dev/null ||
+		useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin $user || exit
+done
+id -nG gatehouse | grep -qw gatehouse-web || usermod -a -G gatehouse-web gatehouse`;
+// Tests run side by side: one at a time looks, and what is there already is not written again.
 export function ensureUsers() {
-	for (const user of isRoot ? ['gatehouse-web', 'gatehouse'] : [])
-		if (spawnSync('getent', ['passwd', user]).status !== 0)
-			execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent',
-				'--shell', '/usr/sbin/nologin', user]);
 	if (isRoot)
-		execFileSync('usermod', ['-a', '-G', 'gatehouse-web', 'gatehouse']);
+		execFileSync('flock', ['/var/tmp/gatehouse-test-accounts', 'sh', '-c', ACCOUNTS]);
 }
 
 // argv as a service user.
