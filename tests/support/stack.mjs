@@ -8,7 +8,7 @@
 // (GATEHOUSE_BUILD, else build/gcc).
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync,
-	rmSync, symlinkSync, writeFileSync } from 'node:fs';
+	renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -240,8 +240,10 @@ export class Stack extends Processes {
 
 	// fault: "POINT ACTION" for builds with fault points.
 	setFault(line) {
-		writeFileSync(this.path('run/gatehouse/fault'), `${line}\n`);
-		this.give('run/gatehouse/fault', USERS.runner);
+		// Whole and the runner's own from its first moment: who comes by the point takes it away.
+		writeFileSync(this.path('run/gatehouse/fault.new'), `${line}\n`);
+		this.give('run/gatehouse/fault.new', USERS.runner);
+		renameSync(this.path('run/gatehouse/fault.new'), this.path('run/gatehouse/fault'));
 	}
 	faultPassed() {
 		return !existsSync(this.path('run/gatehouse/fault'));
