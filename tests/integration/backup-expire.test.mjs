@@ -36,7 +36,7 @@ function keep(options) {
 	run(USERS.runner, ['/bin/kill', '-HUP', String(stack.parts.runner.pid)], { ok: false });
 }
 // The configuration is read when the runner has the signal: what a dry run says shows when.
-const keptBy = (why) => until(() => Object.values(expire('--dry-run')).some((r) => why.test(r.why)), { seconds: 20, say: `${why}` });
+const keptBy = (why) => until(() => Object.values(expire('--dry-run')).some((r) => why.test(r.why)), { seconds: 60, say: `${why}` });
 
 test('a backup that was just taken is there, and nothing says how many are kept', () => {
 	const id = take(), b = one(id);

@@ -14,8 +14,8 @@ environment "development" { approvals = 0 backup_outside = "24h" }
 environment "staging" { approvals = 0 backup_outside = "24h" }
 environment "production" { approvals = 0 backup_outside = "24h" keep_last = 1 }
 outside "dumps" { target = dev kind = folder folder = "${s.path('dumps')}" pattern = "shop-%Y%m%d.dump" refresh = "7d" }
-outside "managed" { target = stage kind = command command = {"${s.path('bin/managed')}"} timeout = "2s" refresh = "7d" }
-outside "main" { target = prod kind = pgbackrest stanza = main program = "${s.path('bin/rest')}" timeout = "2s" refresh = "7d" }
+outside "managed" { target = stage kind = command command = {"${s.path('bin/managed')}"} timeout = "10s" refresh = "7d" }
+outside "main" { target = prod kind = pgbackrest stanza = main program = "${s.path('bin/rest')}" timeout = "10s" refresh = "7d" }
 `;
 
 function program(name, text) {
@@ -110,7 +110,7 @@ test('a program that is missing, may not be started, fails, hangs or never ends 
 		[() => { writeFileSync(stack.path('bin/managed'), 'x'); chmodSync(stack.path('bin/managed'), 0o644); }, /bin\/managed: .*(Permission denied|cannot be started)/],
 		[() => program('managed', 'echo "[]"; echo first >&2; echo "token expired" >&2; exit 9'), /its exit status is 9; token expired\.$/],
 		[() => program('managed', 'echo "[]"; kill -SEGV $$'), /signal 11/],
-		[() => program('managed', 'echo "[]"; exec sleep 600'), /it did not end within 2\.0 s/],
+		[() => program('managed', 'echo "[]"; exec sleep 600'), /it did not end within 10\.0 s/],
 		[() => program('managed', 'while :; do echo "[]"; done'), /it answered more than 4194304 bytes|did not end within/],
 	]) {
 		prepare();

@@ -17,7 +17,7 @@ environment "development" { approvals = 0 backup_outside = "24h" }
 environment "staging" { approvals = 0 backup_outside = "24h" }
 environment "production" { approvals = 0 backup_outside = "24h" }
 outside "dumps" { target = dev kind = folder folder = "${s.path('dumps')}" pattern = "shop-*.dump" refresh = "7d" }
-outside "managed" { target = stage kind = command command = {"${s.path('bin/managed')}"} timeout = "2s" refresh = "7d" }
+outside "managed" { target = stage kind = command command = {"${s.path('bin/managed')}"} timeout = "10s" refresh = "7d" }
 outside "main" { target = prod kind = pgbackrest stanza = main program = "${there ? PGBACKREST : '/bin/false'}" config = "${s.path('etc/pgbackrest.conf')}" refresh = "7d" }
 `;
 
@@ -139,7 +139,7 @@ test('an answer that cannot be understood changes no row, and says why', async (
 		['echo "[{"', /the answer is no JSON: line \d/],
 		['echo "no credentials" >&2; exit 3', /its exit status is 3; no credentials/],
 		['exec cat /dev/zero', /it answered more than 4194304 bytes/],
-		['exec sleep 600', /it did not end within 2\.0 s/],
+		['exec sleep 600', /it did not end within 10\.0 s/],
 		['true', /the answer is empty/],
 		[`echo '[{"label":"x","ended":5,"eror":"y"}]'`, /a member "eror"/],
 	]) {

@@ -57,16 +57,16 @@ test('SIGHUP with a wrong file keeps the old configuration; with a good one it t
 	assert.deepEqual(names(), ['dev']);
 	stack.writeConf(`${stack.conf()}\nnonsense = 1\n`);
 	process.kill(stack.parts.runner.pid, 'SIGHUP');
-	await until(() => /nonsense/.test(stack.log('runner')), { say: 'a word about the mistake' });
+	await until(() => /nonsense/.test(stack.log('runner')), { seconds: 60, say: 'a word about the mistake' });
 	assert.deepEqual(names(), ['dev']);
 	stack.options.targets = { dev: { environment: 'development' }, second: { environment: 'staging', database: 'dev' } };
 	stack.writeConf();
 	process.kill(stack.parts.runner.pid, 'SIGHUP');
-	await until(() => names().length === 2, { say: 'the new target' });
+	await until(() => names().length === 2, { seconds: 60, say: 'the new target' });
 	stack.options.targets = { dev: { environment: 'development' } };
 	stack.writeConf();
 	process.kill(stack.parts.runner.pid, 'SIGHUP');
-	await until(() => names().length === 1, { say: 'the end of the second target' });
+	await until(() => names().length === 1, { seconds: 60, say: 'the end of the second target' });
 });
 
 test('a passfile that others can read is not used', async () => {

@@ -52,7 +52,7 @@ for (const signal of ['SIGTERM', 'SIGKILL']) {
 		await stack.startRunner();
 		// The same form, the same key: now it is done.
 		assert.equal((await viewer.post('/requests', { ...form.fields, goal: '002', reason: 'somebody is there', direction: 'up' })).status, 303);
-		await until(() => stack.store("SELECT count(*) FROM run WHERE state IN ('queued', 'running')")[0] === '0');
+		await until(() => stack.store("SELECT count(*) FROM run WHERE state IN ('queued', 'running')")[0] === '0', { seconds: 60, say: 'the end of the run' });
 		const back = await ask(viewer, 'dev', { steps: 1, reason: 'back for the next time' });
 		assert.equal((await ended(viewer, back.run)).state, 'succeeded');
 	});

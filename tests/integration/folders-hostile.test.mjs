@@ -231,7 +231,7 @@ test('100,000 files are read within a minute while the runner answers; one more 
 	assert.match(textOf(page.body), /100,?000/);
 	writeFileSync(at('many', 'one-more.sql'), '');
 	stack.cliTry(['refresh']);
-	await until(() => /more than 100000 entries/.test(stack.store("SELECT problem FROM project WHERE name = 'many'")[0] ?? ''), { seconds: 20, say: 'the refusal' });
+	await until(() => /more than 100000 entries/.test(stack.store("SELECT problem FROM project WHERE name = 'many'")[0] ?? ''), { seconds: 60, say: 'the refusal' });
 	assert.match(textOf((await viewer.get('/projects/many')).body), /more than 100000 entries/);
 	// As many migrations as files is too many, too.
 	rmSync(at('many'), { recursive: true });
@@ -241,6 +241,6 @@ test('100,000 files are read within a minute while the runner answers; one more 
 		writeFileSync(at('many', `${i}_t.down.sql`), `DROP TABLE t${i};\n`);
 	}
 	stack.cliTry(['refresh']);
-	await until(() => /has 50000 migrations/.test(stack.store("SELECT problem FROM project WHERE name = 'many'")[0] ?? ''), { seconds: 30, say: 'the refusal of so many migrations' });
+	await until(() => /has 50000 migrations/.test(stack.store("SELECT problem FROM project WHERE name = 'many'")[0] ?? ''), { seconds: 60, say: 'the refusal of so many migrations' });
 	stopped('many', /50000 migrations/);
 });

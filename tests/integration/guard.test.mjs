@@ -35,21 +35,21 @@ test('a reader behind a waiting statement is let through, and the store tells it
 	stack.cli(['up', '--target', 'dev', '--to', '001', '--wait', '--reason', 'first']);
 	idle = session('idle', 'BEGIN; SELECT count(*) FROM orders;\n');
 	await until(() => stack.rows('dev', "SELECT 1 FROM pg_stat_activity WHERE application_name = 'idle' AND state = 'idle in transaction'").length === 1,
-		{ seconds: 20, say: 'the idle transaction' });
+		{ seconds: 60, say: 'the idle transaction' });
 	stack.cli(['up', '--target', 'dev', '--reason', 'second'], { exits: [3] });
 	await until(() => stack.rows('dev', "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'orders'::regclass").length > 0,
-		{ seconds: 20, every: 10, say: 'the waiting statement' });
+		{ seconds: 60, every: 10, say: 'the waiting statement' });
 
 	const began = Date.now();
 	stack.psql('dev', 'SELECT count(*) FROM orders');
 	const waited = Date.now() - began;
 	assert.ok(waited < 5000, `the reader waited ${waited} ms`);
 
-	await until(() => stack.store("SELECT 1 FROM run_episode WHERE ending = 'gave-way' AND kind = 'queue'").length > 0, { seconds: 20, say: 'the episode' });
+	await until(() => stack.store("SELECT 1 FROM run_episode WHERE ending = 'gave-way' AND kind = 'queue'").length > 0, { seconds: 60, say: 'the episode' });
 	const [run] = stack.store('SELECT max(id) FROM run');
 	assert.deepEqual(stack.store(`SELECT DISTINCT activity IN ('waiting', 'backing-off', 'running') FROM run_progress WHERE run_id = ${run}`), ['1']);
 	await idle.end();
-	await until(() => stack.store(`SELECT state FROM run WHERE id = ${run}`)[0] === 'succeeded', { seconds: 30, say: 'the end of the run' });
+	await until(() => stack.store(`SELECT state FROM run WHERE id = ${run}`)[0] === 'succeeded', { seconds: 60, say: 'the end of the run' });
 
 	assert.deepEqual(stack.store(`SELECT DISTINCT role || ' ' || application FROM run_episode_session WHERE run_id = ${run} AND role = 'blocker'`), ['blocker idle']);
 	assert.deepEqual(stack.store(`SELECT count(*) FROM run_episode WHERE run_id = ${run} AND ended_at IS NULL`), ['0']);

@@ -43,7 +43,7 @@ before(async () => {
 		get conf() {
 			const at = (name) => stack.path('bin', name);
 			return conf('development', hook('look', 'before', [at('look'), 'shop dev']), hook('child', 'after', [at('child')]))
-				+ conf('staging', hook('stubborn', 'before', [at('stubborn')], '1s'), hook('never', 'before', ['/bin/true']), hook('failure', 'failure', [at('look')]))
+				+ conf('staging', hook('stubborn', 'before', [at('stubborn')], '10s'), hook('never', 'before', ['/bin/true']), hook('failure', 'failure', [at('look')]))
 				+ conf('production', hook('missing', 'after', ['/nowhere/program']), hook('next', 'after', ['/bin/echo', 'next']));
 		},
 	});

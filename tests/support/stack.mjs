@@ -285,9 +285,9 @@ export class Stack extends Processes {
 	async nginxAt(port) {
 		this.port = port;
 		this.base = `http://127.0.0.1:${this.port}`;
+		rmSync(this.path('run/nginx/nginx.pid'), { force: true });
 		writeFileSync(this.path('etc/nginx.conf'), readFileSync(path.join(top, 'conf/nginx.conf.in'), 'utf8')
 			.replaceAll('@run@', this.path('run/nginx')).replaceAll('@log@', this.path('run/nginx'))
-		rmSync(this.path('run/nginx/nginx.pid'), { force: true });
 			.replaceAll('@listen@', `127.0.0.1:${this.port}`).replaceAll('@socket@', this.path('run/web/fcgi.sock'))
 			.replaceAll('@static@', this.path('share/static')));
 		this.spawn('nginx', USERS.nginx, ['/usr/sbin/nginx', '-p', this.path('run/nginx'), '-c', this.path('etc/nginx.conf'), '-g', 'daemon off;']);
@@ -326,9 +326,11 @@ export class Stack extends Processes {
 
 	cliTry(args, { input, user } = {}) {
 		const argv = [this.program('gatehouse'), '--socket', this.path('run/gatehouse/admin.sock'), ...args];
+		// A whole run or proof may take its time.
+		const seconds = args.includes('--wait') ? 180 : 60;
 		if (user)
-			return run(user, argv, { input: input ?? '', ok: false });
-		return spawnSync(argv[0], argv.slice(1), { encoding: 'utf8', input: input ?? '', env: ENV, timeout: 60000 });
+			return run(user, argv, { input: input ?? '', ok: false, seconds });
+		return spawnSync(argv[0], argv.slice(1), { encoding: 'utf8', input: input ?? '', env: ENV, timeout: seconds * 1000 });
 	}
 	cli(args, options) {
 		const r = this.cliTry(args, options);
@@ -338,7 +340,7 @@ export class Stack extends Processes {
 	}
 
 	// Ends a part: a signal to its process, then waits until it has gone.
-	async end(name, signal = 'SIGTERM') {
+	async end(name, signal = 'SIGTERM', seconds = 60) {
 		const child = this.parts[name];
 
 		if (!child || child.ended)
@@ -350,19 +352,19 @@ export class Stack extends Processes {
 			try {
 				process.kill(-child.pid, 'SIGKILL');
 			} catch { /* gone */ }
-		}, 10000);
+		}, seconds * 1000);
 		const ended = await child.gone;
 		clearTimeout(late);
 		return ended;
 	}
 
 	async stop() {
-		await this.end('nginx', 'SIGQUIT');
-		await this.end('web');
-		await this.end('runner');
+		await this.end('nginx', 'SIGQUIT', 10);
+		await this.end('web', 'SIGTERM', 10);
+		await this.end('runner', 'SIGTERM', 10);
 		if (this.dir)
 			this.killJobs();
-		await this.end('postgres', 'SIGINT');
+		await this.end('postgres', 'SIGINT', 10);
 		// What a test started besides, with its children.
 		for (const child of Object.values(this.parts ?? {})) {
 			try {

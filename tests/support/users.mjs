@@ -37,9 +37,9 @@ export const ENV = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LANG:
 	// A runner under AddressSanitizer that keeps all that it has freed is slow to fork.
 	ASAN_OPTIONS: 'quarantine_size_mb=4' };
 
-export function run(user, argv, { input, env = {}, ok = true } = {}) {
+export function run(user, argv, { input, env = {}, ok = true, seconds = 60 } = {}) {
 	const [program, ...rest] = asUser(user, argv);
-	const r = spawnSync(program, rest, { encoding: 'utf8', input, env: { ...ENV, ...env }, cwd: '/', timeout: 60000, maxBuffer: 1 << 26 });
+	const r = spawnSync(program, rest, { encoding: 'utf8', input, env: { ...ENV, ...env }, cwd: '/', timeout: seconds * 1000, maxBuffer: 1 << 26 });
 
 	if (ok && r.status !== 0)
 		throw new Error(`${argv.join(' ')}: ${r.status ?? r.signal} ${r.stderr}${r.stdout}`);
