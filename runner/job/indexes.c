@@ -71,6 +71,14 @@ in_word(char c)
 	return isalnum((unsigned char)c) || c == '_' || c == '$' || (unsigned char)c >= 0x80;
 }
 
+static char
+lower(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c - 'A' + 'a');
+	return c;
+}
+
 static void
 quoted(struct reader *r)
 {
@@ -105,7 +113,7 @@ step(struct reader *r)
 	} else if (in_word(*r->p)) {
 		r->w.kind = WORD_PLAIN;
 		for (; r->p < r->end && in_word(*r->p); r->p++)
-			put(&r->w, *r->p >= 'A' && *r->p <= 'Z' ? (char)(*r->p - 'A' + 'a') : *r->p);
+			put(&r->w, lower(*r->p));
 	} else {
 		r->w.kind = WORD_MARK;
 		put(&r->w, *r->p++);

@@ -374,8 +374,7 @@ only_what_belongs_to_nobody_is_swept(void **state)
 	assert_int_not_equal(access(fake_job_file("beside.8.journal"), F_OK), 0);
 	assert_int_not_equal(access(fake_job_file("beside.8"), F_OK), 0);
 	/* All of it, which the end of the group looks for. */
-	while (f->runner->waste != 0)
-		assert_int_equal(loop_turn(f->runner->loop, GH_SECOND, &f->err), GH_OK);
+	fake_job_until_clear(f);
 	assert_int_equal(unlink(fake_job_file("besides.8.journal")), 0);
 	assert_int_equal(unlink(fake_job_file("beside.7.journal")), 0);
 }

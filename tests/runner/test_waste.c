@@ -1,6 +1,5 @@
 #include "base/ban.h"
 #include "runner/waste.h"
-#include "base/clock.h"
 #include "tests/support/fake_job.h"
 
 #include <dirent.h>
@@ -45,16 +44,6 @@ entries(void)
 }
 
 static void
-until_done(struct fixture_runner *f)
-{
-	int i;
-
-	for (i = 0; i < 600 && f->runner->waste != 0; i++)
-		assert_int_equal(loop_turn(f->runner->loop, GH_SECOND / 10, &f->err), GH_OK);
-	assert_int_equal(f->runner->waste, 0);
-}
-
-static void
 its_name_is_free_at_once_and_the_rest_goes_later(void **state)
 {
 	struct fixture_runner *f = *state;
@@ -69,11 +58,11 @@ its_name_is_free_at_once_and_the_rest_goes_later(void **state)
 	assert_int_equal(entries(), 2);
 	/* This one is in use. */
 	put("7.scratch");
-	until_done(f);
+	fake_job_until_clear(f);
 	assert_int_equal(entries(), 1);
 	assert_int_equal(access(fake_job_file("7.scratch/base/1"), F_OK), 0);
 	assert_int_equal(waste_put(f->runner, fake_job_file("7.scratch"), &f->err), GH_OK);
-	until_done(f);
+	fake_job_until_clear(f);
 	assert_int_equal(entries(), 0);
 }
 
@@ -88,7 +77,7 @@ a_new_runner_goes_on_with_what_is_left(void **state)
 	assert_int_equal(loop_turn(f->runner->loop, 0, &f->err), GH_OK);
 	assert_int_equal(entries(), 1);
 	waste_start(f->runner);
-	until_done(f);
+	fake_job_until_clear(f);
 	assert_int_equal(entries(), 0);
 }
 

@@ -51,6 +51,16 @@ fake_job_until(struct fixture_runner *f, const char *sql, const char *want)
 	fail_msg("it is %s, not %s", is, want);
 }
 
+void
+fake_job_until_clear(struct fixture_runner *f)
+{
+	int i;
+
+	for (i = 0; i < 1200 && f->runner->waste != 0; i++)
+		assert_int_equal(loop_turn(f->runner->loop, GH_SECOND / 20, &f->err), GH_OK);
+	assert_int_equal(f->runner->waste, 0);
+}
+
 int
 fake_job_open(struct fake_job *j)
 {

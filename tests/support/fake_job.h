@@ -18,6 +18,8 @@ const char *fake_job_file(const char *name);
 void fake_job_put(const char *name, const char *text);
 /* Turns the runner's loop until the query gives that, a minute at most. */
 void fake_job_until(struct fixture_runner *f, const char *sql, const char *want);
+/* Turns it until all that was thrown away is gone (runner/waste.h), a minute at most. */
+void fake_job_until_clear(struct fixture_runner *f);
 
 /* ---- as the job ---- */
 

@@ -132,6 +132,7 @@ nothing_left(struct fixture_runner *f, int64_t task)
 		assert_int_equal(loop_turn(f->runner->loop, GH_SECOND / 20, &f->err), GH_OK);
 	}
 	assert_int_not_equal(access(fake_job_file(gh_printf(&a, "task.%" PRId64, task)), F_OK), 0);
+	fake_job_until_clear(f);
 }
 
 void
