@@ -100,11 +100,9 @@ static const struct beside_kind kind = {
 static void
 begin(struct fixture_runner *f, struct beside *b)
 {
-	struct config *c = f->runner->config;
-
 	memset(&seen, 0, sizeof(seen));
-	c->jobs = fake_job_folder;
-	c->job = fake_job_self;
+	f->runner->config->jobs = fake_job_folder;
+	f->runner->config->job = fake_job_self;
 	beside_name(b, f->runner, &kind, 7);
 }
 
@@ -373,7 +371,6 @@ only_what_belongs_to_nobody_is_swept(void **state)
 	assert_int_equal(access(fake_job_file("beside.7.journal"), F_OK), 0);
 	assert_int_not_equal(access(fake_job_file("beside.8.journal"), F_OK), 0);
 	assert_int_not_equal(access(fake_job_file("beside.8"), F_OK), 0);
-	/* All of it, which the end of the group looks for. */
 	fake_job_until_clear(f);
 	assert_int_equal(unlink(fake_job_file("besides.8.journal")), 0);
 	assert_int_equal(unlink(fake_job_file("beside.7.journal")), 0);
