@@ -214,6 +214,8 @@ control_gate(struct job *j, const char *before, struct gh_err *err)
 		if (c->alive != NULL)
 			GH_TRY(c->alive(c->alive_arg, err));
 	}
+	/* What ended the pause may have been seen by job_stopped first. */
+	control_answer(j);
 	(void)gh_fault("job.control.gate");
 	if (job_stopped(j))
 		return gh_fail(err, GH_CONFLICT, "%s before %s", control_why(j), before);

@@ -98,6 +98,7 @@ struct told {
 	struct job job;
 	struct control control;
 	int fd, journal;
+	bool late; /* whatever it asks next, its record is due to be looked at */
 	const struct wire_control *next, *end;
 };
 
@@ -121,7 +122,10 @@ next(void *arg, struct gh_err *err)
 
 	if (t->next == t->end || t->control.now.serial != t->next[-1].serial)
 		return GH_OK;
-	return wire_control_write(t->fd, t->next++, err);
+	GH_TRY(wire_control_write(t->fd, t->next++, err));
+	if (t->late)
+		(void)usleep(CONTROL_EVERY_US);
+	return GH_OK;
 }
 
 /* How often it has answered so. */
@@ -155,15 +159,14 @@ told_done(struct told *t)
 
 /* Resumed and paused again between two looks, it says that it is paused; not for another window. */
 static void
-a_pause_anew_is_answered_anew(void **state)
+pause_anew(bool late)
 {
 	static const struct wire_control records[] = { { .serial = 1, .pause = true },
 		{ .serial = 3, .pause = true }, { .serial = 4, .pause = true, .batch_size = 7 },
 		{ .serial = 5, .batch_size = 7 } };
-	struct told t = { .fd = -1 };
+	struct told t = { .fd = -1, .late = late };
 	struct gh_err err = { 0 };
 
-	(void)state;
 	tell(&t, records, 4);
 	t.control.alive = next;
 	t.control.alive_arg = &t;
@@ -172,6 +175,21 @@ a_pause_anew_is_answered_anew(void **state)
 	assert_int_equal(answers(&t, "pause", "Paused before 001_one."), 2);
 	assert_int_equal(answers(&t, "resume", "It goes on."), 1);
 	told_done(&t);
+}
+
+static void
+a_pause_anew_is_answered_anew(void **state)
+{
+	(void)state;
+	pause_anew(false);
+}
+
+/* The look that ends the pause is the one of who asks whether the run was stopped. */
+static void
+a_pause_that_ends_is_answered_whoever_looks(void **state)
+{
+	(void)state;
+	pause_anew(true);
 }
 
 /* Only who was paused goes on. */
@@ -226,6 +244,7 @@ main(void)
 		cmocka_unit_test(a_bad_record_leaves_the_window),
 		cmocka_unit_test(a_record_that_was_deleted_is_found_again),
 		cmocka_unit_test(a_pause_anew_is_answered_anew),
+		cmocka_unit_test(a_pause_that_ends_is_answered_whoever_looks),
 		cmocka_unit_test(what_else_is_wanted_resumes_nothing),
 	};
 
